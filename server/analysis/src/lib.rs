@@ -1,0 +1,6 @@
+//! The engine of flakeless: bytes in, hints out. Pure and synchronous.
+pub mod facts;
+pub mod project;
+pub mod rules;
+pub mod syntax;
+pub mod text;

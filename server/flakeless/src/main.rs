@@ -1,0 +1,2 @@
+//! The flakeless binary.
+fn main() {}
