@@ -1,5 +1,7 @@
 //! The engine of flakeless: bytes in, hints out. Pure and synchronous.
 pub mod facts;
+pub mod fix;
+pub mod hint;
 pub mod project;
 pub mod rules;
 pub mod syntax;
