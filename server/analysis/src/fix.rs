@@ -132,6 +132,11 @@ impl Fix {
     }
 
     pub fn suppression(title: impl Into<String>, edits: Edits) -> Fix {
-        Fix { title: title.into(), kind: FixKind::Suppression, applicability: Applicability::Suggested, edits }
+        Fix {
+            title: title.into(),
+            kind: FixKind::Suppression,
+            applicability: Applicability::Suggested,
+            edits,
+        }
     }
 }

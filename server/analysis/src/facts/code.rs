@@ -46,15 +46,32 @@ pub struct Code {
 pub enum NodeKind {
     // Expressions
     Name(SmolStr),
-    Attribute { value: NodeId, attr: SmolStr, attr_range: TextRange },
-    Subscript { value: NodeId, index: NodeId },
-    Slice { lower: Option<NodeId>, upper: Option<NodeId>, step: Option<NodeId> },
-    Call { func: NodeId, args: Box<[Argument]> },
+    Attribute {
+        value: NodeId,
+        attr: SmolStr,
+        attr_range: TextRange,
+    },
+    Subscript {
+        value: NodeId,
+        index: NodeId,
+    },
+    Slice {
+        lower: Option<NodeId>,
+        upper: Option<NodeId>,
+        step: Option<NodeId>,
+    },
+    Call {
+        func: NodeId,
+        args: Box<[Argument]>,
+    },
     /// A string literal, adjacent ones joined; the value with escapes resolved where simple.
     Str(SmolStr),
     Bytes,
     /// An f-string: the interpolated expressions, and its text with `{}` in their places.
-    FString { template: SmolStr, values: Box<[NodeId]> },
+    FString {
+        template: SmolStr,
+        values: Box<[NodeId]>,
+    },
     /// An integer; `None` where it does not fit.
     Int(Option<i64>),
     /// A float or complex number, as written.
@@ -67,44 +84,122 @@ pub enum NodeKind {
     Set(Box<[NodeId]>),
     /// Pairs; a key of `None` is `**value`.
     Dict(Box<[(Option<NodeId>, NodeId)]>),
-    Comprehension { kind: ComprehensionKind, element: NodeId, value: Option<NodeId>, clauses: Box<[Clause]> },
+    Comprehension {
+        kind: ComprehensionKind,
+        element: NodeId,
+        value: Option<NodeId>,
+        clauses: Box<[Clause]>,
+    },
     Await(NodeId),
-    Binary { op: SmolStr, left: NodeId, right: NodeId },
+    Binary {
+        op: SmolStr,
+        left: NodeId,
+        right: NodeId,
+    },
     /// `and`/`or`; chains of one operator are flat.
-    Logic { op: BoolOp, values: Box<[NodeId]> },
-    Compare { left: NodeId, rest: Box<[(CompareOp, NodeId)]> },
+    Logic {
+        op: BoolOp,
+        values: Box<[NodeId]>,
+    },
+    Compare {
+        left: NodeId,
+        rest: Box<[(CompareOp, NodeId)]>,
+    },
     /// `not`, `-`, `+`, `~`.
-    Unary { op: SmolStr, operand: NodeId },
-    Lambda { params: Box<[Param]>, body: NodeId },
-    Conditional { test: NodeId, then: NodeId, otherwise: NodeId },
+    Unary {
+        op: SmolStr,
+        operand: NodeId,
+    },
+    Lambda {
+        params: Box<[Param]>,
+        body: NodeId,
+    },
+    Conditional {
+        test: NodeId,
+        then: NodeId,
+        otherwise: NodeId,
+    },
     Starred(NodeId),
-    Walrus { target: NodeId, value: NodeId },
-    Yield { value: Option<NodeId>, from: bool },
+    Walrus {
+        target: NodeId,
+        value: NodeId,
+    },
+    Yield {
+        value: Option<NodeId>,
+        from: bool,
+    },
 
     // Statements
     Expr(NodeId),
     /// `a = b = value`: targets left to right. `AnnAssign` without value declares only.
-    Assign { targets: Box<[NodeId]>, value: NodeId },
-    AnnAssign { target: NodeId, annotation: NodeId, value: Option<NodeId> },
-    AugAssign { target: NodeId, op: SmolStr, value: NodeId },
+    Assign {
+        targets: Box<[NodeId]>,
+        value: NodeId,
+    },
+    AnnAssign {
+        target: NodeId,
+        annotation: NodeId,
+        value: Option<NodeId>,
+    },
+    AugAssign {
+        target: NodeId,
+        op: SmolStr,
+        value: NodeId,
+    },
     Delete(Box<[NodeId]>),
     Return(Option<NodeId>),
-    Raise { exception: Option<NodeId>, cause: Option<NodeId> },
-    Assert { test: NodeId, message: Option<NodeId> },
+    Raise {
+        exception: Option<NodeId>,
+        cause: Option<NodeId>,
+    },
+    Assert {
+        test: NodeId,
+        message: Option<NodeId>,
+    },
     Import(Box<[ImportedName]>),
-    FromImport { level: u32, module: SmolStr, names: ImportedNames },
+    FromImport {
+        level: u32,
+        module: SmolStr,
+        names: ImportedNames,
+    },
     Global(Box<[SmolStr]>),
     Nonlocal(Box<[SmolStr]>),
     Pass,
     Break,
     Continue,
     /// `elif` is an `If` inside `orelse`.
-    If { test: NodeId, body: Block, orelse: Block },
-    For { is_async: bool, target: NodeId, iter: NodeId, body: Block, orelse: Block },
-    While { test: NodeId, body: Block, orelse: Block },
-    Try { body: Block, handlers: Box<[Handler]>, orelse: Block, finally: Block },
-    With { is_async: bool, items: Box<[WithItem]>, body: Block },
-    Match { subject: NodeId, cases: Box<[Case]> },
+    If {
+        test: NodeId,
+        body: Block,
+        orelse: Block,
+    },
+    For {
+        is_async: bool,
+        target: NodeId,
+        iter: NodeId,
+        body: Block,
+        orelse: Block,
+    },
+    While {
+        test: NodeId,
+        body: Block,
+        orelse: Block,
+    },
+    Try {
+        body: Block,
+        handlers: Box<[Handler]>,
+        orelse: Block,
+        finally: Block,
+    },
+    With {
+        is_async: bool,
+        items: Box<[WithItem]>,
+        body: Block,
+    },
+    Match {
+        subject: NodeId,
+        cases: Box<[Case]>,
+    },
     Function(Box<Function>),
     Class(Box<Class>),
 
