@@ -1,4 +1,5 @@
 //! The engine of flakeless: bytes in, hints out. Pure and synchronous.
+pub mod config_text;
 pub mod facts;
 pub mod fix;
 pub mod hint;
