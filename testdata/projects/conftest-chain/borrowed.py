@@ -1,0 +1,8 @@
+"""Fixtures for modules to import."""
+
+import pytest
+
+
+@pytest.fixture
+def clean():
+    return "clean"

@@ -1,0 +1,5 @@
+"""The code under test."""
+
+taken = []
+open_drawers = {}
+receipts = []
