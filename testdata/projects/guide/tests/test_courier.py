@@ -44,7 +44,7 @@ async def test_task_given_one_turn():
     with patch("depot.courier.notify") as notify:
         courier.dispatch_later("A1")
         await asyncio.sleep(0)
-        notify.assert_called_once()  # hint: [async-mock-assertion]
+        notify.assert_called_once()  # hint: [async-mock-assertion] possible
 
 
 @pytest.mark.asyncio
@@ -52,7 +52,7 @@ async def test_task_given_one_turn():
 async def test_task_marked_instead():
     with patch("depot.courier.notify") as notify:
         courier.dispatch_later("A1")
-        notify.assert_called_once()  # hint: [async-mock-assertion]
+        notify.assert_called_once()  # hint: [async-mock-assertion] possible
 
 
 # The hand-off is waited for.

@@ -31,7 +31,7 @@ def test_empty_code_is_caught():
 
 def test_quote_of_a_submodule():
     # reload(depot) leaves depot.pricing alone: only something more makes this stale.
-    assert isinstance(quote(2), Quote)  # hint: [stale-class-after-reload]
+    assert isinstance(quote(2), Quote)  # hint: [stale-class-after-reload] possible
 
 
 def test_label_imported_in_the_test():

@@ -49,7 +49,7 @@ def test_unused_name():
 
 @pytest.mark.no_parallel
 def test_marked_instead():
-    Path("parcels.db").write_bytes(b"A1")  # hint: [unisolated-file]
+    Path("parcels.db").write_bytes(b"A1")  # hint: [unisolated-file] possible
     assert Path("parcels.db").stat().st_size == 2
 
 

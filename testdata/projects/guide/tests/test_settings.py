@@ -76,13 +76,13 @@ def test_heavy_parcel_is_refused():
 
 @pytest.mark.no_parallel
 def test_marked_instead():
-    settings.EXPRESS = True  # hint: [shared-state-leak]
+    settings.EXPRESS = True  # hint: [shared-state-leak] possible
     assert pricing.price(2) == 14
 
 
 def test_restored_only_when_it_passes():
     saved = settings.MAX_WEIGHT
-    settings.MAX_WEIGHT = 100  # hint: [shared-state-leak]
+    settings.MAX_WEIGHT = 100  # hint: [shared-state-leak] possible
     assert pricing.price(60) >= 120
     settings.MAX_WEIGHT = saved
 
