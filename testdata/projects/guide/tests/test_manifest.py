@@ -18,7 +18,8 @@ SCRATCH = os.path.join(tempfile.gettempdir(), "depot-scratch")
 def test_manifest_lists_codes():
     with open("manifest.csv", "w") as file:  # hint: [unisolated-file]
         manifest.write(file, ["A1", "B2"])
-    assert manifest.load("manifest.csv") == ["A1", "B2"]
+    with open("manifest.csv") as file:
+        assert file.read() == "A1\nB2\n"
 
 
 def test_empty_manifest():
