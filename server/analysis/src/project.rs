@@ -1,3 +1,4 @@
 //! What pytest would see in a project: its configuration, its plugins.
+pub mod plugins;
 pub mod pytest_config;
 pub mod version_range;

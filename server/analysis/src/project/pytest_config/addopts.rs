@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn arguments() {
-        let cases: &[(&str, &[(&str, Option<&str>)])] = &[
+        type Said<'a> = &'a [(&'a str, Option<&'a str>)];
+        let cases: &[(&str, Said<'_>)] = &[
             ("-n 4 --dist loadgroup", &[("-n", Some("4")), ("--dist", Some("loadgroup"))]),
             ("-n4 --dist=load", &[("-n", Some("4")), ("--dist", Some("load"))]),
             ("-n=auto", &[("-n", Some("auto"))]),

@@ -113,7 +113,8 @@ fn what_counts_and_what_does_not() {
 
 #[test]
 fn rootdir() {
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    type Files<'a> = &'a [(&'a str, &'a str)];
+    let cases: &[(Files<'_>, &str, &str)] = &[
         (&[("a/pytest.ini", ""), ("setup.py", "")], "a/b", "/w/a"),
         (&[("a/pyproject.toml", ""), ("pyproject.toml", "")], "a/b", "/w/a"),
         (&[("a/pyproject.toml", ""), INI_OPTIONS], "a/b", "/w"),
