@@ -1,0 +1,45 @@
+//! Wrong input, deep input, ranges and comments.
+
+use super::{broken, code};
+use crate::facts::code::Health;
+
+#[test]
+fn python_2_is_broken() {
+    broken(&[
+        ("print 'a'", r#"(Opaque "a")"#),
+        ("print >>f, a", "(Opaque f a)"),
+        ("exec a", "(Opaque a)"),
+        ("raise A, 'b'", r#"(raise (tuple A "b"))"#),
+        ("a <> b", "(expr (compare a != b))"),
+        ("10L", "(expr (Int(None)))"),
+        ("0777", "(expr (Int(None)))"),
+        ("ur'a'", r#"(expr "")"#),
+    ]);
+}
+
+#[test]
+fn wrong_indentation_is_broken() {
+    broken(&[
+        ("if a:\nb\n", "(if a)\n(expr b)"),
+        ("if a:\n    b\n      c\n", "(if a (then (expr b) (expr c)))"),
+        ("def f():", "(def f [])"),
+        ("try:\n    a\n", "(try (expr a))"),
+        ("def f():\n    class A:\n    pass\n", "(def f [] (do (class A) (pass)))"),
+    ]);
+}
+
+#[test]
+fn what_is_understood_of_a_wrong_item_is_there() {
+    for (text, inside) in [
+        ("def f():\n    a = g(\n    b = 1\n", "g"),
+        ("def f():\n    time.sleep(1)\n    x = (\n", "sleep"),
+        ("foo(a, b c)", "foo"),
+        ("a.", "a"),
+        ("x = [1, 2\n", "1"),
+    ] {
+        let code = code(text);
+        assert_eq!(code.health, Health::Broken, "{text}");
+        let dump = crate::facts::dump::dump(&code);
+        assert!(dump.contains(inside), "{text}\n{dump}");
+    }
+}

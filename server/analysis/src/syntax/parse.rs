@@ -1,0 +1,151 @@
+//! Parsing the text of one item, fresh or from the tree of its previous text.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use tree_sitter::{InputEdit, ParseOptions, ParseState, Point, Tree};
+
+use super::kinds;
+
+/// The longest text that is parsed; longer ones are refused.
+pub const MAX_ITEM_BYTES: usize = 256 * 1024;
+
+/// Why a text has no tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Longer than [`MAX_ITEM_BYTES`].
+    TooLong,
+    /// The parser spent its budget without coming to an end, as junk can make it do.
+    GaveUp,
+}
+
+/// Parses items. Dear to make and cheap to use again: keep one per thread.
+pub struct Parser {
+    inner: tree_sitter::Parser,
+}
+
+/// The syntax tree of one item, with the text it was made from.
+#[derive(Clone)]
+pub struct ItemTree {
+    pub(super) tree: Tree,
+    pub(super) text: Box<str>,
+}
+
+impl fmt::Debug for ItemTree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ItemTree").field("text", &self.text).finish_non_exhaustive()
+    }
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Parser {
+    #[expect(clippy::expect_used, reason = "the grammar is linked in; a test makes a parser")]
+    pub fn new() -> Self {
+        let mut inner = tree_sitter::Parser::new();
+        inner.set_language(&kinds::language()).expect("the grammar fits the tree-sitter version");
+        Self { inner }
+    }
+
+    /// The tree of `text`, a whole item. Never fails on wrong Python: what is wrong is an error in the tree.
+    ///
+    /// # Errors
+    /// See [`Refused`].
+    pub fn parse_item(&mut self, text: &str) -> Result<ItemTree, Refused> {
+        self.parse(text, None)
+    }
+
+    /// The tree of `new_text`, reusing what it shares with `old`; equal to a fresh parse.
+    ///
+    /// # Errors
+    /// See [`Refused`].
+    pub fn reparse(&mut self, old: &ItemTree, new_text: &str) -> Result<ItemTree, Refused> {
+        let mut tree = old.tree.clone();
+        if let Some(edit) = edit_between(&old.text, new_text) {
+            tree.edit(&edit);
+        }
+        self.parse(new_text, Some(&tree))
+    }
+
+    fn parse(&mut self, text: &str, old: Option<&Tree>) -> Result<ItemTree, Refused> {
+        if text.len() > MAX_ITEM_BYTES {
+            return Err(Refused::TooLong);
+        }
+        let mut budget = budget(text.len());
+        let mut progress = |_: &ParseState| match budget {
+            0 => ControlFlow::Break(()),
+            _ => {
+                budget -= 1;
+                ControlFlow::Continue(())
+            }
+        };
+        let options = ParseOptions::new().progress_callback(&mut progress);
+        let bytes = text.as_bytes();
+        let mut read = |offset: usize, _: Point| bytes.get(offset..).unwrap_or_default();
+        match self.inner.parse_with_options(&mut read, old, Some(options)) {
+            Some(tree) => Ok(ItemTree { tree, text: text.into() }),
+            None => {
+                // Else the next parse would go on with this one.
+                self.inner.reset();
+                Err(Refused::GaveUp)
+            }
+        }
+    }
+}
+
+/// How often tree-sitter may report progress on a text of `len` bytes, which it does every 100 steps.
+/// Sound Python takes less than a step a byte; counted in steps, so that the same text always ends the same way.
+fn budget(len: usize) -> usize {
+    10_000 + len / 4
+}
+
+/// The smallest edit that makes `new` of `old`; `None` when they are equal.
+fn edit_between(old: &str, new: &str) -> Option<InputEdit> {
+    let common = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
+    if common == old.len() && common == new.len() {
+        return None;
+    }
+    let start = floor_boundary(old, common);
+    let tail = old.as_bytes()[start..]
+        .iter()
+        .rev()
+        .zip(new.as_bytes()[start..].iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let old_end = ceil_boundary(old, old.len() - tail);
+    let new_end = new.len() - (old.len() - old_end);
+    Some(InputEdit {
+        start_byte: start,
+        old_end_byte: old_end,
+        new_end_byte: new_end,
+        start_position: point_at(old, start),
+        old_end_position: point_at(old, old_end),
+        new_end_position: point_at(new, new_end),
+    })
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceil_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// tree-sitter's row and byte column: rows end at `\n` alone.
+fn point_at(text: &str, offset: usize) -> Point {
+    let before = &text.as_bytes()[..offset];
+    let row = memchr::memchr_iter(b'\n', before).count();
+    let column = memchr::memrchr(b'\n', before).map_or(offset, |newline| offset - newline - 1);
+    Point { row, column }
+}
