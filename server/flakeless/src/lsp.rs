@@ -1,0 +1,48 @@
+//! The language server: LSP 3.17 over stdin and stdout.
+//!
+//! ```text
+//! stdin ─▶ frames ─▶ message ─▶ front ─▶ tower-lsp ─▶ backend ─▶ session (owns the workspace)
+//! stdout ◀─ frames ◀─ outbox ◀─────────── answers ◀────────────── hints, answers
+//! ```
+
+mod backend;
+mod capabilities;
+mod client_process;
+mod convert;
+mod documents;
+mod frames;
+mod front;
+mod message;
+mod outbox;
+mod schedule;
+mod session;
+mod transport;
+mod uris;
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tower_lsp::LspService;
+
+use backend::Backend;
+use transport::{Wires, serve};
+
+/// How long a client that reads slowly is given for the last messages.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Serves one client until it says `exit`, closes its end, or dies. The exit code is LSP's: 0 after `shutdown`,
+/// else 1.
+///
+/// # Errors
+/// When the system gives no thread.
+pub(crate) fn run() -> io::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let wires = Wires::default();
+    let session = session::start(runtime.handle().clone(), wires.clone())?;
+    let service = LspService::new(|client| Backend::new(client, session));
+    let end = runtime.block_on(serve(service, io::stdin(), io::stdout(), wires.clone()))?;
+    wires.outbox.flush(LAST_WORDS);
+    runtime.shutdown_background();
+    Ok(end.into())
+}

@@ -1,0 +1,104 @@
+//! What the client can take, and what the server then announces (LSP 3.17, "Initialize Request").
+
+use analysis::text::Encoding;
+use tower_lsp::lsp_types::{
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticTag,
+    HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind, SaveOptions, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+
+/// The kind of the action that applies every safe fix of a file.
+pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.flakeless");
+
+/// The client's abilities, as far as an answer depends on them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Abilities {
+    pub(crate) encoding: Encoding,
+    /// Shows `relatedInformation`; else the evidence must be in the message.
+    pub(crate) related_information: bool,
+    pub(crate) code_description: bool,
+    pub(crate) unnecessary_tag: bool,
+    /// Takes code actions with edits, not only commands.
+    pub(crate) code_actions: bool,
+    /// Shows actions that cannot be done, with the reason.
+    pub(crate) disabled_actions: bool,
+    /// Takes edits with document versions.
+    pub(crate) document_changes: bool,
+    pub(crate) markdown: bool,
+    /// Lets the server say which files to watch.
+    pub(crate) watches_files: bool,
+    /// Can be asked for its settings.
+    pub(crate) tells_settings: bool,
+}
+
+impl Abilities {
+    pub(crate) fn of(client: &ClientCapabilities) -> Self {
+        let document = client.text_document.as_ref();
+        let workspace = client.workspace.as_ref();
+        let diagnostics = document.and_then(|document| document.publish_diagnostics.as_ref());
+        let actions = document.and_then(|document| document.code_action.as_ref());
+        let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
+        let hover = document.and_then(|document| document.hover.as_ref()?.content_format.as_ref());
+        let watching = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
+        Abilities {
+            encoding: encoding(client),
+            related_information: diagnostics.is_some_and(|it| it.related_information == Some(true)),
+            code_description: diagnostics.is_some_and(|it| it.code_description_support == Some(true)),
+            unnecessary_tag: diagnostics.is_some_and(|it| {
+                it.tag_support
+                    .as_ref()
+                    .is_some_and(|tags| tags.value_set.contains(&DiagnosticTag::UNNECESSARY))
+            }),
+            code_actions: actions.is_some_and(|it| it.code_action_literal_support.is_some()),
+            disabled_actions: actions.is_some_and(|it| it.disabled_support == Some(true)),
+            document_changes: edits.is_some_and(|it| it.document_changes == Some(true)),
+            markdown: hover.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            watches_files: watching.is_some_and(|it| it.dynamic_registration == Some(true)),
+            tells_settings: workspace.is_some_and(|it| it.configuration == Some(true)),
+        }
+    }
+
+    pub(crate) fn server_capabilities(&self) -> ServerCapabilities {
+        let sync = TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(SaveOptions { include_text: Some(false) }.into()),
+            ..TextDocumentSyncOptions::default()
+        };
+        let actions = CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
+            ..CodeActionOptions::default()
+        };
+        let folders = WorkspaceFoldersServerCapabilities {
+            supported: Some(true),
+            change_notifications: Some(OneOf::Left(true)),
+        };
+        ServerCapabilities {
+            position_encoding: Some(encoding_kind(self.encoding)),
+            text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+            hover_provider: Some(HoverProviderCapability::Simple(true)),
+            code_action_provider: self.code_actions.then_some(CodeActionProviderCapability::Options(actions)),
+            workspace: Some(WorkspaceServerCapabilities {
+                workspace_folders: Some(folders),
+                file_operations: None,
+            }),
+            ..ServerCapabilities::default()
+        }
+    }
+}
+
+/// UTF-8 where the client offers it: it costs nothing here. Else UTF-16, which every client must know.
+fn encoding(client: &ClientCapabilities) -> Encoding {
+    let offered = client.general.as_ref().and_then(|general| general.position_encodings.as_ref());
+    let utf8 = offered.is_some_and(|kinds| kinds.contains(&PositionEncodingKind::UTF8));
+    if utf8 { Encoding::Utf8 } else { Encoding::Utf16 }
+}
+
+fn encoding_kind(encoding: Encoding) -> PositionEncodingKind {
+    match encoding {
+        Encoding::Utf8 => PositionEncodingKind::UTF8,
+        Encoding::Utf16 => PositionEncodingKind::UTF16,
+        Encoding::Utf32 => PositionEncodingKind::UTF32,
+    }
+}

@@ -1,0 +1,69 @@
+//! Between LSP's vocabulary and the engine's: positions, ranges, paths.
+
+use std::path::{Path, PathBuf};
+
+use analysis::text::{Change, Encoding, Position, Text, TextRange};
+use tower_lsp::lsp_types::{self as lsp, TextDocumentContentChangeEvent, Url};
+
+/// The path of a `file:` URI. Documents of other schemes are not ours.
+pub(crate) fn path_of(uri: &Url) -> Option<PathBuf> {
+    if uri.scheme() == "file" { uri.to_file_path().ok() } else { None }
+}
+
+/// The URI of a path that the client has not named itself.
+pub(crate) fn uri_of(path: &Path) -> Option<Url> {
+    Url::from_file_path(path).ok()
+}
+
+pub(crate) fn position(position: lsp::Position) -> Position {
+    Position::new(position.line, position.character)
+}
+
+/// A range of the client in `text`; clamped to it.
+pub(crate) fn text_range(text: &Text, range: lsp::Range, encoding: Encoding) -> TextRange {
+    let start = text.offset(position(range.start), encoding);
+    let end = text.offset(position(range.end), encoding);
+    TextRange::new(start, end)
+}
+
+/// A range of the engine in `text`, as the client counts.
+pub(crate) fn lsp_range(text: &Text, range: TextRange, encoding: Encoding) -> lsp::Range {
+    let place = |offset| {
+        let position = text.position(offset, encoding);
+        lsp::Position::new(position.line, position.character)
+    };
+    lsp::Range::new(place(range.start), place(range.end))
+}
+
+/// One change of `didChange`. `rangeLength` is deprecated and says nothing that the range does not.
+pub(crate) fn change(event: TextDocumentContentChangeEvent) -> Change {
+    let range = event.range.map(|range| (position(range.start), position(range.end)));
+    Change { range, text: event.text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_decoded() {
+        let uri = Url::parse("file:///tmp/a%20b%23c/%E6%97%A5.py").unwrap();
+        assert_eq!(path_of(&uri), Some(PathBuf::from("/tmp/a b#c/日.py")));
+        assert_eq!(uri_of(Path::new("/tmp/a b#c/日.py")), Some(uri));
+        assert_eq!(path_of(&Url::parse("untitled:Untitled-1").unwrap()), None);
+        assert_eq!(path_of(&Url::parse("vscode-notebook-cell:/a.ipynb#x").unwrap()), None);
+    }
+
+    #[test]
+    fn ranges_follow_the_encoding_and_are_clamped() {
+        let text = Text::new("x = '𝔘日'\r\ny".to_owned());
+        let bytes = TextRange::new(5, 12);
+        for (encoding, end) in [(Encoding::Utf8, 12), (Encoding::Utf16, 8), (Encoding::Utf32, 7)] {
+            let range = lsp_range(&text, bytes, encoding);
+            assert_eq!(range, lsp::Range::new(lsp::Position::new(0, 5), lsp::Position::new(0, end)));
+            assert_eq!(text_range(&text, range, encoding), bytes);
+        }
+        let beyond = lsp::Range::new(lsp::Position::new(0, 99), lsp::Position::new(99, 99));
+        assert_eq!(text_range(&text, beyond, Encoding::Utf16), TextRange::new(13, 16));
+    }
+}

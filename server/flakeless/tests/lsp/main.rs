@@ -1,0 +1,8 @@
+//! The real binary, driven over its stdin and stdout as an editor does it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+#![allow(clippy::needless_pass_by_value, reason = "`json!` values are written where they are used")]
+
+mod client;
+mod frames;
+mod lifecycle;
+mod refusals;
