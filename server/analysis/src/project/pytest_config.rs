@@ -9,6 +9,7 @@ mod locate;
 mod names;
 mod option_table;
 mod options;
+mod register_marker;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub use names::matches_pattern;
 pub use options::{
     AsyncioMode, AsyncioOptions, MarkerLine, PytestOptions, RetryOptions, Strictness, XdistOptions,
 };
+pub use register_marker::register_marker_edit;
 
 use super::version_range::VersionRange;
 use crate::config_text::Problem;

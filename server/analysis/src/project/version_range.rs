@@ -16,7 +16,7 @@ impl VersionRange {
         Self(Ranges::full())
     }
 
-    pub fn exactly(version: Version) -> Self {
+    pub fn exactly(version: &Version) -> Self {
         Self(Ranges::singleton(version.only_release()))
     }
 

@@ -60,7 +60,7 @@ pub(super) fn poetry(name: &str, constraint: Option<&str>) -> Option<Requirement
 
 pub(super) fn locked(name: &str, version: &str) -> Option<Requirement> {
     let version = Version::from_str(version).ok()?;
-    named(name, Versions::Locked(VersionRange::exactly(version)))
+    named(name, Versions::Locked(VersionRange::exactly(&version)))
 }
 
 fn named(name: &str, versions: Versions) -> Option<Requirement> {

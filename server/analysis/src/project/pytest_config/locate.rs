@@ -7,7 +7,7 @@ use super::option_table::OptionTable;
 use super::{ConfigFile, ConfigFiles};
 use crate::config_text::ini::{self, Ini};
 use crate::config_text::toml::{self, Toml};
-use crate::config_text::value::Value;
+use crate::config_text::value::{Kind, Value};
 use crate::config_text::{Fault, Problem, decode};
 use crate::project::version_range::VersionRange;
 
@@ -83,6 +83,27 @@ pub(super) fn locate(dir: &Path, limit: &Path, files: &dyn ConfigFiles, pytest: 
     let newest = ends.next().unwrap_or_else(|| Climb::new(Behaviour::NineTwo).end(&fallback));
     let undecided = ends.any(|older| older.file != newest.file);
     Located { undecided, ..newest }
+}
+
+/// The options of a file whose kind is known; `None` when pytest would stop at it.
+pub(super) fn table_of(kind: ConfigKind, text: &str) -> Option<OptionTable> {
+    let toml = |path: &[&str]| {
+        let Toml { root, fault: None } = toml::read(text) else { return None };
+        Some(root.at(path).cloned().unwrap_or_else(|| Value::new(root.range, Kind::Table(Vec::new()))))
+    };
+    let section = |name: &str| {
+        let ini = ini::read(text);
+        ini.faults.is_empty().then(|| ini.section(name).map(OptionTable::from_section).unwrap_or_default())
+    };
+    match kind {
+        ConfigKind::PytestToml => Some(OptionTable::from_native(&toml(&["pytest"])?)),
+        ConfigKind::PyprojectNative => Some(OptionTable::from_native(&toml(&["tool", "pytest"])?)),
+        ConfigKind::PyprojectIniOptions | ConfigKind::PyprojectBare => {
+            Some(OptionTable::from_ini_options(&toml(&["tool", "pytest", "ini_options"])?, text))
+        }
+        ConfigKind::PytestIni | ConfigKind::ToxIni => section("pytest"),
+        ConfigKind::SetupCfg => section("tool:pytest"),
+    }
 }
 
 const NAMES: [&str; 7] =

@@ -220,6 +220,11 @@ impl PytestOptions {
 }
 
 impl MarkerLine {
+    /// A line that stands in no file yet.
+    pub(super) fn named(line: &str) -> Self {
+        Self::new(Piece { text: line.to_owned(), range: TextRange::default() })
+    }
+
     /// The name is what stands before `(` and `:`, as in `_iter_registered_markers`.
     fn new(line: Piece) -> Self {
         let name = line.text.split([':', '(']).next().unwrap_or_default().trim().to_owned();
