@@ -1,4 +1,169 @@
-//! What pytest would see in a project: its configuration, its plugins.
+//! What pytest would see: layout, configuration, fixtures, and who does what to which state.
+//!
+//! A [`Project`] answers questions; every answer is computed on demand from the store's files and kept until
+//! [`Project::forget`] or a new project. Names are dotted paths as `resolve` makes them.
+pub mod closure;
+pub mod fixed_path;
+pub mod fixtures;
+pub mod layout;
+pub mod marks;
+pub mod module;
+pub mod patches;
 pub mod plugins;
 pub mod pytest_config;
+pub mod resolve;
+pub mod role;
+pub mod subject;
 pub mod version_range;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use dashmap::DashMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::config_text::Problem;
+use crate::settings::Settings;
+use crate::store::{File, Loaded, Store};
+use crate::workspace::Date;
+use layout::Layout;
+use plugins::Plugins;
+use pytest_config::Effective;
+
+pub use fixtures::{Fixture, FixtureScope};
+pub use module::Module;
+pub use role::Role;
+pub use subject::{Place, Subject};
+
+type Cache<K, V> = DashMap<K, V, FxBuildHasher>;
+
+/// The files that one pytest configuration governs.
+pub struct Project {
+    /// Every file at or below it belongs to this project, unless a project further down owns it.
+    pub home: PathBuf,
+    /// pytest's rootdir: node ids are relative to it.
+    pub root: PathBuf,
+    pub config: Effective,
+    pub plugins: Plugins,
+    pub settings: Arc<Settings>,
+    pub layout: Arc<Layout>,
+    pub today: Date,
+    /// What is wrong with the configuration files.
+    pub problems: Vec<Problem>,
+    store: Arc<Store>,
+    modules: Cache<PathBuf, Option<Module>>,
+    fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
+    plugin_modules: OnceLock<Vec<Module>>,
+}
+
+/// What a project is made from.
+pub struct Parts {
+    pub home: PathBuf,
+    pub config: Effective,
+    pub plugins: Plugins,
+    pub settings: Arc<Settings>,
+    pub layout: Arc<Layout>,
+    pub today: Date,
+    pub problems: Vec<Problem>,
+    pub store: Arc<Store>,
+}
+
+impl Project {
+    pub fn new(parts: Parts) -> Project {
+        let Parts { home, config, plugins, settings, layout, today, problems, store } = parts;
+        Project {
+            home,
+            root: config.rootdir.clone(),
+            config,
+            plugins,
+            settings,
+            layout,
+            today,
+            problems,
+            store,
+            modules: Cache::default(),
+            fixtures: Cache::default(),
+            plugin_modules: OnceLock::new(),
+        }
+    }
+
+    /// A file of the project as a module; `None` if it cannot be read.
+    pub fn module(&self, path: &Path) -> Option<Module> {
+        if let Some(known) = self.modules.get(path) {
+            return known.clone();
+        }
+        let module = match self.load(path) {
+            Loaded::File(file) => Some(Module { file, name: self.layout.module_name(path) }),
+            Loaded::Missing | Loaded::PassedOver(_) => None,
+        };
+        self.modules.insert(path.to_owned(), module.clone());
+        module
+    }
+
+    /// The module that an import of `name` gives, if its file is in the project.
+    pub fn module_named(&self, name: &str) -> Option<Module> {
+        self.module(self.layout.file_of(name)?)
+    }
+
+    pub fn load(&self, path: &Path) -> Loaded {
+        self.store.load(path, self.settings.max_file_size)
+    }
+
+    /// Forgets what was computed from a file, and all that may rest on it.
+    pub fn forget(&self, path: &Path) {
+        self.modules.remove(path);
+        self.fixtures.clear();
+    }
+
+    /// Whether two texts of an item look the same to every other item: neither touches state that was asked about.
+    pub fn same_footprint(&self, _before: &Module, _after: &Module, _item: u32) -> bool {
+        true
+    }
+
+    /// A file has a new text whose names and fixtures are those of the old.
+    pub fn replace(&self, path: &Path, file: Arc<File>) {
+        self.modules.insert(path.to_owned(), Some(Module { file, name: self.layout.module_name(path) }));
+    }
+
+    /// Whether pytest collects tests from the file: `python_files`, `testpaths` and `norecursedirs` allow it.
+    pub fn collects(&self, path: &Path) -> bool {
+        let options = &self.config.options;
+        let relative = path.strip_prefix(&self.root).unwrap_or(path);
+        let is_reached = options.testpaths.is_empty()
+            || options.testpaths.iter().any(|start| reaches(&self.root, start, path));
+        is_reached
+            && options.matches_test_file(relative)
+            && relative
+                .ancestors()
+                .skip(1)
+                .all(|dir| dir.as_os_str().is_empty() || options.recurses_into(dir))
+    }
+
+    /// Whether the file could hold tests though `testpaths` leaves it out: a person may still name it.
+    pub fn looks_like_tests(&self, path: &Path) -> bool {
+        self.config.options.matches_test_file(path.strip_prefix(&self.root).unwrap_or(path))
+    }
+
+    /// Whether the file's functions are looked at: tests, and conftests with their fixtures.
+    pub fn is_checked(&self, path: &Path) -> bool {
+        path.file_name().is_some_and(|name| name == "conftest.py") || self.collects(path)
+    }
+
+    /// The files to check, sorted.
+    pub fn checked_files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> =
+            self.layout.files().filter(|path| self.is_checked(path)).cloned().collect();
+        files.sort();
+        files
+    }
+}
+
+/// Whether a `testpaths` entry (a path or a glob, relative to rootdir) holds the file.
+fn reaches(root: &Path, start: &str, path: &Path) -> bool {
+    let start = start.trim_end_matches('/');
+    if !start.contains(['*', '?', '[']) {
+        return path.starts_with(root.join(start));
+    }
+    let pattern = root.join(start).to_string_lossy().into_owned();
+    path.ancestors().any(|dir| pytest_config::matches_pattern(&pattern, &dir.to_string_lossy()))
+}

@@ -1,1 +1,120 @@
+//! The rules: registry and dispatch.
+//!
+//! A rule looks at one [`Subject`] at a time. `find` collects what is risky, `say` words it, `fix` is run only
+//! when fixes are asked for. The file beside each rule, `<rule>.md`, is its page.
 
+mod unisolated_file;
+
+use crate::fix::Fix;
+use crate::hint::{Confidence, Hint};
+use crate::project::{Place, Subject};
+
+/// What kind of cause a rule belongs to; the order of tables and pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    StateInside,
+    StateOutside,
+    Reloading,
+    Markers,
+    Asynchronous,
+    Time,
+    Order,
+    Process,
+    Environment,
+    Housekeeping,
+}
+
+/// What is known of a rule without running it. Tables, settings and help are made from this.
+#[derive(Debug)]
+pub struct RuleMeta {
+    /// Kebab-case; reads well after "allow".
+    pub name: &'static str,
+    /// One sentence, no full stop: what it finds.
+    pub summary: &'static str,
+    pub cause: Cause,
+    /// The Markdown page.
+    pub page: &'static str,
+    pub on_by_default: bool,
+    /// Words without which an item's text cannot give a finding. Empty: any item may.
+    pub triggers: &'static [&'static str],
+}
+
+/// The words for one finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    pub confidence: Confidence,
+    /// The risky expression, in the subject's item.
+    pub at: crate::text::TextRange,
+    /// Each a full sentence.
+    pub what: String,
+    pub why: String,
+    pub todo: String,
+    pub related: Vec<(Place, String)>,
+    pub mitigated_by: Option<String>,
+}
+
+/// One rule. `Found` carries what `say` and `fix` need.
+pub trait Rule {
+    const META: RuleMeta;
+    type Found;
+
+    fn find(subject: &Subject<'_>) -> Vec<Self::Found>;
+    fn say(subject: &Subject<'_>, found: &Self::Found) -> Said;
+    /// Best first. Cures before mitigations; suppressions are added for every hint elsewhere.
+    fn fix(subject: &Subject<'_>, found: &Self::Found) -> Vec<Fix>;
+}
+
+/// A rule as the registry holds it.
+pub struct Entry {
+    pub meta: &'static RuleMeta,
+    hints: fn(&Subject<'_>) -> Vec<Hint>,
+    fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>,
+}
+
+impl Entry {
+    const fn of<R: Rule>() -> Entry {
+        Entry { meta: &R::META, hints: hints::<R>, fixes: fixes::<R> }
+    }
+
+    /// The hints of this rule for one subject.
+    pub fn hints(&self, subject: &Subject<'_>) -> Vec<Hint> {
+        (self.hints)(subject)
+    }
+
+    /// The fixes of one of those hints; empty if the code no longer gives it.
+    pub fn fixes(&self, subject: &Subject<'_>, hint: &Hint) -> Vec<Fix> {
+        (self.fixes)(subject, hint)
+    }
+}
+
+/// Every rule, in the order of tables. Adding a rule is its two files and one line here.
+pub static REGISTRY: &[Entry] = &[Entry::of::<unisolated_file::UnisolatedFile>()];
+
+pub fn entry(name: &str) -> Option<&'static Entry> {
+    REGISTRY.iter().find(|entry| entry.meta.name == name)
+}
+
+fn hints<R: Rule>(subject: &Subject<'_>) -> Vec<Hint> {
+    R::find(subject).iter().map(|found| hint_of(R::META.name, subject, R::say(subject, found))).collect()
+}
+
+fn fixes<R: Rule>(subject: &Subject<'_>, hint: &Hint) -> Vec<Fix> {
+    R::find(subject)
+        .iter()
+        .find(|found| subject.absolute(R::say(subject, found).at) == hint.range)
+        .map(|found| R::fix(subject, found))
+        .unwrap_or_default()
+}
+
+fn hint_of(rule: &'static str, subject: &Subject<'_>, said: Said) -> Hint {
+    let confidence = if said.mitigated_by.is_some() { Confidence::Possible } else { said.confidence };
+    Hint {
+        rule,
+        confidence,
+        message: [said.what, said.why, said.todo].join(" "),
+        range: subject.absolute(said.at),
+        related: said.related.into_iter().map(|(place, message)| place.related(message)).collect(),
+        test: subject.node_id(),
+        mitigated_by: said.mitigated_by,
+    }
+}

@@ -351,6 +351,11 @@ pub struct Class {
 }
 
 impl Code {
+    /// The code of a text that could not be parsed.
+    pub fn unread() -> Code {
+        Code { nodes: Vec::new(), roots: Block::default(), health: Health::Broken, comments: Vec::new() }
+    }
+
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }

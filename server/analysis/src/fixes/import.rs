@@ -1,0 +1,188 @@
+//! Adds a module-level import in its place among the others, if it is missing.
+
+use crate::facts::BindingKind;
+use crate::facts::module::ModuleBindingKind;
+use crate::fix::Edits;
+use crate::project::Module;
+use crate::syntax::split::ItemKind;
+use crate::text::TextRange;
+
+/// How a name is to be had: `Plain("pytest")` is `import pytest`, `From("unittest.mock", "patch")` the other form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted<'a> {
+    Plain(&'a str),
+    From(&'a str, &'a str),
+}
+
+/// The name to write for what is wanted, and the edits that make it available. `None` if the name means
+/// something else in this module.
+pub fn ensure_import(module: &Module, wanted: Wanted<'_>) -> Option<(String, Edits)> {
+    if let Some(name) = imported_as(module, wanted) {
+        return Some((name, Edits::new()));
+    }
+    let (name, line) = match wanted {
+        Wanted::Plain(path) => (path, format!("import {path}")),
+        Wanted::From(path, name) => (name, format!("from {path} import {name}")),
+    };
+    let first = name.split('.').next().unwrap_or(name);
+    if !module.file.scope().get(first).is_empty() {
+        return None;
+    }
+    let mut edits = Edits::new();
+    let (at, text) = placed(module, &line, wanted);
+    edits.push(module.file.path.clone(), TextRange::empty(at), text);
+    Some((name.to_owned(), edits))
+}
+
+/// The name under which the module has what is wanted already.
+fn imported_as(module: &Module, wanted: Wanted<'_>) -> Option<String> {
+    let target = match wanted {
+        Wanted::Plain(path) => path.to_owned(),
+        Wanted::From(path, name) => format!("{path}.{name}"),
+    };
+    let mut names: Vec<String> = module
+        .file
+        .scope()
+        .names()
+        .filter(|(_, bindings)| {
+            bindings.iter().any(|binding| match &binding.kind {
+                ModuleBindingKind::Bound { kind: BindingKind::Import { module: path }, .. } => {
+                    *path == target
+                }
+                ModuleBindingKind::Bound { kind: kind @ BindingKind::FromImport { .. }, .. } => {
+                    module.imported_path(kind).is_some_and(|path| path == target)
+                }
+                _ => false,
+            })
+        })
+        .map(|(name, _)| name.to_string())
+        .collect();
+    names.sort();
+    names.into_iter().next()
+}
+
+/// Before the first import of the same kind that sorts behind it, else behind the last import, else behind
+/// the docstring and `__future__` imports.
+fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
+    let file = &module.file;
+    let newline = newline_of(file.text.as_str());
+    let plain = matches!(wanted, Wanted::Plain(_));
+    let mut after = None;
+    for (index, item) in file.items().iter().enumerate() {
+        let text = file.item_text(index as u32);
+        match &item.kind {
+            ItemKind::Import if text.starts_with("from __future__") => after = Some(item.code.end),
+            ItemKind::Import => {
+                let same_kind = text.starts_with("import ") == plain;
+                if same_kind
+                    && text.trim_end() > line
+                    && third_party_follows(text) == third_party_follows(line)
+                {
+                    return (item.code.start, format!("{line}{newline}"));
+                }
+                after = Some(item.code.end);
+            }
+            ItemKind::Statement if index == 0 && is_docstring(text) => after = Some(item.code.end),
+            _ => break,
+        }
+    }
+    match after {
+        Some(end) => {
+            let end = end - trailing_newline(&file.text.as_str()[..end as usize]);
+            (end, format!("{newline}{line}"))
+        }
+        None => {
+            let start = file.items().first().map_or(0, |item| item.code.start);
+            (start, format!("{line}{newline}{newline}{newline}"))
+        }
+    }
+}
+
+/// Whether an import line is of a package that isort sorts behind the standard library. Only the packages that
+/// fixes import are told apart.
+fn third_party_follows(line: &str) -> bool {
+    let module = line.split_whitespace().nth(1).unwrap_or_default();
+    !STANDARD.contains(&module.split('.').next().unwrap_or_default())
+}
+
+/// The standard library's modules that commonly stand at the top of test files.
+const STANDARD: &[&str] = &[
+    "__future__",
+    "abc",
+    "argparse",
+    "ast",
+    "asyncio",
+    "base64",
+    "builtins",
+    "collections",
+    "concurrent",
+    "contextlib",
+    "copy",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "errno",
+    "functools",
+    "gc",
+    "glob",
+    "gzip",
+    "hashlib",
+    "importlib",
+    "inspect",
+    "io",
+    "itertools",
+    "json",
+    "logging",
+    "math",
+    "multiprocessing",
+    "operator",
+    "os",
+    "pathlib",
+    "pickle",
+    "platform",
+    "queue",
+    "random",
+    "re",
+    "shutil",
+    "signal",
+    "socket",
+    "sqlite3",
+    "ssl",
+    "stat",
+    "string",
+    "struct",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "time",
+    "traceback",
+    "types",
+    "typing",
+    "unittest",
+    "urllib",
+    "uuid",
+    "warnings",
+    "weakref",
+    "zipfile",
+];
+
+fn is_docstring(text: &str) -> bool {
+    let text = text.trim_start_matches(['r', 'R', 'u', 'U']);
+    text.starts_with('"') || text.starts_with('\'')
+}
+
+fn trailing_newline(text: &str) -> u32 {
+    if text.ends_with("\r\n") { 2 } else { u32::from(text.ends_with('\n')) }
+}
+
+/// The line ending that the file uses.
+pub fn newline_of(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}

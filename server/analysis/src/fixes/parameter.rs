@@ -1,0 +1,105 @@
+//! Adds a fixture as a parameter of a test, fixture or set-up function.
+
+use crate::facts::code::{ArgumentKind, Function, Param, ParamKind};
+use crate::facts::{NodeId, NodeKind};
+use crate::fix::Edits;
+use crate::project::patches::{injected_mocks, patcher};
+use crate::project::{Role, Subject};
+use crate::text::TextRange;
+
+/// Makes `fixture` a parameter of the subject's function; no edits if it already is one. `None` where pytest
+/// could not pass it, or where the name is taken.
+pub fn add_fixture_parameter(subject: &Subject<'_>, fixture: &str) -> Option<Edits> {
+    let function = subject.function()?;
+    let mut edits = Edits::new();
+    if function.params.iter().any(|param| param.name == fixture) {
+        return subject.requests(fixture).then_some(edits);
+    }
+    if !takes_fixtures(subject, function) || is_bound_inside(subject, fixture) {
+        return None;
+    }
+    let (at, text) = insertion(subject, function, fixture)?;
+    edits.push(subject.path(), subject.absolute(TextRange::empty(at)), text);
+    Some(edits)
+}
+
+/// Whether pytest passes fixtures to this function by name, and nobody else calls it.
+fn takes_fixtures(subject: &Subject<'_>, function: &Function) -> bool {
+    let role_takes = match subject.role {
+        Role::Test => !subject.is_test_case(),
+        Role::Fixture => true,
+        _ => false,
+    };
+    role_takes
+        && function.decorators.iter().all(|decorator| passes_fixtures(subject, decorator.expr))
+        && !is_called_directly(subject, function)
+        && !has_unsafe_shape(subject, function)
+}
+
+/// Decorators that hand through whatever keyword arguments pytest gives.
+fn passes_fixtures(subject: &Subject<'_>, decorator: NodeId) -> bool {
+    let target = match subject.code().kind(decorator) {
+        NodeKind::Call { func, .. } => *func,
+        _ => decorator,
+    };
+    let Some(path) = subject.resolve(target) else { return false };
+    if path.starts_with("pytest.mark.") || patcher(&path).is_some() {
+        return true;
+    }
+    match path.as_str() {
+        "responses.activate"
+        | "pytest.fixture"
+        | "pytest_asyncio.fixture"
+        | "builtins.classmethod"
+        | "builtins.staticmethod"
+        | "warnings.catch_warnings" => true,
+        "freezegun.freeze_time" | "time_machine.travel" => !has_keyword(subject, decorator, "as_arg"),
+        _ => false,
+    }
+}
+
+fn has_keyword(subject: &Subject<'_>, call: NodeId, name: &str) -> bool {
+    let NodeKind::Call { args, .. } = subject.code().kind(call) else { return false };
+    args.iter().any(|argument| matches!(&argument.kind, ArgumentKind::Keyword(key) if key == name))
+}
+
+fn is_called_directly(subject: &Subject<'_>, function: &Function) -> bool {
+    let file = &subject.module.file;
+    let call = format!("{}(", function.name);
+    (0..file.items().len() as u32).any(|item| {
+        let text = file.item_text(item);
+        memchr::memmem::find_iter(text.as_bytes(), call.as_bytes()).any(|at| {
+            let before = text[..at].trim_end_matches(' ');
+            let is_longer_name = text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            !is_longer_name && !before.ends_with("def")
+        })
+    })
+}
+
+/// `*args` beside injected mocks, and positional-only parameters, leave no place for a fixture.
+fn has_unsafe_shape(subject: &Subject<'_>, function: &Function) -> bool {
+    let has = |kind: ParamKind| function.params.iter().any(|param| param.kind == kind);
+    has(ParamKind::PositionalOnly)
+        || (has(ParamKind::Variadic) && injected_mocks(subject.project, &subject.module, subject.item) > 0)
+}
+
+fn is_bound_inside(subject: &Subject<'_>, name: &str) -> bool {
+    !subject.facts.bindings().all(name).is_empty()
+        || !subject.module.file.scope().get(name).is_empty()
+            && subject.project.module_fixture(&subject.module, name).is_none()
+}
+
+/// Where the parameter goes and the text to insert: behind the last one without default, before `*`.
+fn insertion(subject: &Subject<'_>, function: &Function, fixture: &str) -> Option<(u32, String)> {
+    let takes_place = |param: &&Param| param.kind == ParamKind::Positional && param.default.is_none();
+    let last = function.params.iter().filter(takes_place).next_back();
+    if let Some(last) = last {
+        return Some((last.range.end, format!(", {fixture}")));
+    }
+    if subject.class().is_some() && !function.params.is_empty() && last.is_none() {
+        return None;
+    }
+    let open = function.params_range.start + 1;
+    let text = if function.params.is_empty() { fixture.to_owned() } else { format!("{fixture}, ") };
+    Some((open, text))
+}

@@ -1,0 +1,101 @@
+//! The hints of items that were looked at, kept until something they rest on changes.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use dashmap::DashMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::project::{Module, Project};
+use crate::report::{ItemHints, hints_of_item};
+use crate::store::Touched;
+use crate::text::{Edit, TextRange};
+
+/// Hints by file and item. [`HintCache::clear`] makes all of them stale; an edit inside tests moves them.
+#[derive(Debug, Default)]
+pub struct HintCache {
+    generation: AtomicU64,
+    files: DashMap<PathBuf, FileHints, FxBuildHasher>,
+}
+
+#[derive(Debug, Default)]
+struct FileHints {
+    generation: u64,
+    items: Vec<Option<Arc<ItemHints>>>,
+}
+
+impl HintCache {
+    /// The raw hints of every item of a file, in item order.
+    pub fn of(&self, project: &Project, module: &Module) -> Vec<Arc<ItemHints>> {
+        let path = &module.file.path;
+        let generation = self.generation.load(Ordering::Acquire);
+        let count = module.file.items().len();
+        let mut known = match self.files.get(path) {
+            Some(entry) if entry.generation == generation && entry.items.len() == count => {
+                entry.items.clone()
+            }
+            _ => vec![None; count],
+        };
+        let hints = known
+            .iter_mut()
+            .enumerate()
+            .map(|(item, slot)| {
+                slot.get_or_insert_with(|| Arc::new(hints_of_item(project, module, item as u32))).clone()
+            })
+            .collect();
+        self.files.insert(path.clone(), FileHints { generation, items: known });
+        hints
+    }
+
+    /// Forgets all hints: fixtures, configuration or shared state changed.
+    pub fn clear(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Follows an edit that touched tests only: their hints are forgotten, those behind the edit are moved.
+    /// Hints that rest on the touched text are forgotten too.
+    pub fn edited(&self, path: &Path, touched: &Touched, edit: Edit) {
+        for mut entry in self.files.iter_mut() {
+            let is_edited = entry.key() == path;
+            let file = entry.value_mut();
+            if is_edited {
+                let start = (touched.first as usize).min(file.items.len());
+                let end = (start + touched.old_count as usize).min(file.items.len());
+                file.items.splice(start..end, (0..touched.new_count).map(|_| None));
+            }
+            for slot in &mut file.items {
+                *slot = slot.take().and_then(|hints| moved(hints, path, is_edited, edit));
+            }
+        }
+    }
+}
+
+/// The hints with ranges of `path` behind the edit shifted; `None` if one lies across it.
+fn moved(hints: Arc<ItemHints>, path: &Path, is_edited: bool, edit: Edit) -> Option<Arc<ItemHints>> {
+    let own = |range: TextRange| !is_edited || range.end <= edit.start;
+    let settled = hints.hints.iter().all(|hint| {
+        own(hint.range)
+            && hint.related.iter().all(|related| related.path != path || related.range.end <= edit.start)
+    });
+    if settled {
+        return Some(hints);
+    }
+    let mut hints = ItemHints::clone(&hints);
+    for hint in &mut hints.hints {
+        if is_edited {
+            hint.range = moved_range(hint.range, edit)?;
+        }
+        for related in hint.related.iter_mut().filter(|related| related.path == path) {
+            related.range = moved_range(related.range, edit)?;
+        }
+    }
+    Some(Arc::new(hints))
+}
+
+fn moved_range(range: TextRange, edit: Edit) -> Option<TextRange> {
+    if range.end <= edit.start {
+        return Some(range);
+    }
+    (range.start >= edit.old_end).then(|| range.shift(edit.shift()))
+}

@@ -1,0 +1,115 @@
+//! Which file is which module.
+//!
+//! A file's own dotted name is what pytest's default import mode (`prepend`) gives it: the directories upwards
+//! that hold an `__init__.py`, then the stem (pytest documentation, "pytest import mechanisms").
+
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+/// The Python files of a project by dotted module name.
+#[derive(Debug, Default)]
+pub struct Layout {
+    files: FxHashSet<PathBuf>,
+    modules: FxHashMap<SmolStr, PathBuf>,
+}
+
+impl Layout {
+    /// `roots` are directories whose files can also be imported by their path from there
+    /// (rootdir, `pythonpath`), which matters for directories without `__init__.py`.
+    pub fn new(files: impl IntoIterator<Item = PathBuf>, roots: &[PathBuf]) -> Layout {
+        let mut layout = Layout { files: files.into_iter().collect(), modules: FxHashMap::default() };
+        let mut sorted: Vec<PathBuf> = layout.files.iter().cloned().collect();
+        sorted.sort();
+        for path in &sorted {
+            let own = layout.module_name(path);
+            layout.modules.entry(own).or_insert_with(|| path.clone());
+        }
+        for path in sorted {
+            for root in roots {
+                let Some(name) = path.strip_prefix(root).ok().and_then(dotted) else { continue };
+                layout.modules.entry(name).or_insert_with(|| path.clone());
+            }
+        }
+        layout
+    }
+
+    /// The dotted name under which pytest imports the file.
+    pub fn module_name(&self, path: &Path) -> SmolStr {
+        let is_package = |dir: &Path| self.files.contains(&dir.join("__init__.py"));
+        let mut base = path.parent().unwrap_or(Path::new(""));
+        while is_package(base) {
+            let Some(parent) = base.parent() else { break };
+            base = parent;
+        }
+        path.strip_prefix(base).ok().and_then(dotted).unwrap_or_default()
+    }
+
+    /// The file of a module, by its own name or by its path from a root.
+    pub fn file_of(&self, module: &str) -> Option<&Path> {
+        self.modules.get(module).map(PathBuf::as_path)
+    }
+
+    pub fn contains(&self, path: &Path) -> bool {
+        self.files.contains(path)
+    }
+
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.files.iter()
+    }
+
+    /// Splits `a.b.C.d` into the file of the longest module prefix and the rest, `C.d`.
+    pub fn split_path<'a>(&self, path: &'a str) -> Option<(&Path, &'a str)> {
+        let mut end = path.len();
+        loop {
+            if let Some(file) = self.file_of(&path[..end]) {
+                return Some((file, path[end..].trim_start_matches('.')));
+            }
+            end = path[..end].rfind('.')?;
+        }
+    }
+}
+
+/// `a/b/c.py` as `a.b.c`, `a/b/__init__.py` as `a.b`.
+fn dotted(relative: &Path) -> Option<SmolStr> {
+    let mut parts: Vec<&str> = relative.parent()?.iter().map(|part| part.to_str()).collect::<Option<_>>()?;
+    let stem = relative.file_stem()?.to_str()?;
+    if stem != "__init__" {
+        parts.push(stem);
+    }
+    Some(SmolStr::from(parts.join(".")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(files: &[&str]) -> Layout {
+        Layout::new(files.iter().map(PathBuf::from), &[PathBuf::from("/p")])
+    }
+
+    #[test]
+    fn a_package_is_named_from_its_top_directory() {
+        let layout = layout(&["/p/src/shop/__init__.py", "/p/src/shop/cart.py"]);
+        assert_eq!(layout.module_name(Path::new("/p/src/shop/cart.py")), "shop.cart");
+        assert_eq!(layout.file_of("shop"), Some(Path::new("/p/src/shop/__init__.py")));
+    }
+
+    #[test]
+    fn a_file_outside_packages_answers_to_both_its_names() {
+        let layout = layout(&["/p/tests/lib.py"]);
+        assert_eq!(layout.file_of("lib"), Some(Path::new("/p/tests/lib.py")));
+        assert_eq!(layout.file_of("tests.lib"), Some(Path::new("/p/tests/lib.py")));
+    }
+
+    #[test]
+    fn a_dotted_path_is_cut_behind_the_longest_module() {
+        let layout = layout(&["/p/shop/__init__.py", "/p/shop/cart.py"]);
+        assert_eq!(
+            layout.split_path("shop.cart.Cart.total"),
+            Some((Path::new("/p/shop/cart.py"), "Cart.total"))
+        );
+        assert_eq!(layout.split_path("os.environ"), None);
+    }
+}

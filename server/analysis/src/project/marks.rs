@@ -1,0 +1,164 @@
+//! The marks that a test carries: its own, its classes' and its module's.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::resolve::Scope;
+use super::{Module, Project};
+use crate::facts::code::{Argument, ArgumentKind, Decorator};
+use crate::facts::module::ModuleBindingKind;
+use crate::facts::{BindingKind, ItemFacts, NodeId, NodeKind};
+use crate::store::owners;
+
+/// One `pytest.mark.<name>` and where it stands.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    pub name: SmolStr,
+    pub module: Module,
+    pub item: u32,
+    pub facts: Arc<ItemFacts>,
+    /// `pytest.mark.name` or the call of it, in the item's code.
+    pub node: NodeId,
+}
+
+impl Mark {
+    /// The arguments; empty for a bare mark.
+    pub fn args(&self) -> &[Argument] {
+        match self.facts.code.kind(self.node) {
+            NodeKind::Call { args, .. } => args,
+            _ => &[],
+        }
+    }
+
+    /// The positional arguments that are string literals.
+    pub fn strings(&self) -> impl Iterator<Item = &str> {
+        self.args()
+            .iter()
+            .filter(|argument| argument.kind == ArgumentKind::Positional)
+            .filter_map(|argument| self.facts.code.kind(argument.value).as_str())
+    }
+
+    pub fn keyword(&self, name: &str) -> Option<NodeId> {
+        let mut args = self.args().iter();
+        args.find(|a| matches!(&a.kind, ArgumentKind::Keyword(k) if k == name)).map(|a| a.value)
+    }
+
+    /// The argument names of a `parametrize` mark that are given as values, not handed to fixtures.
+    pub fn direct_parameters(&self) -> Vec<SmolStr> {
+        let code = &self.facts.code;
+        let Some(first) = self.args().first() else { return Vec::new() };
+        let names: Vec<SmolStr> = match code.kind(first.value) {
+            NodeKind::Str(text) => {
+                text.split(',').map(str::trim).filter(|n| !n.is_empty()).map(SmolStr::new).collect()
+            }
+            NodeKind::Tuple(parts) | NodeKind::List(parts) => {
+                parts.iter().filter_map(|part| code.kind(*part).as_str()).map(SmolStr::new).collect()
+            }
+            _ => Vec::new(),
+        };
+        let indirect: Vec<&str> = match self.keyword("indirect").map(|id| code.kind(id)) {
+            Some(NodeKind::Bool(true)) => return Vec::new(),
+            Some(NodeKind::List(parts) | NodeKind::Tuple(parts)) => {
+                parts.iter().filter_map(|part| code.kind(*part).as_str()).collect()
+            }
+            _ => Vec::new(),
+        };
+        names.into_iter().filter(|name| !indirect.contains(&name.as_str())).collect()
+    }
+}
+
+impl Project {
+    /// Every mark on an item: nearest first (its own, then class by class outwards with their bases, then the
+    /// module's `pytestmark`). pytest applies them all; marks in a conftest or `__init__.py` apply to nothing.
+    pub fn marks(&self, module: &Module, item: u32) -> Vec<Mark> {
+        let mut found = self.decorator_marks(module, item);
+        for class in owners(&module.file, item) {
+            found.extend(self.class_marks(module, class));
+            for (base_module, base) in self.bases(module, class) {
+                found.extend(self.class_marks(&base_module, base));
+            }
+        }
+        found.extend(self.module_marks(module));
+        found
+    }
+
+    /// The marks in a function's or class's own decorators.
+    pub fn decorator_marks(&self, module: &Module, item: u32) -> Vec<Mark> {
+        let facts = module.file.facts(item);
+        let decorators: &[Decorator] = match (facts.code.function(), facts.code.class()) {
+            (Some(function), _) => &function.decorators,
+            (_, Some(class)) => &class.decorators,
+            _ => &[],
+        };
+        decorators.iter().filter_map(|decorator| self.mark(module, item, decorator.expr)).collect()
+    }
+
+    fn class_marks(&self, module: &Module, class: u32) -> Vec<Mark> {
+        let mut found = self.decorator_marks(module, class);
+        for member in module.file.members(class) {
+            let text = module.file.item_text(member);
+            if !text.trim_start().starts_with("pytestmark") {
+                continue;
+            }
+            let facts = module.file.facts(member);
+            for binding in facts.bindings().all("pytestmark") {
+                if let BindingKind::Value(value) = binding.kind {
+                    found.extend(self.listed_marks(module, member, value));
+                }
+            }
+        }
+        found
+    }
+
+    /// The marks in the module's `pytestmark`.
+    pub fn module_marks(&self, module: &Module) -> Vec<Mark> {
+        let bindings = module.file.scope().get("pytestmark");
+        bindings
+            .iter()
+            .filter_map(|binding| match &binding.kind {
+                ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } => {
+                    Some((binding.item, *value))
+                }
+                _ => None,
+            })
+            .flat_map(|(item, value)| self.listed_marks(module, item, value))
+            .collect()
+    }
+
+    fn listed_marks(&self, module: &Module, item: u32, value: NodeId) -> Vec<Mark> {
+        let nodes = match module.file.facts(item).code.kind(value) {
+            NodeKind::List(parts) | NodeKind::Tuple(parts) => parts.to_vec(),
+            _ => vec![value],
+        };
+        nodes.into_iter().filter_map(|node| self.mark(module, item, node)).collect()
+    }
+
+    fn mark(&self, module: &Module, item: u32, node: NodeId) -> Option<Mark> {
+        let facts = module.file.facts(item);
+        let target = match facts.code.kind(node) {
+            NodeKind::Call { func, .. } => *func,
+            _ => node,
+        };
+        let path = Scope { project: self, module, facts }.path(target);
+        if let Some(name) = path.as_deref().and_then(|path| path.strip_prefix("pytest.mark.")) {
+            return Some(Mark {
+                name: name.into(),
+                module: module.clone(),
+                item,
+                facts: facts.clone(),
+                node,
+            });
+        }
+        // `slow = pytest.mark.slow(...)` at module level, used as `@slow`.
+        let name = facts.code.kind(node).as_name()?;
+        let [binding] = module.file.scope().get(name) else { return None };
+        let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else {
+            return None;
+        };
+        if binding.item == item {
+            return None;
+        }
+        self.mark(module, binding.item, value)
+    }
+}

@@ -1,0 +1,213 @@
+//! What pytest makes of an item: a test, a fixture, a set-up, or nothing of its own.
+
+use smol_str::SmolStr;
+
+use super::{Module, Project};
+use crate::facts::code::ArgumentKind;
+use crate::store::owners;
+use crate::syntax::split::ItemKind;
+
+/// What an item is to pytest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    Test,
+    Fixture,
+    /// xunit-style and `unittest` set-up and tear-down.
+    Xunit(Xunit),
+    /// `pytest_…` in a conftest or plugin module.
+    Hook,
+    /// Any other function or method.
+    Plain,
+    Class,
+    /// A statement or import at module level or in a class body.
+    Statement,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Xunit {
+    pub reach: Reach,
+    pub phase: Phase,
+}
+
+/// Around what it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reach {
+    Function,
+    Class,
+    Module,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    SetUp,
+    TearDown,
+}
+
+/// How pytest collects a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ClassKind {
+    /// `python_classes` matches and it has no `__init__`.
+    Plain,
+    /// Derives from `unittest.TestCase`.
+    TestCase,
+    NotCollected,
+}
+
+/// Bases of bases are followed this far.
+const MAX_BASES: u32 = 8;
+
+impl Project {
+    pub fn role(&self, module: &Module, index: u32) -> Role {
+        let file = &module.file;
+        match &file.item(index).kind {
+            ItemKind::Class(_) => return Role::Class,
+            ItemKind::Import | ItemKind::Statement => return Role::Statement,
+            ItemKind::Function(_) => {}
+        }
+        if self.is_fixture(module, index) {
+            return Role::Fixture;
+        }
+        let name = file.name(index);
+        match file.item(index).owner {
+            Some(class) => self.method_role(module, class, name),
+            None => self.function_role(module, name),
+        }
+    }
+
+    /// How pytest collects the class of a head; a class in a class that is not collected is not either.
+    pub fn class_kind(&self, module: &Module, class: u32) -> ClassKind {
+        if owners(&module.file, class).any(|outer| self.class_kind(module, outer) == ClassKind::NotCollected)
+        {
+            return ClassKind::NotCollected;
+        }
+        if self.is_test_case(module, class, MAX_BASES) {
+            return ClassKind::TestCase;
+        }
+        let has_init = module.file.members(class).any(|member| module.file.name(member) == "__init__");
+        let matches = self.config.options.is_test_class_name(module.file.name(class));
+        if matches && !has_init { ClassKind::Plain } else { ClassKind::NotCollected }
+    }
+
+    /// The project's own base classes of a class: module and head item of each.
+    pub fn bases(&self, module: &Module, class: u32) -> Vec<(Module, u32)> {
+        self.base_paths(module, class).iter().filter_map(|path| self.class_at(path)).collect()
+    }
+
+    /// The module and head item of a class of the project by its canonical path.
+    pub fn class_at(&self, path: &str) -> Option<(Module, u32)> {
+        let (file, rest) = self.layout.split_path(path)?;
+        let module = self.module(file)?;
+        let found = (0..module.file.items().len() as u32).find(|index| {
+            module.file.item(*index).class().is_some() && self.qualified_name(&module, *index) == rest
+        })?;
+        Some((module, found))
+    }
+
+    /// `Outer.Inner.name` for an item of a module.
+    pub fn qualified_name(&self, module: &Module, index: u32) -> String {
+        let mut parts: Vec<&str> = vec![module.file.name(index)];
+        parts.extend(owners(&module.file, index).map(|class| module.file.name(class)));
+        parts.reverse();
+        parts.join(".")
+    }
+
+    fn base_paths(&self, module: &Module, class: u32) -> Vec<SmolStr> {
+        let facts = module.file.facts(class);
+        let Some(head) = facts.code.class() else { return Vec::new() };
+        let scope = super::resolve::Scope { project: self, module, facts };
+        head.bases
+            .iter()
+            .filter(|base| base.kind == ArgumentKind::Positional)
+            .filter_map(|base| scope.path(base.value))
+            .collect()
+    }
+
+    fn is_test_case(&self, module: &Module, class: u32, hops: u32) -> bool {
+        self.base_paths(module, class).iter().any(|path| match self.class_at(path) {
+            Some((base_module, base)) => hops > 0 && self.is_test_case(&base_module, base, hops - 1),
+            None => is_foreign_test_case(path),
+        })
+    }
+
+    fn is_fixture(&self, module: &Module, index: u32) -> bool {
+        let file = &module.file;
+        let Some(head) = file.item(index).function() else { return false };
+        head.decorators.iter().any(|range| {
+            let text = range.slice(file.item_text(index));
+            text.contains("fixture") && self.decorator_is_fixture(module, text)
+        })
+    }
+
+    fn decorator_is_fixture(&self, module: &Module, decorator: &str) -> bool {
+        let dotted = decorator.trim_start_matches('@').split('(').next().unwrap_or_default().trim();
+        let (first, rest) = dotted.split_once('.').unwrap_or((dotted, ""));
+        let base = self.name_in(module, first, 4).unwrap_or_else(|| SmolStr::new(first));
+        let path = if rest.is_empty() { base.to_string() } else { format!("{base}.{rest}") };
+        super::fixtures::is_fixture_path(&path)
+    }
+
+    fn function_role(&self, module: &Module, name: &str) -> Role {
+        if let Some(xunit) = module_level_xunit(name) {
+            return Role::Xunit(xunit);
+        }
+        if name.starts_with("pytest_") {
+            return Role::Hook;
+        }
+        if self.looks_like_tests(&module.file.path) && self.config.options.is_test_function_name(name) {
+            return Role::Test;
+        }
+        Role::Plain
+    }
+
+    fn method_role(&self, module: &Module, class: u32, name: &str) -> Role {
+        match self.class_kind(module, class) {
+            ClassKind::TestCase => unittest_role(name),
+            ClassKind::Plain if !self.looks_like_tests(&module.file.path) => Role::Plain,
+            ClassKind::Plain => match class_level_xunit(name) {
+                Some(xunit) => Role::Xunit(xunit),
+                None if self.config.options.is_test_function_name(name) => Role::Test,
+                None => Role::Plain,
+            },
+            ClassKind::NotCollected => Role::Plain,
+        }
+    }
+}
+
+/// Base classes outside the project that derive from `unittest.TestCase`, by the ending that they share.
+fn is_foreign_test_case(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|last| last.ends_with("TestCase") || last == "TestBase")
+}
+
+fn unittest_role(name: &str) -> Role {
+    let xunit = |reach, phase| Role::Xunit(Xunit { reach, phase });
+    match name {
+        "setUp" | "asyncSetUp" | "setup_method" => xunit(Reach::Function, Phase::SetUp),
+        "tearDown" | "asyncTearDown" | "teardown_method" => xunit(Reach::Function, Phase::TearDown),
+        "setUpClass" | "setup_class" => xunit(Reach::Class, Phase::SetUp),
+        "tearDownClass" | "teardown_class" => xunit(Reach::Class, Phase::TearDown),
+        _ if name.starts_with("test") => Role::Test,
+        _ => Role::Plain,
+    }
+}
+
+fn class_level_xunit(name: &str) -> Option<Xunit> {
+    let (reach, phase) = match name {
+        "setup_method" => (Reach::Function, Phase::SetUp),
+        "teardown_method" => (Reach::Function, Phase::TearDown),
+        "setup_class" => (Reach::Class, Phase::SetUp),
+        "teardown_class" => (Reach::Class, Phase::TearDown),
+        _ => return None,
+    };
+    Some(Xunit { reach, phase })
+}
+
+fn module_level_xunit(name: &str) -> Option<Xunit> {
+    let (reach, phase) = match name {
+        "setup_function" => (Reach::Function, Phase::SetUp),
+        "teardown_function" => (Reach::Function, Phase::TearDown),
+        "setup_module" | "setUpModule" => (Reach::Module, Phase::SetUp),
+        "teardown_module" | "tearDownModule" => (Reach::Module, Phase::TearDown),
+        _ => return None,
+    };
+    Some(Xunit { reach, phase })
+}

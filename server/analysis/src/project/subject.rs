@@ -1,0 +1,148 @@
+//! What a rule looks at: one item of one module, with everything that is known around it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::closure::Reason;
+use super::resolve::Scope;
+use super::role::ClassKind;
+use super::{Module, Project, Role};
+use crate::facts::code::Function;
+use crate::facts::{Code, ItemFacts, NodeId, NodeKind};
+use crate::hint::Related;
+use crate::text::TextRange;
+
+/// A range of a file, in bytes of the whole file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    pub path: PathBuf,
+    pub range: TextRange,
+}
+
+impl Place {
+    pub fn related(self, message: impl Into<String>) -> Related {
+        Related { path: self.path, range: self.range, message: message.into() }
+    }
+}
+
+/// One item and its surroundings. Ranges and nodes are the item's own; `absolute` and `place` lead outwards.
+#[derive(Clone)]
+pub struct Subject<'p> {
+    pub project: &'p Project,
+    pub module: Module,
+    pub item: u32,
+    pub role: Role,
+    pub facts: Arc<ItemFacts>,
+}
+
+impl<'p> Subject<'p> {
+    pub fn new(project: &'p Project, module: &Module, item: u32) -> Subject<'p> {
+        let role = project.role(module, item);
+        let facts = module.file.facts(item).clone();
+        Subject { project, module: module.clone(), item, role, facts }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.module.file.path
+    }
+
+    pub fn code(&self) -> &Code {
+        &self.facts.code
+    }
+
+    /// The function that the item is.
+    pub fn function(&self) -> Option<&Function> {
+        self.code().function()
+    }
+
+    /// The item's text, which its ranges count in.
+    pub fn text(&self) -> &str {
+        self.module.file.item_text(self.item)
+    }
+
+    pub fn scope(&self) -> Scope<'_> {
+        Scope { project: self.project, module: &self.module, facts: &self.facts }
+    }
+
+    /// The dotted path that an expression stands for; see [`Scope::path`].
+    pub fn resolve(&self, expr: NodeId) -> Option<SmolStr> {
+        self.scope().path(expr)
+    }
+
+    /// The dotted path of what a call calls; `None` too when the node is no call.
+    pub fn callee(&self, call: NodeId) -> Option<SmolStr> {
+        self.scope().callee(call)
+    }
+
+    /// The statements and expressions of the function's body, nested functions included, in source order.
+    /// Decorators, parameters and annotations are left out.
+    pub fn body(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        let code = self.code();
+        let (start, end) = match self.function() {
+            Some(function) => match (function.body.first(), code.roots.first()) {
+                (Some(first), Some(root)) => (first.0, code.node(*root).subtree_end),
+                _ => (0, 0),
+            },
+            None => (0, code.nodes.len() as u32),
+        };
+        (start..end).map(NodeId)
+    }
+
+    /// Whether `node` runs when the item's own function runs: not inside a nested function, lambda or class.
+    pub fn runs_here(&self, node: NodeId) -> bool {
+        let code = self.code();
+        let root = code.roots.first().copied();
+        code.ancestors(node).take_while(|outer| Some(*outer) != root).all(|outer| {
+            !matches!(code.kind(outer), NodeKind::Function(_) | NodeKind::Lambda { .. } | NodeKind::Class(_))
+        })
+    }
+
+    pub fn slice(&self, range: TextRange) -> &str {
+        range.slice(self.text())
+    }
+
+    pub fn source(&self, node: NodeId) -> &str {
+        self.slice(self.code().range(node))
+    }
+
+    /// A range of the item as a range of the file.
+    pub fn absolute(&self, range: TextRange) -> TextRange {
+        self.module.file.absolute(self.item, range)
+    }
+
+    pub fn place(&self, range: TextRange) -> Place {
+        Place { path: self.path().to_owned(), range: self.absolute(range) }
+    }
+
+    /// The head item of the class around this item.
+    pub fn class(&self) -> Option<u32> {
+        self.module.file.item(self.item).owner
+    }
+
+    pub fn class_kind(&self) -> Option<ClassKind> {
+        self.class().map(|class| self.project.class_kind(&self.module, class))
+    }
+
+    pub fn is_test_case(&self) -> bool {
+        self.class_kind() == Some(ClassKind::TestCase)
+    }
+
+    /// Whether the function's parameter `name` is filled by the fixture of that name.
+    pub fn requests(&self, name: &str) -> bool {
+        let closure = self.project.closure(&self.module, self.item);
+        closure.iter().any(|closed| closed.name == name && closed.reason == Reason::Requested)
+    }
+
+    /// pytest's node id of a test, relative to rootdir, without parameters; `None` for what is no test.
+    pub fn node_id(&self) -> Option<String> {
+        if self.role != Role::Test {
+            return None;
+        }
+        let relative = self.path().strip_prefix(&self.project.root).unwrap_or(self.path());
+        let file: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+        let names = self.project.qualified_name(&self.module, self.item).replace('.', "::");
+        Some(format!("{}::{names}", file.join("/")))
+    }
+}

@@ -1,0 +1,124 @@
+//! Runs the rules over the items of a file.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::facts::NodeKind;
+use crate::facts::code::Health;
+use crate::fix::Fix;
+use crate::hint::Hint;
+use crate::hints::HintCache;
+use crate::project::{Module, Project, Role, Subject};
+use crate::rules::{self, Entry};
+use crate::text::TextRange;
+use crate::workspace::{Problem, Report};
+
+/// The hints of one item, before suppressions and confidence are looked at, and the rules that failed on it.
+#[derive(Clone, Debug, Default)]
+pub struct ItemHints {
+    pub hints: Vec<Hint>,
+    /// Names of rules that panicked here.
+    pub failed: Vec<&'static str>,
+}
+
+/// Runs every enabled rule whose words stand in the item's text. Items that did not parse, and tests that
+/// never run, give no hints.
+pub fn hints_of_item(project: &Project, module: &Module, item: u32) -> ItemHints {
+    let candidates = candidates(project, module, item);
+    if candidates.is_empty() || module.file.facts(item).code.health == Health::Broken {
+        return ItemHints::default();
+    }
+    let subject = Subject::new(project, module, item);
+    if subject.role == Role::Test && never_runs(&subject) {
+        return ItemHints::default();
+    }
+    let mut found = ItemHints::default();
+    for entry in candidates {
+        match catch_unwind(AssertUnwindSafe(|| entry.hints(&subject))) {
+            Ok(hints) => found.hints.extend(hints),
+            Err(_) => found.failed.push(entry.meta.name),
+        }
+    }
+    found
+}
+
+/// How many tests pytest would collect from the file, parameters not counted.
+pub fn count_tests(project: &Project, module: &Module) -> usize {
+    (0..module.file.items().len() as u32).filter(|item| project.role(module, *item) == Role::Test).count()
+}
+
+fn candidates(project: &Project, module: &Module, item: u32) -> Vec<&'static Entry> {
+    let present = words_in(module.file.item_text(item));
+    rules::REGISTRY
+        .iter()
+        .enumerate()
+        .filter(|(index, entry)| entry.meta.triggers.is_empty() || present & (1 << index) != 0)
+        .map(|(_, entry)| entry)
+        .filter(|entry| project.settings.enabled(entry.meta.name, &module.file.path))
+        .collect()
+}
+
+/// A bit per rule of the registry, set where one of the rule's words stands in the text.
+fn words_in(text: &str) -> u64 {
+    static SIEVE: OnceLock<Option<(AhoCorasick, Vec<u64>)>> = OnceLock::new();
+    let sieve = SIEVE.get_or_init(|| {
+        let mut words: Vec<&str> = Vec::new();
+        let mut bits = Vec::new();
+        for (index, entry) in rules::REGISTRY.iter().enumerate() {
+            words.extend(entry.meta.triggers);
+            bits.resize(words.len(), 1 << index);
+        }
+        AhoCorasick::new(words).ok().map(|automaton| (automaton, bits))
+    });
+    let Some((automaton, bits)) = sieve else { return u64::MAX };
+    automaton.find_overlapping_iter(text).fold(0, |mask, found| mask | bits[found.pattern().as_usize()])
+}
+
+/// `skip` marks, `skipif(True)`, and `xfail(run=False)`.
+fn never_runs(subject: &Subject<'_>) -> bool {
+    subject.project.marks(&subject.module, subject.item).iter().any(|mark| {
+        let code = &mark.facts.code;
+        match mark.name.as_str() {
+            "skip" => true,
+            "skipif" => {
+                mark.args().first().is_some_and(|first| *code.kind(first.value) == NodeKind::Bool(true))
+            }
+            "xfail" => mark.keyword("run").is_some_and(|run| *code.kind(run) == NodeKind::Bool(false)),
+            _ => false,
+        }
+    })
+}
+
+/// The report of one file: hints in bounds and not suppressed, sorted by range, then rule.
+pub fn report(project: &Project, module: &Module, cache: &HintCache) -> Report {
+    let items = cache.of(project, module);
+    let mut report = Report { tests: count_tests(project, module), ..Report::default() };
+    for found in &items {
+        report.hints.extend(found.hints.iter().cloned());
+        report.problems.extend(found.failed.iter().map(|rule| failure(module, rule)));
+    }
+    report.hints.sort_by(|a, b| (a.range, a.rule).cmp(&(b.range, b.rule)));
+    report.hints.dedup_by(|next, kept| next.range == kept.range && next.rule == kept.rule);
+    report.problems.sort();
+    report.problems.dedup();
+    report
+}
+
+/// The fixes of a hint of a report, best first.
+pub fn fixes(project: &Project, module: &Module, hint: &Hint) -> Vec<Fix> {
+    let Some(entry) = rules::entry(hint.rule) else { return Vec::new() };
+    let Some(item) = module.file.item_at(hint.range.start) else { return Vec::new() };
+    entry.fixes(&Subject::new(project, module, item), hint)
+}
+
+fn failure(module: &Module, rule: &str) -> Problem {
+    Problem {
+        path: module.file.path.clone(),
+        range: TextRange::default(),
+        message: format!(
+            "The rule `{rule}` failed on this file, so its hints are missing here; please report it."
+        ),
+    }
+}

@@ -1,0 +1,153 @@
+//! `unisolated-file`: a test writes, creates, renames or deletes at a path that every run shares.
+
+mod operations;
+mod quiet;
+
+use std::collections::BTreeSet;
+
+use crate::facts::NodeKind;
+use crate::fix::Fix;
+use crate::hint::Confidence;
+use crate::project::fixed_path::{Base, FixedPath};
+use crate::project::{Role, Subject};
+use crate::rules::{Cause, Rule, RuleMeta, Said};
+use operations::{Operation, operation};
+use quiet::{Surroundings, is_expected_to_fail};
+
+pub struct UnisolatedFile;
+
+/// One path that the item changes, at the first place where it does.
+pub struct Found {
+    operation: Operation,
+    target: Target,
+}
+
+enum Target {
+    Fixed(FixedPath),
+    /// `tempfile.mktemp`: a name that another process may take first.
+    Raced,
+}
+
+impl Rule for UnisolatedFile {
+    const META: RuleMeta = RuleMeta {
+        name: "unisolated-file",
+        summary: "A test writes, creates, renames or deletes a file at a path that every run shares",
+        cause: Cause::StateOutside,
+        page: include_str!("unisolated-file.md"),
+        on_by_default: true,
+        triggers: &[
+            "open(",
+            "ZipFile",
+            "TarFile",
+            "FileHandler",
+            "mkdir",
+            "makedirs",
+            "mkfifo",
+            "mknod",
+            "remove",
+            "unlink",
+            "rmdir",
+            "rmtree",
+            "truncate",
+            "chmod",
+            "utime",
+            "rename",
+            "replace",
+            "symlink",
+            "link",
+            "copy",
+            "move",
+            "make_archive",
+            "connect(",
+            "save",
+            "dump",
+            "write_",
+            "touch",
+            "to_",
+            "tofile",
+            "mktemp",
+            "File(",
+        ],
+    };
+    type Found = Found;
+
+    fn find(subject: &Subject<'_>) -> Vec<Found> {
+        if !matches!(subject.role, Role::Test | Role::Fixture | Role::Xunit(_)) {
+            return Vec::new();
+        }
+        let code = subject.code();
+        let mut surroundings = None;
+        let mut seen = BTreeSet::new();
+        let mut found = Vec::new();
+        for call in subject.body().filter(|node| matches!(code.kind(*node), NodeKind::Call { .. })) {
+            let Some(operation) = operation(subject, call) else { continue };
+            if !subject.runs_here(call) || is_expected_to_fail(subject, call) {
+                continue;
+            }
+            let Some(path) = operation.path else {
+                found.push(Found { operation, target: Target::Raced });
+                continue;
+            };
+            let Some(fixed) = subject.fixed_path(path).filter(is_a_file) else { continue };
+            let surroundings = surroundings.get_or_insert_with(|| Surroundings::of(subject));
+            if !surroundings.make_harmless(&fixed, &operation.function) && seen.insert(fixed.clone()) {
+                found.push(Found { operation, target: Target::Fixed(fixed) });
+            }
+        }
+        found
+    }
+
+    fn say(subject: &Subject<'_>, found: &Found) -> Said {
+        let at = subject.code().range(found.operation.path.unwrap_or(found.operation.call));
+        let (what, why) = match &found.target {
+            Target::Fixed(path) => (
+                format!(
+                    "This {} `{}`, a path that is the same in every run.",
+                    found.operation.deed,
+                    path.shown()
+                ),
+                why(path).to_owned(),
+            ),
+            Target::Raced => (
+                "`tempfile.mktemp()` only makes up a name; the file is not created.".to_owned(),
+                "Another process can take the name before this test does.".to_owned(),
+            ),
+        };
+        let todo = match subject.is_test_case() {
+            true => "Use a directory from `tempfile.TemporaryDirectory()` that the test cleans up.",
+            false => "Use the `tmp_path` fixture, which gives each test a directory of its own.",
+        };
+        Said {
+            confidence: Confidence::Likely,
+            at,
+            what,
+            why,
+            todo: todo.to_owned(),
+            related: Vec::new(),
+            mitigated_by: None,
+        }
+    }
+
+    fn fix(_subject: &Subject<'_>, _found: &Found) -> Vec<Fix> {
+        Vec::new()
+    }
+}
+
+fn why(path: &FixedPath) -> &'static str {
+    match path.base {
+        Base::WorkingDirectory => {
+            "It lies where pytest was started, so parallel workers and leftovers of an earlier run meet there."
+        }
+        Base::Source => {
+            "It lies in the source tree, so parallel workers and leftovers of an earlier run meet there."
+        }
+        Base::Root | Base::TemporaryDirectory | Base::Home => {
+            "Parallel workers, other jobs on the machine and leftovers of an earlier run meet there."
+        }
+    }
+}
+
+/// In-memory databases and bare directories are no files that could collide.
+fn is_a_file(path: &FixedPath) -> bool {
+    !path.tail.is_empty() && !path.tail.starts_with(":memory:") && !path.tail.starts_with("file:")
+}

@@ -1,0 +1,134 @@
+//! What makes a fixed path harmless: a private working directory, a fake file system, mocked functions, an
+//! expected failure.
+
+use crate::facts::{Code, ItemFacts, NodeId, NodeKind};
+use crate::project::Subject;
+use crate::project::closure::Closed;
+use crate::project::fixed_path::{Base, FixedPath};
+use crate::project::resolve::Scope;
+
+/// Fixtures that replace the file system.
+const FAKE_FILE_SYSTEMS: &[&str] = &["fs", "fs_class", "fs_module", "fs_session", "fake_filesystem"];
+
+/// Fixtures that run each test in a directory of its own.
+const MOVING_FIXTURES: &[&str] = &["testdir", "pytester"];
+
+/// What holds for the whole test.
+#[derive(Debug, Default)]
+pub struct Surroundings {
+    is_fake: bool,
+    is_moved: bool,
+    /// Last parts of the names of functions that are mocked somewhere around the test.
+    mocked: Vec<String>,
+}
+
+impl Surroundings {
+    pub fn of(subject: &Subject<'_>) -> Surroundings {
+        let mut found = Surroundings::default();
+        let closure = subject.project.closure(&subject.module, subject.item);
+        found.look_at_fixtures(&closure);
+        found.look_at(&subject.scope());
+        for Closed { fixture, .. } in &closure {
+            let Some(fixture) = fixture else { continue };
+            let facts: &ItemFacts = fixture.module.file.facts(fixture.item);
+            found.look_at(&Scope { project: subject.project, module: &fixture.module, facts });
+        }
+        for neighbour in set_ups(subject) {
+            let facts: &ItemFacts = subject.module.file.facts(neighbour);
+            found.look_at(&Scope { project: subject.project, module: &subject.module, facts });
+        }
+        found
+    }
+
+    /// Whether a change at `path` by `function` touches nothing that others see.
+    pub fn make_harmless(&self, path: &FixedPath, function: &str) -> bool {
+        let last = function.rsplit('.').next().unwrap_or(function);
+        self.is_fake
+            || (self.is_moved && path.base == Base::WorkingDirectory)
+            || self.mocked.iter().any(|name| name == last)
+            || is_device(path)
+    }
+
+    fn look_at_fixtures(&mut self, closure: &[Closed]) {
+        for closed in closure.iter().filter(|closed| closed.fixture.is_none()) {
+            self.is_fake |= FAKE_FILE_SYSTEMS.contains(&closed.name.as_str());
+            self.is_moved |= MOVING_FIXTURES.contains(&closed.name.as_str());
+        }
+    }
+
+    fn look_at(&mut self, scope: &Scope<'_>) {
+        let code = scope.code();
+        for index in 0..code.nodes.len() as u32 {
+            let node = NodeId(index);
+            if let NodeKind::Call { func, .. } = code.kind(node) {
+                self.look_at_call(scope, code, node, *func);
+            }
+        }
+    }
+
+    fn look_at_call(&mut self, scope: &Scope<'_>, code: &Code, call: NodeId, func: NodeId) {
+        let path = scope.path(func).unwrap_or_default();
+        let attr = match code.kind(func) {
+            NodeKind::Attribute { attr, .. } => attr.as_str(),
+            _ => "",
+        };
+        let name = if attr.is_empty() { path.as_str() } else { attr };
+        self.is_moved |= matches!(
+            name,
+            "chdir" | "as_cwd" | "isolated_filesystem" | "temp_cwd" | "change_cwd" | "working_directory"
+        ) || path.ends_with("TempCwd")
+            || path == "contextlib.chdir"
+            || path == "os.fchdir";
+        self.is_fake |= path.starts_with("pyfakefs.");
+        let patches = path.ends_with("patch")
+            || path.contains("mock.patch")
+            || matches!(attr, "patch" | "object" | "setattr");
+        if patches {
+            self.note_mocked(code, call);
+        }
+    }
+
+    /// `patch("builtins.open")`, `patch.object(os, "remove")`, `monkeypatch.setattr(shutil, "rmtree", …)`.
+    fn note_mocked(&mut self, code: &Code, call: NodeId) {
+        let NodeKind::Call { args, .. } = code.kind(call) else { return };
+        for text in args.iter().take(2).filter_map(|argument| code.kind(argument.value).as_str()) {
+            let last = text.rsplit('.').next().unwrap_or(text);
+            self.mocked.push(last.to_owned());
+            if matches!(last, "os" | "shutil" | "pathlib" | "Path") {
+                self.is_fake = true;
+            }
+        }
+    }
+}
+
+/// Set-up functions of the class and the module around an item.
+fn set_ups(subject: &Subject<'_>) -> Vec<u32> {
+    let file = &subject.module.file;
+    (0..file.items().len() as u32)
+        .filter(|item| {
+            let owner = file.item(*item).owner;
+            owner.is_none() || owner == subject.class()
+        })
+        .filter(|item| matches!(subject.project.role(&subject.module, *item), crate::project::Role::Xunit(_)))
+        .collect()
+}
+
+fn is_device(path: &FixedPath) -> bool {
+    path.base == Base::Root
+        && ["dev", "proc", "sys"].iter().any(|top| path.tail.split('/').next() == Some(top))
+}
+
+/// Whether the call is expected to fail: inside `with pytest.raises(…)` or `assertRaises`.
+pub fn is_expected_to_fail(subject: &Subject<'_>, call: NodeId) -> bool {
+    let code = subject.code();
+    code.ancestors(call).any(|outer| {
+        let NodeKind::With { items, .. } = code.kind(outer) else { return false };
+        items.iter().any(|item| {
+            let NodeKind::Call { func, .. } = code.kind(item.context) else { return false };
+            let is_raises = subject.resolve(*func).is_some_and(|path| path == "pytest.raises");
+            let attr_raises =
+                matches!(code.kind(*func), NodeKind::Attribute { attr, .. } if attr.starts_with("assertRaises"));
+            (is_raises || attr_raises) && call > item.context && !code.is_within(call, item.context)
+        })
+    })
+}

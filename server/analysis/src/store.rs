@@ -1,0 +1,257 @@
+//! Every file that was looked at, and the facts of its items, made when first asked for.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use dashmap::DashMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::facts::code::{Code, Health};
+use crate::facts::{ItemFacts, ModuleScope};
+use crate::syntax;
+use crate::syntax::split::{Item, ItemKind, Split, TextHash, resplit, split};
+use crate::text::{Edit, Text, TextRange};
+use crate::workspace::{FileSource, ReadError};
+
+/// Facts by the hash of the item's text. Races are harmless: equal text gives equal facts.
+#[derive(Debug, Default)]
+pub struct FactsCache {
+    by_text: DashMap<TextHash, Arc<ItemFacts>, FxBuildHasher>,
+}
+
+impl FactsCache {
+    /// The facts of an item's text, parsed if they are not known.
+    pub fn facts(&self, hash: TextHash, text: &str) -> Arc<ItemFacts> {
+        if let Some(known) = self.by_text.get(&hash) {
+            return known.clone();
+        }
+        let facts = Arc::new(ItemFacts::new(syntax::code_of(text)));
+        self.by_text.insert(hash, facts.clone());
+        facts
+    }
+
+    /// Facts that were made another way (by reparsing an edited item's tree).
+    pub fn insert(&self, hash: TextHash, code: Code) {
+        self.by_text.insert(hash, Arc::new(ItemFacts::new(code)));
+    }
+
+    /// Forgets facts that no file holds.
+    pub fn sweep(&self) {
+        self.by_text.retain(|_, facts| Arc::strong_count(facts) > 1);
+    }
+}
+
+/// One file as it is now: text, items, and their facts on demand.
+#[derive(Debug)]
+pub struct File {
+    pub path: PathBuf,
+    pub text: Arc<Text>,
+    pub split: Split,
+    facts: Vec<OnceLock<Arc<ItemFacts>>>,
+    scope: OnceLock<ModuleScope>,
+    cache: Arc<FactsCache>,
+}
+
+impl File {
+    pub fn new(path: PathBuf, text: Arc<Text>, cache: Arc<FactsCache>) -> File {
+        let split = split(text.as_str());
+        File::with_split(path, text, split, cache)
+    }
+
+    pub fn with_split(path: PathBuf, text: Arc<Text>, split: Split, cache: Arc<FactsCache>) -> File {
+        let facts = split.items.iter().map(|_| OnceLock::new()).collect();
+        File { path, text, split, facts, scope: OnceLock::new(), cache }
+    }
+
+    pub fn items(&self) -> &[Item] {
+        &self.split.items
+    }
+
+    pub fn item(&self, index: u32) -> &Item {
+        &self.split.items[index as usize]
+    }
+
+    /// The text of an item's code, without the blank lines and comments above it.
+    pub fn item_text(&self, index: u32) -> &str {
+        self.item(index).code.slice(self.text.as_str())
+    }
+
+    pub fn facts(&self, index: u32) -> &Arc<ItemFacts> {
+        self.facts[index as usize]
+            .get_or_init(|| self.cache.facts(self.item(index).hash, self.item_text(index)))
+    }
+
+    /// A range of an item's code as a range of the file.
+    pub fn absolute(&self, index: u32, range: TextRange) -> TextRange {
+        range.shift(i64::from(self.item(index).code.start))
+    }
+
+    /// The item whose code or leading comments hold `offset`.
+    pub fn item_at(&self, offset: u32) -> Option<u32> {
+        self.split.item_at(offset).map(|index| index as u32)
+    }
+
+    /// The members of the class whose head is item `class`.
+    pub fn members(&self, class: u32) -> impl Iterator<Item = u32> + '_ {
+        (class + 1..self.split.items.len() as u32)
+            .take_while(move |index| self.is_inside(*index, class))
+            .filter(move |index| self.item(*index).owner == Some(class))
+    }
+
+    /// The names of the module. Functions and classes are known by their heads, statements are parsed.
+    pub fn scope(&self) -> &ModuleScope {
+        self.scope.get_or_init(|| {
+            let mut scope = ModuleScope::default();
+            for (index, item) in self.split.items.iter().enumerate() {
+                if item.owner.is_some() {
+                    continue;
+                }
+                let index = index as u32;
+                match &item.kind {
+                    ItemKind::Function(_) => scope.add_function(self.name(index), index),
+                    ItemKind::Class(_) => scope.add_class(self.name(index), index),
+                    ItemKind::Import | ItemKind::Statement => {
+                        scope.add_statement(self.facts(index), index);
+                    }
+                }
+            }
+            scope
+        })
+    }
+
+    /// The name of a function or class item; empty for others.
+    pub fn name(&self, index: u32) -> &str {
+        let name = match &self.item(index).kind {
+            ItemKind::Function(head) => head.name,
+            ItemKind::Class(head) => head.name,
+            ItemKind::Statement | ItemKind::Import => return "",
+        };
+        name.slice(self.item_text(index))
+    }
+
+    /// Whether an item parsed without errors. Asks for its facts.
+    pub fn is_sound(&self, index: u32) -> bool {
+        self.facts(index).code.health == Health::Sound
+    }
+
+    fn is_inside(&self, index: u32, class: u32) -> bool {
+        let mut at = Some(index);
+        while let Some(current) = at {
+            if current == class {
+                return true;
+            }
+            at = self.item(current).owner;
+        }
+        false
+    }
+}
+
+/// Which items an edit replaced: `old_count` of the old file from `first` on by `new_count` of the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Touched {
+    pub first: u32,
+    pub old_count: u32,
+    pub new_count: u32,
+}
+
+impl File {
+    /// The file after an edit. Facts of untouched items are taken over.
+    pub fn edited(&self, text: Arc<Text>, edit: Edit) -> (File, Touched) {
+        let mut split = self.split.clone();
+        let again = resplit(&mut split, text.as_str(), &edit);
+        let touched = Touched {
+            first: again.first_changed as u32,
+            old_count: again.old_changed_count as u32,
+            new_count: again.new_changed_count as u32,
+        };
+        let file = File::with_split(self.path.clone(), text, split, self.cache.clone());
+        let first = touched.first as usize;
+        let kept_before = self.facts.iter().zip(&file.facts).take(first);
+        let kept_after = self.facts[first + touched.old_count as usize..]
+            .iter()
+            .zip(&file.facts[first + touched.new_count as usize..]);
+        for (old, new) in kept_before.chain(kept_after) {
+            if let Some(facts) = old.get() {
+                let _ = new.set(facts.clone());
+            }
+        }
+        (file, touched)
+    }
+}
+
+/// The path of the innermost class around an item first: indices of class heads.
+pub fn owners(file: &File, index: u32) -> impl Iterator<Item = u32> + '_ {
+    std::iter::successors(file.item(index).owner, |class| file.item(*class).owner)
+}
+
+/// What became of a file that was asked for.
+#[derive(Clone, Debug)]
+pub enum Loaded {
+    File(Arc<File>),
+    Missing,
+    /// It is there and was passed over; the words say why.
+    PassedOver(String),
+}
+
+/// The files by path: open documents as the editor has them, others as they were read from the host.
+pub struct Store {
+    source: Arc<dyn FileSource>,
+    cache: Arc<FactsCache>,
+    files: DashMap<PathBuf, Loaded, FxBuildHasher>,
+}
+
+impl Store {
+    pub fn new(source: Arc<dyn FileSource>) -> Store {
+        Store { source, cache: Arc::default(), files: DashMap::default() }
+    }
+
+    /// A Python file, read on the first question. `max_size` is in bytes.
+    pub fn load(&self, path: &Path, max_size: u64) -> Loaded {
+        if let Some(known) = self.files.get(path) {
+            return known.clone();
+        }
+        let loaded = match self.read(path, max_size) {
+            Ok(text) => Loaded::File(Arc::new(self.parse(path, Arc::new(Text::new(text))))),
+            Err(ReadError::Missing) => Loaded::Missing,
+            Err(ReadError::Unreadable(why)) => Loaded::PassedOver(why),
+        };
+        self.files.insert(path.to_owned(), loaded.clone());
+        loaded
+    }
+
+    /// The text of a configuration file; `None` if it is not there or cannot be read.
+    pub fn config_text(&self, path: &Path, max_size: u64) -> Option<String> {
+        self.read(path, max_size).ok()
+    }
+
+    pub fn parse(&self, path: &Path, text: Arc<Text>) -> File {
+        File::new(path.to_owned(), text, self.cache.clone())
+    }
+
+    pub fn put(&self, file: Arc<File>) {
+        self.files.insert(file.path.clone(), Loaded::File(file));
+    }
+
+    /// The next question reads the file again.
+    pub fn forget(&self, path: &Path) {
+        self.files.remove(path);
+    }
+
+    pub fn cache(&self) -> &Arc<FactsCache> {
+        &self.cache
+    }
+
+    fn read(&self, path: &Path, max_size: u64) -> Result<String, ReadError> {
+        let bytes = self.source.read(path)?;
+        if bytes.len() as u64 > max_size {
+            let size = bytes.len() as f64 / 1e6;
+            return Err(ReadError::Unreadable(format!(
+                "passed over: the file has {size:.1} MB, more than `max-file-size` allows"
+            )));
+        }
+        String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            ReadError::Unreadable(format!("passed over: the file is not valid UTF-8 (byte {at})"))
+        })
+    }
+}

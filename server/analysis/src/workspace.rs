@@ -1,0 +1,206 @@
+//! The engine's front door: files and settings go in, reports, fixes and explanations come out.
+//!
+//! Paths are absolute. Offsets and ranges are 0-based bytes of the text as the workspace has it now.
+//! Questions take `&self` and may be asked from many threads; the answers depend only on what was put in.
+
+mod build;
+mod edit;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::fix::Fix;
+use crate::hint::Hint;
+use crate::hints::HintCache;
+use crate::project::{Module, Project};
+use crate::settings::{Layer, Settings};
+use crate::store::{Loaded, Store};
+use crate::text::{Text, TextRange};
+
+pub use crate::config_text::Problem;
+
+/// A calendar day: the engine has no clock, today is an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    pub year: i32,
+    pub month: u8,
+    pub day: u8,
+}
+
+/// Why a file gave no bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    Missing,
+    /// The host's words: no permission, a folder, …
+    Unreadable(String),
+}
+
+/// The host's disk. The engine asks only for files that it was told of and for configuration files.
+pub trait FileSource: Send + Sync {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError>;
+}
+
+/// What there is to say about one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Sorted by range, then rule. Suppressed, deselected and out-of-bounds hints are not there.
+    pub hints: Vec<Hint>,
+    pub problems: Vec<Problem>,
+    /// How many tests pytest would collect here, parameters not counted.
+    pub tests: usize,
+}
+
+/// Which reports a change may have altered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Impact {
+    None,
+    /// The changed file's alone.
+    File,
+    Everything,
+}
+
+/// A fix or an unbound action as an editor offers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// The hint that it deals with; `None` for an action on a test.
+    pub hint: Option<Hint>,
+    pub fix: Fix,
+    /// The first cure of its hint.
+    pub preferred: bool,
+    /// Why it cannot be done here; then `fix` has no edits.
+    pub disabled: Option<String>,
+}
+
+/// An explanation in Markdown for the code in `range`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hover {
+    pub markdown: String,
+    pub range: TextRange,
+}
+
+/// Everything that is known: files, settings, projects.
+pub struct Workspace {
+    source: Arc<dyn FileSource>,
+    store: Arc<Store>,
+    today: Date,
+    overrides: Layer,
+    /// What the host said lies under each of its folders.
+    folders: BTreeMap<PathBuf, Vec<PathBuf>>,
+    /// Open configuration files, which count instead of the disk's; open Python files are in the store.
+    open_configs: BTreeMap<PathBuf, String>,
+    /// Deepest root first, so that the first that holds a path owns it.
+    projects: Vec<Arc<Project>>,
+    hints: HintCache,
+}
+
+impl Workspace {
+    pub fn new(source: Arc<dyn FileSource>, today: Date) -> Workspace {
+        Workspace {
+            store: Arc::new(Store::new(source.clone())),
+            source,
+            today,
+            overrides: Layer::default(),
+            folders: BTreeMap::new(),
+            open_configs: BTreeMap::new(),
+            projects: Vec::new(),
+            hints: HintCache::default(),
+        }
+    }
+
+    /// Tells which Python and configuration files lie under `root`; replaces what was told for it before.
+    pub fn set_files(&mut self, root: &Path, files: Vec<PathBuf>) {
+        self.folders.insert(root.to_owned(), files);
+        self.rebuild();
+    }
+
+    /// Settings that win over those in files: the editor's or the command line's.
+    pub fn configure(&mut self, overrides: Layer) {
+        self.overrides = overrides;
+        self.rebuild();
+    }
+
+    /// Every file that is checked, sorted: those that pytest would collect, and conftests.
+    pub fn test_files(&self) -> Vec<PathBuf> {
+        let owned = |project: &&Arc<Project>, path: &PathBuf| {
+            self.project(path).is_some_and(|owner| Arc::ptr_eq(owner, project))
+        };
+        let mut files: Vec<PathBuf> = self
+            .projects
+            .iter()
+            .flat_map(|project| project.checked_files().into_iter().filter(move |path| owned(&project, path)))
+            .collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    /// The project that a file belongs to: the nearest directory upwards with a pytest configuration.
+    pub fn project(&self, path: &Path) -> Option<&Arc<Project>> {
+        self.projects.iter().find(|project| path.starts_with(&project.home))
+    }
+
+    pub fn settings(&self, path: &Path) -> Arc<Settings> {
+        self.project(path).map(|project| project.settings.clone()).unwrap_or_default()
+    }
+
+    /// Problems with configuration files, sorted.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems: Vec<Problem> =
+            self.projects.iter().flat_map(|p| p.problems.iter().cloned()).collect();
+        problems.sort();
+        problems.dedup();
+        problems
+    }
+
+    pub fn report(&self, path: &Path) -> Report {
+        let Some(project) = self.project(path) else { return Report::default() };
+        match project.load(path) {
+            Loaded::File(_) => {}
+            Loaded::Missing => return Report::default(),
+            Loaded::PassedOver(message) => {
+                let problem = Problem { path: path.to_owned(), range: TextRange::default(), message };
+                return Report { problems: vec![problem], ..Report::default() };
+            }
+        }
+        let Some(module) = project.module(path) else { return Report::default() };
+        crate::report::report(project, &module, &self.hints)
+    }
+
+    /// Fixes for the report's hint, best first, the suppression last.
+    pub fn fixes(&self, path: &Path, hint: &Hint) -> Vec<Fix> {
+        let Some((project, module)) = self.module(path) else { return Vec::new() };
+        crate::report::fixes(project, &module, hint)
+    }
+
+    /// Fixes of all hints that touch the range, and what can be done with the test there.
+    pub fn actions(&self, path: &Path, range: TextRange) -> Vec<Action> {
+        let Some((project, module)) = self.module(path) else { return Vec::new() };
+        crate::actions::actions(project, &module, range, &self.report(path).hints)
+    }
+
+    pub fn hover(&self, path: &Path, offset: u32) -> Option<Hover> {
+        let (project, module) = self.module(path)?;
+        crate::hover::hover(project, &module, offset, &self.report(path).hints)
+    }
+
+    /// The text that ranges in `path` are counted in.
+    pub fn text(&self, path: &Path) -> Option<Arc<Text>> {
+        if let Some(text) = self.open_configs.get(path) {
+            return Some(Arc::new(Text::new(text.clone())));
+        }
+        match self.store.load(path, self.settings(path).max_file_size) {
+            Loaded::File(file) => Some(file.text.clone()),
+            Loaded::Missing | Loaded::PassedOver(_) => None,
+        }
+    }
+
+    fn module(&self, path: &Path) -> Option<(&Arc<Project>, Module)> {
+        let project = self.project(path)?;
+        Some((project, project.module(path)?))
+    }
+}
+
+fn is_python(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "py")
+}

@@ -1,0 +1,114 @@
+//! Cuts the listed files into projects, each with its configuration, plugins and settings.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Workspace;
+use crate::project::layout::Layout;
+use crate::project::plugins::Plugins;
+use crate::project::pytest_config::{self, ConfigFiles};
+use crate::project::{Parts, Project};
+use crate::settings::Settings;
+
+/// Files that may hold pytest's configuration. Where one does, a project begins.
+const PYTEST_CONFIGS: &[&str] =
+    &["pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"];
+
+/// Configuration is read whole; a larger file is none.
+const MAX_CONFIG_SIZE: u64 = 4_000_000;
+
+impl Workspace {
+    /// Makes the projects anew from what is listed. Files that were read stay read.
+    pub(super) fn rebuild(&mut self) {
+        let folders: Vec<PathBuf> = self.folders.keys().cloned().collect();
+        let mut projects: Vec<Arc<Project>> =
+            folders.iter().flat_map(|folder| self.projects_under(folder)).collect();
+        projects.sort_by_key(|project| std::cmp::Reverse(project.home.components().count()));
+        self.projects = projects;
+        self.hints.clear();
+    }
+
+    fn projects_under(&self, folder: &Path) -> Vec<Arc<Project>> {
+        let files = &self.folders[folder];
+        let mut homes: BTreeSet<&Path> = files
+            .iter()
+            .filter(|path| has_name(path, PYTEST_CONFIGS))
+            .filter_map(|path| path.parent())
+            .collect();
+        homes.insert(folder);
+        homes.into_iter().filter_map(|home| self.project_at(home, folder)).map(Arc::new).collect()
+    }
+
+    /// The project that begins at `home`, if pytest, asked for that directory, would find its configuration there.
+    fn project_at(&self, home: &Path, folder: &Path) -> Option<Project> {
+        let configs = Configs { workspace: self };
+        let settings = Settings::default();
+        let plugins = self.plugins(home, folder, &configs);
+        let mut problems = Vec::new();
+        let config = pytest_config::effective(home, folder, &configs, &plugins.version("pytest"));
+        let begins_here =
+            home == folder || config.file.as_ref().is_some_and(|f| f.path.parent() == Some(home));
+        if !begins_here {
+            return None;
+        }
+        problems.extend(config.problems.iter().cloned());
+        let layout = self.layout(folder, &config);
+        Some(Project::new(Parts {
+            home: home.to_owned(),
+            config,
+            plugins,
+            settings: Arc::new(settings),
+            layout: Arc::new(layout),
+            today: self.today,
+            problems,
+            store: self.store.clone(),
+        }))
+    }
+
+    /// What the files at `home` and above it, up to the folder, declare.
+    fn plugins(&self, home: &Path, folder: &Path, configs: &Configs<'_>) -> Plugins {
+        let mut plugins = Plugins::default();
+        let declaring = self.folders[folder].iter().filter(|path| !super::is_python(path)).filter(|path| {
+            path.parent().is_some_and(|dir| home.starts_with(dir) || dir.parent() == Some(home))
+        });
+        for path in declaring {
+            if let Some(text) = configs.text(path) {
+                plugins.add_file(path, &text);
+            }
+        }
+        plugins
+    }
+
+    fn layout(&self, folder: &Path, config: &pytest_config::Effective) -> Layout {
+        let python = self.folders[folder].iter().filter(|path| super::is_python(path)).cloned();
+        let mut roots = vec![config.rootdir.clone(), config.rootdir.join("src"), folder.to_owned()];
+        roots.extend(config.options.pythonpath.iter().map(|path| config.rootdir.join(path)));
+        Layout::new(python, &roots)
+    }
+}
+
+fn has_name(path: &Path, names: &[&str]) -> bool {
+    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| names.contains(&name))
+}
+
+/// Configuration files as they count now: the editor's text before the disk's.
+struct Configs<'a> {
+    workspace: &'a Workspace,
+}
+
+impl Configs<'_> {
+    fn text(&self, path: &Path) -> Option<String> {
+        match self.workspace.open_configs.get(path) {
+            Some(text) => Some(text.clone()),
+            None => self.workspace.store.config_text(path, MAX_CONFIG_SIZE),
+        }
+    }
+}
+
+impl ConfigFiles for Configs<'_> {
+    fn read(&self, path: &Path) -> Option<Cow<'_, [u8]>> {
+        self.text(path).map(|text| Cow::Owned(text.into_bytes()))
+    }
+}

@@ -1,0 +1,137 @@
+//! Open documents and changes on disk.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Impact, Workspace, is_python};
+use crate::facts::code::Health;
+use crate::project::{Module, Project, Role};
+use crate::store::{File, Loaded, Touched};
+use crate::text::{Change, Encoding, Text};
+
+impl Workspace {
+    /// The editor's text counts from now on.
+    pub fn open(&mut self, path: &Path, text: String) -> Impact {
+        if !is_python(path) {
+            self.open_configs.insert(path.to_owned(), text);
+            self.rebuild();
+            return Impact::Everything;
+        }
+        let is_listed = self.relist(path, true);
+        if is_listed && self.loaded(path).is_some_and(|file| file.text.as_str() == text) {
+            return Impact::File;
+        }
+        self.store.put(Arc::new(self.store.parse(path, Arc::new(Text::new(text)))));
+        self.everything(path)
+    }
+
+    /// Applies an editor's changes in order. A file that was never opened is left alone.
+    pub fn edit(&mut self, path: &Path, changes: &[Change], encoding: Encoding) -> Impact {
+        if let Some(config) = self.open_configs.get_mut(path) {
+            let mut text = Text::new(std::mem::take(config));
+            for change in changes {
+                text.apply(change, encoding);
+            }
+            *config = text.as_str().to_owned();
+            self.rebuild();
+            return Impact::Everything;
+        }
+        changes.iter().map(|change| self.edit_once(path, change, encoding)).max().unwrap_or(Impact::None)
+    }
+
+    /// The disk's text counts again.
+    pub fn close(&mut self, path: &Path) -> Impact {
+        self.open_configs.remove(path);
+        self.disk_changed(path)
+    }
+
+    /// A file that is not open was made, changed or deleted on disk.
+    pub fn disk_changed(&mut self, path: &Path) -> Impact {
+        if !is_python(path) {
+            if self.open_configs.contains_key(path) {
+                return Impact::None;
+            }
+            self.relist(path, self.source.read(path).is_ok());
+            self.rebuild();
+            return Impact::Everything;
+        }
+        self.store.forget(path);
+        self.relist(path, self.source.read(path).is_ok());
+        self.everything(path)
+    }
+
+    fn edit_once(&mut self, path: &Path, change: &Change, encoding: Encoding) -> Impact {
+        let Some(old) = self.loaded(path) else { return Impact::None };
+        let mut text = Text::clone(&old.text);
+        let edit = text.apply(change, encoding);
+        let (file, touched) = old.edited(Arc::new(text), edit);
+        let file = Arc::new(file);
+        let Some(project) = self.project(path).cloned() else { return Impact::None };
+        let is_local = stays_within_tests(&project, path, &old, &file, touched);
+        self.store.put(file.clone());
+        if !is_local {
+            return self.everything(path);
+        }
+        project.replace(path, file);
+        self.hints.edited(path, &touched, edit);
+        Impact::File
+    }
+
+    fn loaded(&self, path: &Path) -> Option<Arc<File>> {
+        match self.project(path)?.load(path) {
+            Loaded::File(file) => Some(file),
+            Loaded::Missing | Loaded::PassedOver(_) => None,
+        }
+    }
+
+    /// What was computed from the file, and all that may rest on it, is forgotten.
+    fn everything(&mut self, path: &Path) -> Impact {
+        for project in &self.projects {
+            project.forget(path);
+        }
+        self.hints.clear();
+        Impact::Everything
+    }
+
+    /// Brings the listing of the folder that holds `path` up to date; says whether it already was.
+    fn relist(&mut self, path: &Path, exists: bool) -> bool {
+        let Some((_, files)) = self.folders.iter_mut().rev().find(|(folder, _)| path.starts_with(folder))
+        else {
+            return false;
+        };
+        let at = files.iter().position(|listed| listed == path);
+        match (at, exists) {
+            (Some(_), true) | (None, false) => return true,
+            (Some(at), false) => drop(files.swap_remove(at)),
+            (None, true) => files.push(path.to_owned()),
+        }
+        self.rebuild();
+        false
+    }
+}
+
+/// Whether an edit left alone everything that other items can see: it replaced tests of the same names by tests,
+/// one by one, and parsed.
+fn stays_within_tests(
+    project: &Project,
+    path: &Path,
+    old: &Arc<File>,
+    new: &Arc<File>,
+    touched: Touched,
+) -> bool {
+    if touched.old_count != touched.new_count {
+        return false;
+    }
+    let name = project.layout.module_name(path);
+    let before = Module { file: old.clone(), name: name.clone() };
+    let after = Module { file: new.clone(), name };
+    (touched.first..touched.first + touched.new_count).all(|item| {
+        old.item(item).kind == new.item(item).kind
+            && old.item(item).owner == new.item(item).owner
+            && old.name(item) == new.name(item)
+            && project.role(&before, item) == Role::Test
+            && project.role(&after, item) == Role::Test
+            && new.facts(item).code.health == Health::Sound
+            && project.same_footprint(&before, &after, item)
+    })
+}
