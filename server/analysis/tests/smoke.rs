@@ -24,6 +24,9 @@ fn a_file_written_at_a_fixed_path_gives_a_hint() {
     let report = workspace.report(Path::new("/p/test_a.py"));
     assert_eq!(report.tests, 1);
     assert_eq!(report.hints.len(), 1, "{report:?}");
-    assert_eq!(&source[report.hints[0].range.start as usize..report.hints[0].range.end as usize], "'/tmp/x.txt'");
+    assert_eq!(
+        &source[report.hints[0].range.start as usize..report.hints[0].range.end as usize],
+        "'/tmp/x.txt'"
+    );
     assert_eq!(workspace.test_files(), [PathBuf::from("/p/test_a.py")]);
 }

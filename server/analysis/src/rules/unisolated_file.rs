@@ -2,6 +2,7 @@
 
 mod operations;
 mod quiet;
+mod tmp_path;
 
 use std::collections::BTreeSet;
 
@@ -128,8 +129,12 @@ impl Rule for UnisolatedFile {
         }
     }
 
-    fn fix(_subject: &Subject<'_>, _found: &Found) -> Vec<Fix> {
-        Vec::new()
+    fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
+        let cure = match &found.target {
+            Target::Fixed(path) => tmp_path::rewrite(subject, path),
+            Target::Raced => tmp_path::replace_mktemp(subject, found.operation.call),
+        };
+        cure.into_iter().collect()
     }
 }
 
