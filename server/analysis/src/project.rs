@@ -3,6 +3,7 @@
 //! A [`Project`] answers questions; every answer is computed on demand from the store's files and kept until
 //! [`Project::forget`] or a new project. Names are dotted paths as `resolve` makes them.
 pub mod closure;
+pub mod constant;
 pub mod fixed_path;
 pub mod fixtures;
 pub mod layout;

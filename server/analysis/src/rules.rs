@@ -4,6 +4,7 @@
 //! when fixes are asked for. The file beside each rule, `<rule>.md`, is its page.
 
 mod unisolated_file;
+mod unstable_parametrize;
 
 use crate::fix::Fix;
 use crate::hint::{Confidence, Hint};
@@ -88,7 +89,10 @@ impl Entry {
 }
 
 /// Every rule, in the order of tables. Adding a rule is its two files and one line here.
-pub static REGISTRY: &[Entry] = &[Entry::of::<unisolated_file::UnisolatedFile>()];
+pub static REGISTRY: &[Entry] = &[
+    Entry::of::<unisolated_file::UnisolatedFile>(),
+    Entry::of::<unstable_parametrize::UnstableParametrize>(),
+];
 
 pub fn entry(name: &str) -> Option<&'static Entry> {
     REGISTRY.iter().find(|entry| entry.meta.name == name)

@@ -90,7 +90,7 @@ impl Project {
 
     /// The project's own base classes of a class: module and head item of each.
     pub fn bases(&self, module: &Module, class: u32) -> Vec<(Module, u32)> {
-        self.base_paths(module, class).iter().filter_map(|path| self.class_at(path)).collect()
+        self.base_names(module, class).iter().filter_map(|path| self.class_at(path)).collect()
     }
 
     /// The module and head item of a class of the project by its canonical path.
@@ -111,7 +111,8 @@ impl Project {
         parts.join(".")
     }
 
-    fn base_paths(&self, module: &Module, class: u32) -> Vec<SmolStr> {
+    /// The dotted paths of a class's bases, as far as they have one.
+    pub fn base_names(&self, module: &Module, class: u32) -> Vec<SmolStr> {
         let facts = module.file.facts(class);
         let Some(head) = facts.code.class() else { return Vec::new() };
         let scope = super::resolve::Scope { project: self, module, facts };
@@ -123,7 +124,7 @@ impl Project {
     }
 
     fn is_test_case(&self, module: &Module, class: u32, hops: u32) -> bool {
-        self.base_paths(module, class).iter().any(|path| match self.class_at(path) {
+        self.base_names(module, class).iter().any(|path| match self.class_at(path) {
             Some((base_module, base)) => hops > 0 && self.is_test_case(&base_module, base, hops - 1),
             None => is_foreign_test_case(path),
         })

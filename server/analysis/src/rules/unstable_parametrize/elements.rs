@@ -1,0 +1,144 @@
+//! What a set holds, as far as its order and the ids made from it are concerned.
+
+use crate::facts::NodeKind;
+use crate::project::constant::Origin;
+use crate::project::{Project, module::Module};
+
+/// What a set's elements are; the order is the order of harm in a mixed set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Element {
+    /// Numbers, and tuples of them: hashed alike in every process.
+    Number,
+    /// Not to be seen.
+    Unknown,
+    /// `None`, classes: hashed by address in most versions.
+    Address,
+    /// Text, bytes and tuples with them: the hash is salted, the id is the text.
+    Text,
+    /// Members of an `Enum` that is no number: hashed by name, the id has the name.
+    Member,
+    /// Functions: hashed by address, the id is the name.
+    Function,
+    /// Dates, paths and other objects whose hash is salted and that leave no text in the id.
+    Object,
+}
+
+/// The elements of a set display, or of what is given to `set(…)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elements {
+    pub kind: Element,
+    /// `None` where they cannot be counted.
+    pub count: Option<usize>,
+    /// All are literals of one type that can be ordered.
+    pub sortable_literals: bool,
+    /// All are of one type that can be ordered, as far as can be seen.
+    pub sortable: bool,
+}
+
+impl Elements {
+    pub const UNKNOWN: Elements =
+        Elements { kind: Element::Unknown, count: None, sortable_literals: false, sortable: false };
+
+    pub fn of(project: &Project, origins: &[Origin]) -> Elements {
+        let kinds: Vec<Element> = origins.iter().map(|origin| element(project, origin)).collect();
+        let kind = kinds.iter().copied().max().unwrap_or(Element::Number);
+        let one_type = origins.windows(2).all(|pair| shape(project, &pair[0]) == shape(project, &pair[1]));
+        let all = |wanted: Element| kinds.iter().all(|kind| *kind == wanted);
+        let literals = origins.iter().all(|origin| matches!(origin.kind(), NodeKind::Str(_)));
+        Elements {
+            kind,
+            count: Some(origins.len()),
+            sortable_literals: literals && !origins.is_empty(),
+            sortable: one_type && (all(Element::Text) || all(Element::Object)),
+        }
+    }
+}
+
+fn element(project: &Project, origin: &Origin) -> Element {
+    match origin.kind() {
+        NodeKind::Int(_) | NodeKind::Float(_) | NodeKind::Bool(_) => Element::Number,
+        NodeKind::Unary { operand, .. } => element(project, &origin.at(*operand)),
+        NodeKind::None => Element::Address,
+        NodeKind::Str(_) | NodeKind::Bytes | NodeKind::FString { .. } => Element::Text,
+        NodeKind::Tuple(parts) => {
+            parts.iter().map(|part| element(project, &origin.at(*part))).max().unwrap_or(Element::Number)
+        }
+        NodeKind::Lambda { .. } => Element::Function,
+        NodeKind::Call { .. } => call(project, origin),
+        NodeKind::Name(_) | NodeKind::Attribute { .. } => named(project, origin),
+        _ => Element::Unknown,
+    }
+}
+
+fn call(project: &Project, origin: &Origin) -> Element {
+    match origin.scope(project).callee(origin.node).as_deref() {
+        Some("builtins.int" | "builtins.float" | "builtins.len") => Element::Number,
+        Some("builtins.str" | "builtins.bytes" | "builtins.repr") => Element::Text,
+        Some(path) if is_object_maker(path) => Element::Object,
+        _ => Element::Unknown,
+    }
+}
+
+/// Makers of values with a salted hash that give no text to an id.
+fn is_object_maker(path: &str) -> bool {
+    matches!(
+        path,
+        "datetime.date"
+            | "datetime.datetime"
+            | "datetime.time"
+            | "datetime.date.fromisoformat"
+            | "datetime.datetime.fromisoformat"
+            | "pathlib.Path"
+            | "pathlib.PurePath"
+            | "pathlib.PosixPath"
+            | "pathlib.PurePosixPath"
+    )
+}
+
+fn named(project: &Project, origin: &Origin) -> Element {
+    let followed = origin.clone().followed(project);
+    if !matches!(followed.kind(), NodeKind::Name(_) | NodeKind::Attribute { .. }) {
+        return element(project, &followed);
+    }
+    let Some(path) = followed.scope(project).path(followed.node) else { return Element::Unknown };
+    if let Some((owner, _)) = path.rsplit_once('.')
+        && let Some(kind) = enum_kind(project, owner)
+    {
+        return kind;
+    }
+    match project.layout.split_path(&path).and_then(|(file, rest)| Some((project.module(file)?, rest))) {
+        Some((module, rest)) if is_function(&module, rest) => Element::Function,
+        Some(_) if project.class_at(&path).is_some() => Element::Address,
+        _ => Element::Unknown,
+    }
+}
+
+fn is_function(module: &Module, name: &str) -> bool {
+    module.file.scope().get(name).iter().any(|b| b.kind == crate::facts::module::ModuleBindingKind::Function)
+}
+
+/// What the members of an enum class are; `None` if the path is no enum of the project.
+pub fn enum_kind(project: &Project, class: &str) -> Option<Element> {
+    let (module, head) = project.class_at(class)?;
+    let bases = project.base_names(&module, head);
+    let last = |name: &str| bases.iter().any(|base| base.rsplit('.').next() == Some(name));
+    if last("IntEnum") || last("IntFlag") || last("int") {
+        return Some(Element::Number);
+    }
+    (last("Enum") || last("StrEnum") || last("Flag")).then_some(Element::Member)
+}
+
+/// A word for the type of an element, equal for elements that compare with each other.
+fn shape(project: &Project, origin: &Origin) -> String {
+    match origin.kind() {
+        NodeKind::Str(_) | NodeKind::FString { .. } => "text".to_owned(),
+        NodeKind::Bytes => "bytes".to_owned(),
+        NodeKind::Tuple(parts) => {
+            let inner: Vec<String> = parts.iter().map(|part| shape(project, &origin.at(*part))).collect();
+            format!("({})", inner.join(","))
+        }
+        NodeKind::Int(_) | NodeKind::Float(_) => "number".to_owned(),
+        NodeKind::Call { .. } => origin.scope(project).callee(origin.node).unwrap_or_default().to_string(),
+        _ => format!("{}", origin.node.0),
+    }
+}

@@ -1,0 +1,145 @@
+//! Values that are another text in every process, and so another id.
+
+use crate::facts::code::Argument;
+use crate::facts::{NodeId, NodeKind};
+use crate::project::Project;
+use crate::project::constant::Origin;
+
+/// The expression inside `origin` that makes its id another one in every process; the id of a value is its text
+/// for strings and numbers, and the argument's name with a number for other objects (pytest, `_idval`).
+pub fn volatile_id(project: &Project, origin: &Origin) -> Option<NodeId> {
+    match origin.kind() {
+        NodeKind::FString { values, .. } => {
+            values.iter().copied().find(|value| is_volatile(project, &origin.at(*value)))
+        }
+        NodeKind::Binary { left, right, .. } => {
+            volatile_id(project, &origin.at(*left)).or_else(|| volatile_id(project, &origin.at(*right)))
+        }
+        NodeKind::Call { func, args } => volatile_call(project, origin, *func, args),
+        NodeKind::Attribute { value, attr, .. } => {
+            let is_text =
+                matches!(attr.as_str(), "hex" | "int" | "urn" | "year" | "month" | "day" | "hour" | "minute");
+            (is_text && is_volatile(project, &origin.at(*value))).then_some(origin.node)
+        }
+        NodeKind::Subscript { value, .. } => {
+            let is_text =
+                volatile_id(project, &origin.at(*value)).is_some() || is_worker(project, origin, *value);
+            is_text.then_some(origin.node)
+        }
+        _ => None,
+    }
+}
+
+/// Whether any part of an expression differs between processes: for `ids=` and module-level conditions.
+pub fn volatile_part(project: &Project, origin: &Origin) -> Option<NodeId> {
+    let code = &origin.module.file.facts(origin.item).code;
+    code.subtree(origin.node).find(|node| {
+        matches!(code.kind(*node), NodeKind::Call { .. }) && is_volatile(project, &origin.at(*node))
+    })
+}
+
+fn volatile_call(project: &Project, origin: &Origin, func: NodeId, args: &[Argument]) -> Option<NodeId> {
+    let path = origin.scope(project).path(func).unwrap_or_default();
+    if gives_text(&path, args.len()) && !is_seeded(project, origin, &path) {
+        return Some(origin.node);
+    }
+    if matches!(
+        path.as_str(),
+        "builtins.str" | "builtins.repr" | "builtins.int" | "builtins.float" | "builtins.format"
+    ) {
+        let inner = args.first()?.value;
+        return is_volatile(project, &origin.at(inner)).then_some(origin.node);
+    }
+    let NodeKind::Attribute { value, attr, .. } = origin.kind_of(func) else { return None };
+    let makes_text = matches!(
+        attr.as_str(),
+        "isoformat"
+            | "strftime"
+            | "timestamp"
+            | "hex"
+            | "lower"
+            | "upper"
+            | "strip"
+            | "replace"
+            | "format"
+            | "toordinal"
+    );
+    (makes_text && is_volatile(project, &origin.at(*value))).then_some(origin.node)
+}
+
+/// Whether the expression's value differs between processes, whatever its type.
+pub fn is_volatile(project: &Project, origin: &Origin) -> bool {
+    if volatile_id(project, origin).is_some() {
+        return true;
+    }
+    let NodeKind::Call { func, args } = origin.kind() else { return false };
+    let path = origin.scope(project).path(*func).unwrap_or_default();
+    let gives_object = matches!(
+        path.as_str(),
+        "uuid.uuid1"
+            | "uuid.uuid4"
+            | "datetime.datetime.now"
+            | "datetime.datetime.utcnow"
+            | "datetime.datetime.today"
+            | "datetime.date.today"
+            | "builtins.object"
+    );
+    gives_object || gives_text(&path, args.len())
+}
+
+/// Functions that give text or a number that is another one in every process.
+fn gives_text(path: &str, argument_count: usize) -> bool {
+    matches!(
+        path,
+        "random.random"
+            | "random.randint"
+            | "random.randrange"
+            | "random.uniform"
+            | "random.choice"
+            | "random.gauss"
+            | "random.getrandbits"
+            | "random.randbytes"
+            | "secrets.token_hex"
+            | "secrets.token_urlsafe"
+            | "secrets.token_bytes"
+            | "secrets.randbelow"
+            | "secrets.choice"
+            | "os.urandom"
+            | "os.getpid"
+            | "time.time"
+            | "time.time_ns"
+            | "time.monotonic"
+            | "time.perf_counter"
+            | "time.strftime"
+            | "time.ctime"
+            | "tempfile.mkdtemp"
+            | "tempfile.mktemp"
+            | "builtins.id"
+    ) || (path == "numpy.random.rand" && argument_count == 0)
+        || (path == "numpy.random.random" && argument_count == 0)
+}
+
+/// `random.seed(…)` at the module's top level makes `random` give the same values in every process.
+pub fn is_seeded(project: &Project, origin: &Origin, path: &str) -> bool {
+    if !path.starts_with("random.") && !path.starts_with("numpy.random.") {
+        return false;
+    }
+    let file = &origin.module.file;
+    (0..origin.item).filter(|item| file.name(*item).is_empty()).any(|item| {
+        file.item_text(item).contains("seed(")
+            && (0..file.facts(item).code.nodes.len() as u32).map(NodeId).any(|node| {
+                let here = Origin { module: origin.module.clone(), item, node };
+                here.scope(project).callee(node).is_some_and(|callee| {
+                    matches!(callee.as_str(), "random.seed" | "numpy.random.seed")
+                        && callee.split('.').next() == path.split('.').next()
+                })
+            })
+    })
+}
+
+/// `os.environ["PYTEST_XDIST_WORKER"]`
+fn is_worker(project: &Project, origin: &Origin, value: NodeId) -> bool {
+    let NodeKind::Subscript { index, .. } = origin.kind() else { return false };
+    origin.scope(project).path(value).is_some_and(|path| path == "os.environ")
+        && origin.kind_of(*index).as_str().is_some_and(|name| name.starts_with("PYTEST_XDIST_WORKER"))
+}
