@@ -7,9 +7,28 @@ pub mod shell_words;
 pub mod toml;
 pub mod value;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::text::TextRange;
+
+/// Where the contents of files come from: the disk, or an editor's unsaved text.
+pub trait ConfigFiles {
+    /// The bytes of the file at `path`; `None` when there is no such file.
+    fn read(&self, path: &Path) -> Option<Cow<'_, [u8]>>;
+
+    /// Whether there is a file at `path`.
+    fn has(&self, path: &Path) -> bool {
+        self.read(path).is_some()
+    }
+}
+
+impl ConfigFiles for BTreeMap<PathBuf, String> {
+    fn read(&self, path: &Path) -> Option<Cow<'_, [u8]>> {
+        self.get(path).map(|text| Cow::Borrowed(text.as_bytes()))
+    }
+}
 
 /// Something wrong in a configuration file, said for a person. `range` is in bytes of that file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

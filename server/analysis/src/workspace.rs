@@ -19,6 +19,7 @@ use crate::store::{Loaded, Store};
 use crate::text::{Text, TextRange};
 
 pub use crate::config_text::Problem;
+pub use build::known_rules;
 
 /// A calendar day: the engine has no clock, today is an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

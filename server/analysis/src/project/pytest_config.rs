@@ -11,8 +11,6 @@ mod option_table;
 mod options;
 mod register_marker;
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use locate::ConfigKind;
@@ -23,24 +21,7 @@ pub use options::{
 pub use register_marker::register_marker_edit;
 
 use super::version_range::VersionRange;
-use crate::config_text::Problem;
-
-/// Where the contents of files come from: the disk, or an editor's unsaved text.
-pub trait ConfigFiles {
-    /// The bytes of the file at `path`; `None` when there is no such file.
-    fn read(&self, path: &Path) -> Option<Cow<'_, [u8]>>;
-
-    /// Whether there is a file at `path`.
-    fn has(&self, path: &Path) -> bool {
-        self.read(path).is_some()
-    }
-}
-
-impl ConfigFiles for BTreeMap<PathBuf, String> {
-    fn read(&self, path: &Path) -> Option<Cow<'_, [u8]>> {
-        self.get(path).map(|text| Cow::Borrowed(text.as_bytes()))
-    }
-}
+use crate::config_text::{ConfigFiles, Problem};
 
 /// The file that pytest names as its `configfile`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Workspace;
+use crate::config_text::ConfigFiles;
 use crate::project::layout::Layout;
 use crate::project::plugins::Plugins;
-use crate::project::pytest_config::{self, ConfigFiles};
+use crate::project::pytest_config;
 use crate::project::{Parts, Project};
-use crate::settings::Settings;
+use crate::rules;
+use crate::settings::{KnownRule, Layer, SettingProblem, Settings};
 
 /// Files that may hold pytest's configuration. Where one does, a project begins.
 const PYTEST_CONFIGS: &[&str] =
@@ -44,9 +46,14 @@ impl Workspace {
     /// The project that begins at `home`, if pytest, asked for that directory, would find its configuration there.
     fn project_at(&self, home: &Path, folder: &Path) -> Option<Project> {
         let configs = Configs { workspace: self };
-        let settings = Settings::default();
-        let plugins = self.plugins(home, folder, &configs);
-        let mut problems = Vec::new();
+        let rules = known_rules();
+        let nearest = Layer::nearest(home, folder, &configs, &rules).unwrap_or_default();
+        let settings = Settings::resolve(&[&self.overrides, &nearest], &rules, folder);
+        let mut plugins = self.plugins(home, folder, &configs);
+        for requirement in &settings.plugins {
+            plugins.add_requirement(requirement);
+        }
+        let mut problems: Vec<_> = nearest.problems.iter().filter_map(SettingProblem::in_file).collect();
         let config = pytest_config::effective(home, folder, &configs, &plugins.version("pytest"));
         let begins_here =
             home == folder || config.file.as_ref().is_some_and(|f| f.path.parent() == Some(home));
@@ -87,6 +94,12 @@ impl Workspace {
         roots.extend(config.options.pythonpath.iter().map(|path| config.rootdir.join(path)));
         Layout::new(python, &roots)
     }
+}
+
+/// The rules as settings name them.
+pub fn known_rules() -> Vec<KnownRule> {
+    let metas = rules::REGISTRY.iter().map(|entry| entry.meta);
+    metas.map(|meta| KnownRule { name: meta.name, on: meta.on_by_default }).collect()
 }
 
 fn has_name(path: &Path, names: &[&str]) -> bool {

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use super::ConfigFile;
 use super::option_table::OptionTable;
-use super::{ConfigFile, ConfigFiles};
 use crate::config_text::ini::{self, Ini};
 use crate::config_text::toml::{self, Toml};
 use crate::config_text::value::{Kind, Value};
-use crate::config_text::{Fault, Problem, decode};
+use crate::config_text::{ConfigFiles, Fault, Problem, decode};
 use crate::project::version_range::VersionRange;
 
 /// Which file, and in which of its forms the options stand.

@@ -1,5 +1,8 @@
 //! What pytest 8.4.2, 9.0.2, 9.1.1 and 9.2.0 did with these files, directory by directory.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::*;
 
 const ROOT: &str = "/w";
