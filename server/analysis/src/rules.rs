@@ -25,6 +25,24 @@ pub enum Cause {
     Housekeeping,
 }
 
+impl Cause {
+    /// The heading over its rules.
+    pub fn title(self) -> &'static str {
+        match self {
+            Cause::StateInside => "State inside the process",
+            Cause::StateOutside => "State outside the process",
+            Cause::Reloading => "Reloading",
+            Cause::Markers => "Markers and retries",
+            Cause::Asynchronous => "Asynchronous code and mocks",
+            Cause::Time => "Time",
+            Cause::Order => "Randomness and order",
+            Cause::Process => "What the process holds",
+            Cause::Environment => "Environment",
+            Cause::Housekeeping => "Housekeeping",
+        }
+    }
+}
+
 /// What is known of a rule without running it. Tables, settings and help are made from this.
 #[derive(Debug)]
 pub struct RuleMeta {

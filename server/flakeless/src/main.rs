@@ -1,21 +1,27 @@
-//! The flakeless binary.
+//! The flakeless binary: the command line and the language server over one engine.
 
+mod cli;
+mod discover;
+mod disk;
 mod lsp;
+mod today;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 /// Finds, explains and fixes what makes pytest suites flaky
-#[derive(Parser)]
-#[command(version)]
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Command {
+    Check(cli::check::Arguments),
+    Rule(cli::rule::Arguments),
     /// Serve an editor over standard input and output
     Server {
         /// Does nothing: the server has no other transport, and some editors insist on naming it
@@ -26,6 +32,8 @@ enum Command {
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
+        Command::Check(arguments) => cli::check::run(&arguments),
+        Command::Rule(arguments) => cli::rule::run(&arguments),
         Command::Server { .. } => lsp::run().unwrap_or_else(|error| {
             anstream::eprintln!("flakeless: the server cannot start: {error}");
             ExitCode::from(2)

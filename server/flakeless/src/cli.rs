@@ -1,0 +1,48 @@
+//! The command line.
+//!
+//! Standard output carries the answer, standard error what a person should know besides. The process ends with
+//! 0 when there is nothing to report, 1 when there is, 2 when it could not do what was asked.
+
+pub(crate) mod check;
+pub(crate) mod rule;
+
+mod diff;
+mod findings;
+mod output;
+mod place;
+mod problems;
+mod repair;
+mod rule_name;
+mod write;
+
+use std::io;
+use std::process::ExitCode;
+
+/// How a command ended, as its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Clean,
+    Reported,
+    Failed,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        ExitCode::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Reported => 1,
+            Outcome::Failed => 2,
+        })
+    }
+}
+
+/// `outcome`, unless printing failed. A reader that went away early is no failure.
+fn printed(result: io::Result<()>, outcome: Outcome) -> Outcome {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            problems::error(error);
+            Outcome::Failed
+        }
+        _ => outcome,
+    }
+}

@@ -1,0 +1,187 @@
+//! `flakeless check`: reads a project, prints its hints, and fixes them when asked.
+
+mod request;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use analysis::workspace::Workspace;
+use clap::Args;
+use indicatif::ProgressBar;
+
+use super::findings::{self, Findings, Reach};
+use super::output::{self, Format, Repaired, Sight, View};
+use super::place::Base;
+use super::problems::{self, Warnings};
+use super::repair::{self, LeftOut, Repair};
+use super::{Outcome, diff, rule_name, write};
+use crate::disk::Disk;
+use crate::today::today;
+use request::{Input, Request};
+
+/// Check test files and report what makes them flaky
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Files and folders to report on; the project around them is always read
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// How to print the hints
+    #[arg(long, value_enum, default_value_t)]
+    output_format: Format,
+    /// Apply safe fixes
+    #[arg(long)]
+    fix: bool,
+    /// Show what `--fix` would change, and change nothing
+    #[arg(long)]
+    diff: bool,
+    /// With `--fix` or `--diff`: apply the preferred cure of every hint, safe or not
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Run these rules only
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name::parse)]
+    select: Vec<&'static str>,
+    /// Leave these rules out
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name::parse)]
+    ignore: Vec<&'static str>,
+    /// The least sure hints to report [default: likely]
+    #[arg(long, value_name = "CONFIDENCE", value_parser = ["possible", "likely", "confirmed"])]
+    min_confidence: Option<String>,
+    /// Exit with 0 even when there are hints
+    #[arg(long)]
+    exit_zero: bool,
+    /// Count hints by rule
+    #[arg(long)]
+    statistics: bool,
+    /// Read standard input as the text of this file
+    #[arg(long, value_name = "PATH", conflicts_with = "paths")]
+    stdin_filename: Option<PathBuf>,
+    /// Leave out excluded and ignored files even when they are named
+    #[arg(long)]
+    force_exclude: bool,
+}
+
+/// A stack that deep nesting in a file does not exhaust.
+const STACK: usize = 8 << 20;
+
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+    let outcome = match pool {
+        Ok(pool) => pool.install(|| check(arguments)),
+        Err(error) => Err(error.into()),
+    };
+    outcome
+        .unwrap_or_else(|error| {
+            problems::error(error);
+            Outcome::Failed
+        })
+        .into()
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let request = Request::read(arguments)?;
+    let mut warnings = Warnings::default();
+    warnings.passed_over(&request.base, &request.discovery.passed_over);
+    let mut workspace = load(&request);
+    let files = request.files(&workspace, &mut warnings)?;
+    let reach = if arguments.unsafe_fixes { Reach::Preferred } else { Reach::Safe };
+    let repaired = if arguments.fix || arguments.diff {
+        let permit = |path: &Path, text: Option<&str>| request.permit(path, text);
+        let repair = repair::repair(&mut workspace, &files, reach, &permit);
+        say_left_out(&repair, &request.base, &mut warnings);
+        if arguments.diff {
+            return show_diff(&request.base, &repair, arguments.exit_zero);
+        }
+        write_all(&mut workspace, &request, &repair, &mut warnings)?
+    } else {
+        Repaired::default()
+    };
+    let progress = progress(files.len());
+    let findings = findings::find(&workspace, &files, &progress);
+    progress.finish_and_clear();
+    warnings.problems(&request.base, &workspace, &workspace.problems());
+    warnings.problems(&request.base, &workspace, &findings.problems);
+    print(arguments, &request, &workspace, &findings, repaired)
+}
+
+fn load(request: &Request) -> Workspace {
+    let mut workspace = Workspace::new(Arc::new(Disk), today());
+    workspace.configure(request.layer.clone());
+    for root in &request.discovery.roots {
+        workspace.set_files(&root.path, root.files.clone());
+    }
+    if let Input::Text { path, text } = &request.input {
+        workspace.open(path, text.clone());
+    }
+    workspace
+}
+
+/// A bar on standard error, where that is a terminal.
+fn progress(files: usize) -> ProgressBar {
+    ProgressBar::new(files as u64)
+}
+
+fn say_left_out(repair: &Repair, base: &Base, warnings: &mut Warnings) {
+    for left in &repair.left_out {
+        let LeftOut { path, line, rule, title, why } = left;
+        let path = base.shown(path);
+        warnings.say(format_args!("{path}:{line}: {rule}: fix left out, {why}: {title}"));
+    }
+}
+
+fn show_diff(base: &Base, repair: &Repair, exit_zero: bool) -> Result<Outcome, Failure> {
+    let outcome = if repair.rewrites.is_empty() || exit_zero { Outcome::Clean } else { Outcome::Reported };
+    let printed = diff::print(base, &repair.rewrites);
+    Ok(super::printed(printed, outcome))
+}
+
+/// Writes what the repair came to. A file that cannot be written is said, and its old text counts again.
+fn write_all(
+    workspace: &mut Workspace,
+    request: &Request,
+    repair: &Repair,
+    warnings: &mut Warnings,
+) -> io::Result<Repaired> {
+    if let Input::Text { path, text } = &request.input {
+        let after = repair.rewrites.iter().find(|rewrite| rewrite.path == *path);
+        io::stdout().write_all(after.map_or(text, |rewrite| &rewrite.after).as_bytes())?;
+        return Ok(Repaired { hints: repair.applied.len(), files: repair.rewrites.len() });
+    }
+    let mut failed = Vec::new();
+    for rewrite in &repair.rewrites {
+        let root = request.root_of(&rewrite.path).unwrap_or(&rewrite.path);
+        if let Err(why) = write::replace(&rewrite.path, root, rewrite.before.as_deref(), &rewrite.after) {
+            warnings.say(format_args!("{}: not fixed: {why}", request.base.shown(&rewrite.path)));
+            workspace.close(&rewrite.path);
+            failed.push(rewrite.path.as_path());
+        }
+    }
+    let kept =
+        |touched: &&std::collections::BTreeSet<PathBuf>| !failed.iter().any(|path| touched.contains(*path));
+    Ok(Repaired {
+        hints: repair.applied.iter().filter(kept).count(),
+        files: repair.rewrites.len() - failed.len(),
+    })
+}
+
+fn print(
+    arguments: &Arguments,
+    request: &Request,
+    workspace: &Workspace,
+    findings: &Findings,
+    repaired: Repaired,
+) -> Result<Outcome, Failure> {
+    let view = View { format: arguments.output_format, statistics: arguments.statistics };
+    let sight = Sight { workspace, base: &request.base };
+    // The fixed text of standard input went to standard output.
+    let printed = if arguments.fix && matches!(request.input, Input::Text { .. }) {
+        output::print(&mut anstream::stderr().lock(), sight, findings, repaired, view)
+    } else {
+        output::print(&mut io::BufWriter::new(anstream::stdout().lock()), sight, findings, repaired, view)
+    };
+    let clean = findings.list.is_empty() || arguments.exit_zero;
+    Ok(super::printed(printed, if clean { Outcome::Clean } else { Outcome::Reported }))
+}

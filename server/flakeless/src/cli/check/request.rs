@@ -1,0 +1,140 @@
+//! What `check` was asked to look at.
+
+use std::env;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use analysis::config_text::value::{Kind, Member, Value};
+use analysis::settings::{Layer, Origin};
+use analysis::text::TextRange;
+use analysis::workspace::{Workspace, known_rules};
+
+use super::{Arguments, Failure};
+use crate::cli::place::Base;
+use crate::cli::problems::Warnings;
+use crate::cli::write;
+use crate::discover::{self, Discovery, Force, Named};
+
+/// Where the text to report on comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Input {
+    Disk,
+    /// Standard input, as the text of the file at `path`.
+    Text {
+        path: PathBuf,
+        text: String,
+    },
+}
+
+pub(super) struct Request {
+    pub(super) base: Base,
+    pub(super) discovery: Discovery,
+    pub(super) input: Input,
+    pub(super) layer: Layer,
+    force: Force,
+}
+
+impl Request {
+    pub(super) fn read(arguments: &Arguments) -> Result<Request, Failure> {
+        let folder = env::current_dir()?;
+        let layer = layer(arguments, &folder);
+        let base = Base::new(folder);
+        let force = if arguments.force_exclude { Force::Exclude } else { Force::Check };
+        let (discovery, input) = match &arguments.stdin_filename {
+            None => (on_disk(&arguments.paths, force, &base)?, Input::Disk),
+            Some(name) => {
+                let path = discover::absolute(name)?;
+                let discovery =
+                    discover::around(&path, force).map_err(|missing| not_found(&missing, &base))?;
+                (discovery, Input::Text { path, text: standard_input()? })
+            }
+        };
+        Ok(Request { base, discovery, input, layer, force })
+    }
+
+    /// The files to report on, sorted: test files in the named folders, and every named file.
+    pub(super) fn files(
+        &self,
+        workspace: &Workspace,
+        warnings: &mut Warnings,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        let left_out_by_force = self.force == Force::Exclude && self.discovery.named.is_empty();
+        if !self.discovery.has_files() && !left_out_by_force {
+            return Err("no Python files under the given paths".into());
+        }
+        let collected = workspace.test_files();
+        let mut files: Vec<PathBuf> =
+            self.discovery.named.iter().flat_map(|named| self.chosen(named, &collected, workspace)).collect();
+        files.sort();
+        files.dedup();
+        if files.is_empty() {
+            warnings.say("no test files under the given paths");
+        }
+        Ok(files)
+    }
+
+    /// A named file itself; of a named folder what pytest collects there. Where `testpaths` or `norecursedirs`
+    /// keep pytest out of a folder, naming it brings it in, as it does for pytest.
+    fn chosen(&self, named: &Named, collected: &[PathBuf], workspace: &Workspace) -> Vec<PathBuf> {
+        let Named::Folder(folder) = named else { return vec![named.path().to_owned()] };
+        let below: Vec<PathBuf> = collected.iter().filter(|file| file.starts_with(folder)).cloned().collect();
+        if !below.is_empty() {
+            return below;
+        }
+        let looks_like_tests =
+            |file: &Path| workspace.project(file).is_some_and(|project| project.looks_like_tests(file));
+        let known = self.discovery.roots.iter().flat_map(|root| &root.files);
+        known.filter(|file| file.starts_with(folder) && looks_like_tests(file)).cloned().collect()
+    }
+
+    pub(super) fn root_of(&self, path: &Path) -> Option<&Path> {
+        self.discovery.roots.iter().map(|root| root.path.as_path()).find(|root| path.starts_with(root))
+    }
+
+    /// Whether a fix may rewrite `path`, which holds `text`.
+    pub(super) fn permit(&self, path: &Path, text: Option<&str>) -> Result<(), String> {
+        if let Input::Text { path: given, .. } = &self.input {
+            return if path == given {
+                Ok(())
+            } else {
+                Err("only the text on standard input is changed".to_owned())
+            };
+        }
+        let root = self.root_of(path).ok_or("it is outside of the project")?;
+        write::target(path, root, text).map(drop)
+    }
+}
+
+fn on_disk(paths: &[PathBuf], force: Force, base: &Base) -> Result<Discovery, Failure> {
+    let paths = paths.iter().map(|path| discover::absolute(path)).collect::<io::Result<Vec<_>>>()?;
+    discover::discover(&paths, force).map_err(|missing| not_found(&missing, base))
+}
+
+fn not_found(missing: &discover::Missing, base: &Base) -> Failure {
+    format!("{}: {}", base.shown(&missing.path), missing.why).into()
+}
+
+fn standard_input() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| "standard input is not UTF-8".into())
+}
+
+/// The flags as settings, which win over those in files. Their names and values were checked as they were read.
+fn layer(arguments: &Arguments, folder: &Path) -> Layer {
+    let value = |kind| Value::new(TextRange::default(), kind);
+    let names = |names: &[&str]| {
+        let texts = names.iter().map(|name| value(Kind::Text((*name).to_owned()))).collect();
+        (!names.is_empty()).then_some(Kind::List(texts))
+    };
+    let said = [
+        ("select", names(&arguments.select)),
+        ("ignore", names(&arguments.ignore)),
+        ("min-confidence", arguments.min_confidence.clone().map(Kind::Text)),
+    ];
+    let member = |(key, kind): (&str, Option<Kind>)| {
+        Some(Member { key: key.to_owned(), key_range: TextRange::default(), value: value(kind?) })
+    };
+    let table = value(Kind::Table(said.into_iter().filter_map(member).collect()));
+    Layer::from_values(Origin::Flags, folder, &table, &known_rules())
+}

@@ -1,0 +1,50 @@
+//! Prints rewritten files as a unified diff.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use similar::TextDiff;
+
+use super::place::{Base, visible};
+use super::repair::Rewrite;
+
+const HEADER: Style = Style::new().bold();
+const HUNK: Style = AnsiColor::Cyan.on_default();
+const REMOVED: Style = AnsiColor::Red.on_default();
+const ADDED: Style = AnsiColor::Green.on_default();
+
+/// Prints to standard output: for `patch -p0` in the working directory byte for byte, for a terminal with colour
+/// and with control characters escaped.
+pub(crate) fn print(base: &Base, rewrites: &[Rewrite]) -> io::Result<()> {
+    let stdout = io::stdout().lock();
+    let for_eyes = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+    let mut out = io::BufWriter::new(stdout);
+    for rewrite in rewrites {
+        let unified = unified(base, rewrite);
+        if for_eyes {
+            unified.split_inclusive('\n').try_for_each(|line| styled(&mut out, line))?;
+        } else {
+            out.write_all(unified.as_bytes())?;
+        }
+    }
+    out.flush()
+}
+
+fn unified(base: &Base, rewrite: &Rewrite) -> String {
+    let path = base.shown(&rewrite.path);
+    let old = if rewrite.before.is_some() { path.as_str() } else { "/dev/null" };
+    let before = rewrite.before.as_deref().unwrap_or_default();
+    TextDiff::from_lines(before, rewrite.after.as_str()).unified_diff().header(old, &path).to_string()
+}
+
+fn styled(out: &mut impl Write, line: &str) -> io::Result<()> {
+    let style = match line.as_bytes() {
+        [b'-', b'-', b'-', b' ', ..] | [b'+', b'+', b'+', b' ', ..] => HEADER,
+        [b'@', ..] => HUNK,
+        [b'-', ..] => REMOVED,
+        [b'+', ..] => ADDED,
+        _ => Style::new(),
+    };
+    let cells: Vec<String> = line.trim_end_matches(['\r', '\n']).split('\t').map(visible).collect();
+    writeln!(out, "{style}{}{style:#}", cells.join("\t"))
+}

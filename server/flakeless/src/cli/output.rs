@@ -1,0 +1,61 @@
+//! The forms in which findings are printed.
+
+mod concise;
+mod excerpt;
+mod full;
+mod json;
+mod statistics;
+mod summary;
+
+use std::io::{self, Write};
+
+use analysis::workspace::Workspace;
+use clap::ValueEnum;
+
+use super::findings::Findings;
+use super::place::Base;
+pub(crate) use summary::Repaired;
+
+/// The values of `--output-format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Each hint with its source
+    #[default]
+    Full,
+    /// One line for each hint
+    Concise,
+    /// For programs
+    Json,
+}
+
+/// What the forms print from.
+#[derive(Clone, Copy)]
+pub(crate) struct Sight<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) base: &'a Base,
+}
+
+/// What a person asked to see.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    pub(crate) format: Format,
+    /// Counts by rule in place of the hints; beside them in JSON.
+    pub(crate) statistics: bool,
+}
+
+/// Prints the findings and, for people, the summary.
+pub(crate) fn print(
+    out: &mut impl Write,
+    sight: Sight<'_>,
+    findings: &Findings,
+    repaired: Repaired,
+    view: View,
+) -> io::Result<()> {
+    match (view.format, view.statistics) {
+        (Format::Json, _) => return json::print(out, sight, findings, view.statistics),
+        (_, true) => statistics::print(out, findings)?,
+        (Format::Full, false) => full::print(out, sight, findings)?,
+        (Format::Concise, false) => concise::print(out, sight, findings)?,
+    }
+    summary::print(out, findings, repaired)
+}

@@ -1,0 +1,156 @@
+//! The JSON form. It is kept: keys are added, never changed or taken away.
+//!
+//! Lines and columns count from 1, columns in characters; paths are relative to the working directory.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use analysis::fix::{Fix, FixKind};
+use analysis::text::{Text, TextRange};
+use serde::Serialize;
+
+use crate::cli::findings::{Finding, Findings, Reach};
+use crate::cli::output::{Sight, statistics};
+use crate::cli::place::line_column;
+
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document {
+    version: u32,
+    files: usize,
+    tests: usize,
+    hints: Vec<Hint>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<BTreeMap<&'static str, usize>>,
+}
+
+#[derive(Serialize)]
+struct Hint {
+    rule: &'static str,
+    confidence: &'static str,
+    message: String,
+    path: String,
+    test: Option<String>,
+    range: Range,
+    related: Vec<Related>,
+    fixes: Vec<OfferedFix>,
+}
+
+#[derive(Serialize)]
+struct Related {
+    path: String,
+    range: Range,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct OfferedFix {
+    title: String,
+    kind: &'static str,
+    applicability: &'static str,
+    preferred: bool,
+    edits: Vec<Edit>,
+}
+
+#[derive(Serialize)]
+struct Edit {
+    path: String,
+    range: Range,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Point,
+    end: Point,
+}
+
+#[derive(Serialize)]
+struct Point {
+    line: u32,
+    column: u32,
+}
+
+pub(super) fn print(
+    out: &mut impl Write,
+    sight: Sight<'_>,
+    findings: &Findings,
+    counted: bool,
+) -> io::Result<()> {
+    let mut texts = Texts { sight, known: BTreeMap::new() };
+    let document = Document {
+        version: VERSION,
+        files: findings.files,
+        tests: findings.tests,
+        hints: findings.list.iter().map(|finding| texts.hint(finding)).collect(),
+        statistics: counted.then(|| statistics::by_rule(findings).into_iter().collect()),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+/// The texts met so far: many hints share one.
+struct Texts<'a> {
+    sight: Sight<'a>,
+    known: BTreeMap<std::path::PathBuf, Option<Arc<Text>>>,
+}
+
+impl Texts<'_> {
+    fn hint(&mut self, finding: &Finding) -> Hint {
+        let hint = &finding.hint;
+        let preferred = finding.fix(Reach::Preferred);
+        Hint {
+            rule: hint.rule,
+            confidence: hint.confidence.word(),
+            message: hint.message.clone(),
+            path: self.sight.base.relative(&finding.path),
+            test: hint.test.clone(),
+            range: self.range(&finding.path, hint.range),
+            related: hint
+                .related
+                .iter()
+                .map(|related| Related {
+                    path: self.sight.base.relative(&related.path),
+                    range: self.range(&related.path, related.range),
+                    message: related.message.clone(),
+                })
+                .collect(),
+            fixes: finding
+                .fixes
+                .iter()
+                .map(|fix| self.fix(fix, preferred.is_some_and(|first| std::ptr::eq(first, fix))))
+                .collect(),
+        }
+    }
+
+    fn fix(&mut self, fix: &Fix, preferred: bool) -> OfferedFix {
+        let edits =
+            fix.edits.files().iter().flat_map(|(path, edits)| edits.iter().map(move |edit| (path, edit)));
+        OfferedFix {
+            title: fix.title.clone(),
+            kind: fix.kind.word(),
+            applicability: fix.applicability.word(),
+            preferred: preferred && fix.kind == FixKind::Cure,
+            edits: edits
+                .map(|(path, edit)| Edit {
+                    path: self.sight.base.relative(path),
+                    range: self.range(path, edit.range),
+                    text: edit.text.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    fn range(&mut self, path: &Path, range: TextRange) -> Range {
+        let known = &mut self.known;
+        let text = known.entry(path.to_owned()).or_insert_with(|| self.sight.workspace.text(path)).as_deref();
+        let point = |offset| {
+            let (line, column) = line_column(text, offset);
+            Point { line, column }
+        };
+        Range { start: point(range.start), end: point(range.end) }
+    }
+}

@@ -1,0 +1,37 @@
+//! The last line for people.
+
+use std::io::{self, Write};
+
+use crate::cli::findings::{Findings, Reach};
+
+/// How many hints were fixed before these findings were made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Repaired {
+    pub(crate) hints: usize,
+    pub(crate) files: usize,
+}
+
+pub(super) fn print(out: &mut impl Write, findings: &Findings, repaired: Repaired) -> io::Result<()> {
+    if repaired.hints > 0 {
+        writeln!(out, "Fixed {} in {}.", count(repaired.hints, "hint"), count(repaired.files, "file"))?;
+    }
+    let looked_at = format!("{} in {}", count(findings.tests, "test"), count(findings.files, "file"));
+    if findings.list.is_empty() {
+        return writeln!(out, "No hints: {looked_at}.");
+    }
+    writeln!(out, "{}: {looked_at}.", count(findings.list.len(), "hint"))?;
+    let (safe, preferred) = (findings.fixable(Reach::Safe), findings.fixable(Reach::Preferred));
+    if safe > 0 {
+        writeln!(out, "{safe} fixable with `--fix`.")?;
+    }
+    if preferred > safe {
+        writeln!(out, "{preferred} fixable with `--fix --unsafe-fixes`: look at what it did.")?;
+    }
+    Ok(())
+}
+
+/// `1 hint`, `2 hints`.
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}

@@ -1,0 +1,98 @@
+//! Places as the command line shows them: paths relative to the working directory, lines and columns from 1.
+
+use std::fmt::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+use analysis::text::{Encoding, Position, Text, TextRange};
+
+/// Where the process works; what paths are shown relative to.
+#[derive(Clone, Debug)]
+pub(crate) struct Base(PathBuf);
+
+impl Base {
+    /// `folder` is absolute.
+    pub(crate) fn new(folder: PathBuf) -> Base {
+        Base(folder)
+    }
+
+    /// The path from here, parted by `/`. Bytes that are no UTF-8 are replaced.
+    pub(crate) fn relative(&self, path: &Path) -> String {
+        let shared =
+            self.0.components().zip(path.components()).take_while(|(here, there)| here == there).count();
+        // Another drive or no common folder but the root: nothing is gained by climbing.
+        if shared <= 1 && shared < self.0.components().count() {
+            return slashes(path);
+        }
+        let up = std::iter::repeat_n(Component::ParentDir, self.0.components().count() - shared);
+        let relative: PathBuf = up.chain(path.components().skip(shared)).collect();
+        if relative.as_os_str().is_empty() { ".".to_owned() } else { slashes(&relative) }
+    }
+
+    /// [`Base::relative`] for a person's eyes: control characters are escaped.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        visible(&self.relative(path))
+    }
+}
+
+fn slashes(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+/// The text with control characters, and those that turn the direction of writing, as `\u{..}`.
+pub(crate) fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "{}", c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The line and column of a byte offset, both from 1, the column in characters. Without a text: 1 and 1.
+pub(crate) fn line_column(text: Option<&Text>, offset: u32) -> (u32, u32) {
+    let Position { line, character } =
+        text.map_or_else(Position::default, |text| text.position(offset, Encoding::Utf32));
+    (line + 1, character + 1)
+}
+
+/// The lines that `range` touches, as a byte range without the last line's end.
+pub(crate) fn whole_lines(text: &Text, range: TextRange) -> TextRange {
+    let lines = text.lines();
+    let first = lines.line_range(text.as_str(), lines.line_of(range.start));
+    let last = lines.line_range(text.as_str(), lines.line_of(range.end));
+    TextRange::new(first.start, last.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_told_from_here() {
+        let base = Base::new(PathBuf::from("/home/me/project"));
+        let relative = |path: &str| base.relative(Path::new(path));
+        assert_eq!(relative("/home/me/project/tests/a.py"), "tests/a.py");
+        assert_eq!(relative("/home/me/other/a.py"), "../other/a.py");
+        assert_eq!(relative("/home/me/project"), ".");
+        assert_eq!(relative("/tmp/a.py"), "/tmp/a.py");
+        assert_eq!(Base::new(PathBuf::from("/")).relative(Path::new("/tmp/a.py")), "tmp/a.py");
+    }
+
+    #[test]
+    fn control_characters_are_escaped() {
+        assert_eq!(visible("a\u{1b}[31mé\n\u{202e}"), "a\\u{1b}[31mé\\u{a}\\u{202e}");
+    }
+
+    #[test]
+    fn columns_are_characters() {
+        let text = Text::new("é😀x\ny".to_owned());
+        assert_eq!(line_column(Some(&text), 6), (1, 3));
+        assert_eq!(line_column(Some(&text), 8), (2, 1));
+        assert_eq!(line_column(None, 8), (1, 1));
+    }
+}

@@ -1,0 +1,48 @@
+//! What a person should know besides the hints: one line each on standard error.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::io::Write as _;
+
+use analysis::workspace::{Problem, Workspace};
+
+use super::place::{Base, line_column, visible};
+use crate::discover::PassedOver;
+
+/// Each line once, in the order of first mention.
+#[derive(Debug, Default)]
+pub(crate) struct Warnings {
+    said: BTreeSet<String>,
+}
+
+impl Warnings {
+    pub(crate) fn passed_over(&mut self, base: &Base, passed_over: &[PassedOver]) {
+        for PassedOver { path, why } in passed_over {
+            self.say(format_args!("{}: passed over: {}", base.shown(path), visible(why)));
+        }
+    }
+
+    pub(crate) fn problems(&mut self, base: &Base, workspace: &Workspace, problems: &[Problem]) {
+        for Problem { path, range, message } in problems {
+            let (line, _) = line_column(workspace.text(path).as_deref(), range.start);
+            self.say(format_args!("{}:{line}: {}", base.shown(path), visible(message)));
+        }
+    }
+
+    pub(crate) fn say(&mut self, message: impl Display) {
+        let line = format!("warning: {message}");
+        if self.said.insert(line.clone()) {
+            to_stderr(&line);
+        }
+    }
+}
+
+/// Says why the command could not do what was asked.
+pub(crate) fn error(message: impl Display) {
+    to_stderr(&format!("error: {message}"));
+}
+
+fn to_stderr(line: &str) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(anstream::stderr(), "{line}");
+}

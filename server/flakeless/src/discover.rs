@@ -1,0 +1,154 @@
+//! From paths that a person named to what is read: workspace roots, their files, and what of them is reported.
+//!
+//! Paths choose what is reported, never what is known: the whole root around each path is listed, so that one
+//! file is told the same as the folder around it. Serves the command line and the server alike.
+
+mod exclude;
+mod root;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+use std::{env, fs, io};
+
+use walk::Walked;
+
+pub(crate) use walk::{CONFIGURATION, is_wanted};
+
+/// A folder and every Python and configuration file under it, sorted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Root {
+    pub(crate) path: PathBuf,
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Something that could not be read or was left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PassedOver {
+    pub(crate) path: PathBuf,
+    pub(crate) why: String,
+}
+
+/// A path that a person named, after the ones to be left out are gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Named {
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Named::File(path) | Named::Folder(path) => path,
+        }
+    }
+}
+
+/// What there is to read, and what of it was asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Discovery {
+    /// Sorted, none inside another.
+    pub(crate) roots: Vec<Root>,
+    pub(crate) named: Vec<Named>,
+    /// Sorted, each once.
+    pub(crate) passed_over: Vec<PassedOver>,
+}
+
+impl Discovery {
+    /// Whether `path` was named or lies in a folder that was.
+    pub(crate) fn covers(&self, path: &Path) -> bool {
+        self.named.iter().any(|named| match named {
+            Named::File(file) => file == path,
+            Named::Folder(folder) => path.starts_with(folder),
+        })
+    }
+
+    /// Whether a Python or configuration file is among what was named.
+    pub(crate) fn has_files(&self) -> bool {
+        self.roots.iter().flat_map(|root| &root.files).any(|file| self.covers(file))
+    }
+}
+
+/// Whether paths that are excluded or ignored by git are left out although they were named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Force {
+    Check,
+    Exclude,
+}
+
+/// Lists the roots around `paths`, which are absolute. Fails on a path that does not exist.
+pub(crate) fn discover(paths: &[PathBuf], force: Force) -> Result<Discovery, Missing> {
+    let named = paths.iter().map(|path| classify(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut discovery = Discovery::default();
+    for root in root::outermost(&named) {
+        let mut walked = walk::walk(&root, &root);
+        for name in named.iter().filter(|name| name.path().starts_with(&root)) {
+            take(name, &root, force, &mut walked, &mut discovery);
+        }
+        discovery.roots.push(Root { path: root, files: walked.files.into_iter().collect() });
+        discovery.passed_over.extend(walked.passed_over);
+    }
+    let once: BTreeSet<PassedOver> = discovery.passed_over.drain(..).collect();
+    discovery.passed_over = once.into_iter().collect();
+    Ok(discovery)
+}
+
+/// The root around a file whose text comes from elsewhere: it need not be on disk, its folder must.
+pub(crate) fn around(file: &Path, force: Force) -> Result<Discovery, Missing> {
+    let folder = file.parent().unwrap_or(file).to_owned();
+    let mut discovery = discover(&[folder], force)?;
+    let folder_is_out = discovery.named.is_empty();
+    discovery.named.clear();
+    let listed = discovery.roots.iter().any(|root| root.files.iter().any(|known| known == file));
+    if force == Force::Exclude && (folder_is_out || (!listed && file.exists())) {
+        return Ok(discovery);
+    }
+    for root in discovery.roots.iter_mut().filter(|root| file.starts_with(&root.path)) {
+        if let Err(at) = root.files.binary_search_by(|known| known.as_path().cmp(file)) {
+            root.files.insert(at, file.to_owned());
+        }
+    }
+    discovery.named.push(Named::File(file.to_owned()));
+    Ok(discovery)
+}
+
+/// A named path that is not there.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    pub(crate) path: PathBuf,
+    pub(crate) why: io::Error,
+}
+
+fn classify(path: &Path) -> Result<Named, Missing> {
+    let metadata = fs::metadata(path).map_err(|why| Missing { path: path.to_owned(), why })?;
+    let path = path.to_owned();
+    Ok(if metadata.is_dir() { Named::Folder(path) } else { Named::File(path) })
+}
+
+/// Makes one named path part of what is known, as `force` allows, and part of what is reported.
+fn take(name: &Named, root: &Path, force: Force, walked: &mut Walked, discovery: &mut Discovery) {
+    match name {
+        Named::File(file) if !walk::is_wanted(file) => {
+            let why = "neither a Python nor a configuration file".to_owned();
+            walked.passed_over.push(PassedOver { path: file.clone(), why });
+            return;
+        }
+        Named::File(file) if walked.files.contains(file) => {}
+        Named::Folder(folder) if walked.folders.contains(folder) => {}
+        _ if force == Force::Exclude => return,
+        Named::File(file) => {
+            walked.files.insert(file.clone());
+        }
+        Named::Folder(folder) => walked.merge(walk::walk(folder, root)),
+    }
+    discovery.named.push(name.clone());
+}
+
+/// The absolute form of `path` without `.` and `..`; symlinks are resolved only where `..` asks for it.
+pub(crate) fn absolute(path: &Path) -> io::Result<PathBuf> {
+    let joined = env::current_dir()?.join(path);
+    if joined.components().any(|part| part == Component::ParentDir) {
+        return fs::canonicalize(&joined).or_else(|_| std::path::absolute(&joined));
+    }
+    std::path::absolute(joined)
+}

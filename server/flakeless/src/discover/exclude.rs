@@ -1,0 +1,130 @@
+//! Which entries of a walk the `exclude` settings leave out.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use analysis::settings::{KnownRule, Layer, Settings};
+use analysis::workspace::known_rules;
+
+/// The settings in force for each folder of a walk: those of the nearest settings file from it up to the root.
+#[derive(Debug)]
+pub(super) struct Excludes {
+    root: PathBuf,
+    /// Where the walk starts, if settings leave that folder out. It was named, so their patterns count from
+    /// there: what lies above cannot leave out all below.
+    named: Option<PathBuf>,
+    rules: Vec<KnownRule>,
+    by_folder: Mutex<BTreeMap<PathBuf, Arc<Settings>>>,
+}
+
+impl Excludes {
+    /// For a walk that starts at `from`, inside `root`.
+    pub(super) fn new(root: &Path, from: &Path) -> Excludes {
+        let by_root = Excludes {
+            root: root.to_owned(),
+            named: None,
+            rules: known_rules(),
+            by_folder: Mutex::default(),
+        };
+        let is_out = from.parent().is_some_and(|above| by_root.in_force(above).excludes(from));
+        if !is_out {
+            return by_root;
+        }
+        Excludes { named: Some(from.to_owned()), by_folder: Mutex::default(), ..by_root }
+    }
+
+    /// Whether the entry at `path` is left out.
+    pub(super) fn leave_out(&self, path: &Path) -> bool {
+        path.parent().is_some_and(|folder| self.in_force(folder).excludes(path))
+    }
+
+    fn in_force(&self, folder: &Path) -> Arc<Settings> {
+        let mut by_folder = self.by_folder.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unknown = Vec::new();
+        let mut known = None;
+        for place in folder.ancestors().take_while(|place| place.starts_with(&self.root)) {
+            known = by_folder.get(place).cloned();
+            if known.is_some() {
+                break;
+            }
+            unknown.push(place);
+        }
+        let mut settings = known.unwrap_or_else(|| Arc::new(self.resolve(&[], &self.root)));
+        for place in unknown.into_iter().rev() {
+            if let Some(layer) = self.layer_in(place) {
+                settings = Arc::new(self.resolve(&[&layer], place));
+            }
+            by_folder.insert(place.to_owned(), Arc::clone(&settings));
+        }
+        settings
+    }
+
+    fn resolve(&self, layers: &[&Layer], place: &Path) -> Settings {
+        Settings::resolve(layers, &self.rules, self.counted_from(place))
+    }
+
+    fn layer_in(&self, place: &Path) -> Option<Layer> {
+        ["flakeless.toml", "pyproject.toml"].into_iter().find_map(|name| {
+            let bytes = fs::read(place.join(name)).ok()?;
+            Layer::from_file(&self.counted_from(place).join(name), &bytes, &self.rules)
+        })
+    }
+
+    fn counted_from<'a>(&'a self, place: &'a Path) -> &'a Path {
+        match &self.named {
+            Some(named) if named.starts_with(place) => named,
+            _ => place,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    fn tree(files: &[(&str, &str)]) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn the_nearest_settings_count_alone() {
+        let tree = tree(&[
+            ("flakeless.toml", "exclude = [\"tests/old\"]"),
+            ("inner/pyproject.toml", "[tool.flakeless]\nexclude = [\"*_made.py\"]"),
+            ("other/pyproject.toml", "[project]"),
+        ]);
+        let excludes = Excludes::new(tree.path(), tree.path());
+        let out = |path: &str| excludes.leave_out(&tree.path().join(path));
+        assert!(out("tests/old"));
+        assert!(!out("inner/tests/old"));
+        assert!(out("inner/deep/test_made.py"));
+        assert!(!out("other/test_made.py"));
+        assert!(!out("build"));
+    }
+
+    #[test]
+    fn the_defaults_count_where_nothing_is_said() {
+        let tree = tree(&[("inner/flakeless.toml", "ignore = []")]);
+        let excludes = Excludes::new(tree.path(), tree.path());
+        assert!(excludes.leave_out(&tree.path().join("a/build")));
+        assert!(excludes.leave_out(&tree.path().join("inner/build")));
+    }
+
+    #[test]
+    fn a_named_folder_is_not_left_out_by_what_is_said_above() {
+        let tree = tree(&[("flakeless.toml", "exclude = [\"old\", \"tests/*_x.py\"]")]);
+        let named = tree.path().join("old");
+        let excludes = Excludes::new(tree.path(), &named);
+        assert!(!excludes.leave_out(&named.join("test_a.py")));
+        assert!(excludes.leave_out(&named.join("a/old")));
+    }
+}

@@ -1,0 +1,146 @@
+//! Lists the Python and configuration files under a folder.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::PassedOver;
+use super::exclude::Excludes;
+
+pub(crate) const CONFIGURATION: [&str; 8] = [
+    "pytest.ini",
+    ".pytest.ini",
+    "pytest.toml",
+    ".pytest.toml",
+    "pyproject.toml",
+    "tox.ini",
+    "setup.cfg",
+    "flakeless.toml",
+];
+const LOCKS: [&str; 3] = ["uv.lock", "poetry.lock", "pdm.lock"];
+
+/// What a walk met. Folders count as met when they were entered.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) files: BTreeSet<PathBuf>,
+    pub(super) folders: BTreeSet<PathBuf>,
+    pub(super) passed_over: Vec<PassedOver>,
+}
+
+impl Walked {
+    pub(super) fn merge(&mut self, other: Walked) {
+        self.files.extend(other.files);
+        self.folders.extend(other.folders);
+        self.passed_over.extend(other.passed_over);
+    }
+
+    fn pass_over(&mut self, path: &Path, why: impl Into<String>) {
+        self.passed_over.push(PassedOver { path: path.to_owned(), why: why.into() });
+    }
+}
+
+/// Whether a file of this name is one that is read: Python source, pytest's configuration, dependencies.
+pub(crate) fn is_wanted(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(OsStr::to_str) else {
+        return path.extension() == Some(OsStr::new("py"));
+    };
+    // Editors keep their locks as dangling links of this name.
+    if name.starts_with(".#") {
+        return false;
+    }
+    let requirements = name.ends_with(".txt")
+        && (name.starts_with("requirements")
+            || path.parent().is_some_and(|folder| folder.ends_with("requirements")));
+    name.ends_with(".py") || CONFIGURATION.contains(&name) || LOCKS.contains(&name) || requirements
+}
+
+/// Lists what lies under `from`, a folder of the workspace root `root`. `from` itself is entered always.
+///
+/// Obeys `.gitignore`, the `exclude` settings, and pytest's habit to leave hidden folders and virtual
+/// environments alone. Symlinks to folders are not entered, symlinks to files count as files.
+pub(super) fn walk(from: &Path, root: &Path) -> Walked {
+    let excludes = Arc::new(Excludes::new(root, from));
+    let start = from.to_owned();
+    let filter = Arc::clone(&excludes);
+    let entries = WalkBuilder::new(from)
+        .hidden(false)
+        .parents(false)
+        .require_git(false)
+        .same_file_system(true)
+        .filter_entry(move |entry| entry.path() == start || !leaves_out(entry, &filter))
+        .build();
+    let mut walked = Walked::default();
+    for entry in entries {
+        match entry {
+            Ok(entry) => meet(&entry, &mut walked),
+            Err(error) => refuse(&error, from, &mut walked),
+        }
+    }
+    walked
+}
+
+fn leaves_out(entry: &DirEntry, excludes: &Excludes) -> bool {
+    if excludes.leave_out(entry.path()) {
+        return true;
+    }
+    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    folder
+        && (entry.file_name().as_encoded_bytes().starts_with(b".")
+            || entry.path().join("pyvenv.cfg").is_file())
+}
+
+fn meet(entry: &DirEntry, walked: &mut Walked) {
+    let Some(kind) = entry.file_type() else { return };
+    let path = entry.path();
+    if kind.is_dir() {
+        walked.folders.insert(path.to_owned());
+    } else if kind.is_symlink() {
+        meet_link(path, walked);
+    } else if is_wanted(path) {
+        // A pipe or socket of such a name is handed on: reading it says that it is no regular file.
+        walked.files.insert(path.to_owned());
+    }
+}
+
+fn meet_link(path: &Path, walked: &mut Walked) {
+    match fs::metadata(path) {
+        Ok(target) if target.is_dir() => {
+            let looping = fs::canonicalize(path).is_ok_and(|target| {
+                path.parent()
+                    .and_then(|folder| fs::canonicalize(folder).ok())
+                    .is_some_and(|folder| folder.starts_with(target))
+            });
+            let why = if looping { "a symlink loop" } else { "a symlink to a folder, not followed" };
+            walked.pass_over(path, why);
+        }
+        Ok(_) if is_wanted(path) => {
+            walked.files.insert(path.to_owned());
+        }
+        // A link that leads nowhere is no concern of ours unless a file of ours should be there.
+        Err(error) if is_wanted(path) || error.kind() != ErrorKind::NotFound => {
+            walked.pass_over(path, error.to_string());
+        }
+        _ => {}
+    }
+}
+
+fn refuse(error: &ignore::Error, from: &Path, walked: &mut Walked) {
+    let path = path_of(error).unwrap_or(from).to_owned();
+    let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    walked.pass_over(&path, why);
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::Loop { child, .. } => Some(child),
+        ignore::Error::Partial(errors) => errors.first().and_then(path_of),
+        _ => None,
+    }
+}

@@ -1,0 +1,11 @@
+//! Drives the real binary over small projects, as a person in a terminal does.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod check;
+mod fix;
+mod json;
+mod project;
+mod refuse;
+mod rule;
+mod select;
+mod stdin;
