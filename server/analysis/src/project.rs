@@ -12,13 +12,15 @@ pub mod module;
 pub mod patches;
 pub mod plugins;
 pub mod pytest_config;
+pub mod reload;
 pub mod resolve;
 pub mod role;
+pub mod stale_uses;
 pub mod subject;
 pub mod version_range;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
@@ -55,6 +57,8 @@ pub struct Project {
     modules: Cache<PathBuf, Option<Module>>,
     fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
     plugin_modules: OnceLock<Vec<Module>>,
+    reloads: RwLock<Option<Arc<Vec<reload::Reload>>>>,
+    stale_uses: RwLock<Option<Arc<Vec<stale_uses::StaleUse>>>>,
 }
 
 /// What a project is made from.
@@ -85,6 +89,8 @@ impl Project {
             modules: Cache::default(),
             fixtures: Cache::default(),
             plugin_modules: OnceLock::new(),
+            reloads: RwLock::default(),
+            stale_uses: RwLock::default(),
         }
     }
 
@@ -114,6 +120,12 @@ impl Project {
     pub fn forget(&self, path: &Path) {
         self.modules.remove(path);
         self.fixtures.clear();
+        if let Ok(mut reloads) = self.reloads.write() {
+            *reloads = None;
+        }
+        if let Ok(mut uses) = self.stale_uses.write() {
+            *uses = None;
+        }
     }
 
     /// Whether two texts of an item look the same to every other item: neither touches state that was asked about.

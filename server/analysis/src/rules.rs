@@ -3,6 +3,7 @@
 //! A rule looks at one [`Subject`] at a time. `find` collects what is risky, `say` words it, `fix` is run only
 //! when fixes are asked for. The file beside each rule, `<rule>.md`, is its page.
 
+mod stale_class_after_reload;
 mod unisolated_file;
 mod unstable_parametrize;
 
@@ -109,6 +110,7 @@ impl Entry {
 /// Every rule, in the order of tables. Adding a rule is its two files and one line here.
 pub static REGISTRY: &[Entry] = &[
     Entry::of::<unisolated_file::UnisolatedFile>(),
+    Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
 ];
 

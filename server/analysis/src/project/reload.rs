@@ -1,0 +1,249 @@
+//! Which modules the project reloads or takes out of `sys.modules`, where, and whether that is after test modules
+//! were imported.
+//!
+//! What makes a module-level import stale was seen in runs (`pytest-facts.md`, A8): a reload in a fixture, a test or
+//! a late hook; never one in the root conftest's body or in `pytest_configure`.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::constant::Origin;
+use super::{Module, Place, Project, Role, Subject};
+use crate::facts::code::{Argument, ArgumentKind};
+use crate::facts::{NodeId, NodeKind};
+
+/// How a module gets a second life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Renewal {
+    /// `importlib.reload`: the same module object, new classes in it.
+    Reload,
+    /// Taken out of `sys.modules`: the next import makes a new module; the old one lives on where it was imported.
+    Purge,
+}
+
+/// One place that renews modules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reload {
+    pub renewal: Renewal,
+    /// Dotted, canonical.
+    pub module: SmolStr,
+    /// Everything below `module` too: a loop over `sys.modules` with `startswith`.
+    pub with_submodules: bool,
+    pub place: Place,
+    /// The function around it, for messages.
+    pub function: SmolStr,
+    pub role: Role,
+}
+
+impl Reload {
+    /// Whether the classes that `module` defines are made anew here.
+    pub fn renews(&self, module: &str) -> bool {
+        let is_below = module.strip_prefix(self.module.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        module == self.module || (self.with_submodules && is_below)
+    }
+
+    /// Whether `module` is a submodule that this place leaves as it is.
+    pub fn spares_submodule(&self, module: &str) -> bool {
+        !self.renews(module)
+            && module.strip_prefix(self.module.as_str()).is_some_and(|rest| rest.starts_with('.'))
+    }
+}
+
+/// Words of which one stands in every item that renews a module.
+const WORDS: &[&str] = &["reload", "sys.modules", "modules"];
+
+/// Hooks that run before test modules are imported.
+const EARLY_HOOKS: &[&str] = &[
+    "pytest_addoption",
+    "pytest_cmdline_main",
+    "pytest_configure",
+    "pytest_load_initial_conftests",
+    "pytest_plugin_registered",
+    "pytest_sessionstart",
+];
+
+impl Project {
+    /// Every place in the checked files and their plugins that renews a module after test modules were imported,
+    /// in order of path and place.
+    pub fn reloads(&self) -> Arc<Vec<Reload>> {
+        if let Some(known) = self.reloads.read().ok().and_then(|known| known.clone()) {
+            return known;
+        }
+        let found: Vec<Reload> = self
+            .checked_files()
+            .iter()
+            .filter_map(|path| self.module(path))
+            .flat_map(|module| self.reloads_in(&module))
+            .collect();
+        let found = Arc::new(found);
+        if let Ok(mut slot) = self.reloads.write() {
+            *slot = Some(found.clone());
+        }
+        found
+    }
+
+    /// The same for one module.
+    pub fn reloads_in(&self, module: &Module) -> Vec<Reload> {
+        let text = module.file.text.as_str();
+        if !text.contains("reload") && !text.contains("sys") {
+            return Vec::new();
+        }
+        (0..module.file.items().len() as u32)
+            .filter(|item| {
+                let text = module.file.item_text(*item);
+                WORDS.iter().any(|word| text.contains(word))
+            })
+            .map(|item| Subject::new(self, module, item))
+            .filter(|subject| runs_after_collection(subject))
+            .flat_map(|subject| reloads_of(&subject))
+            .collect()
+    }
+}
+
+fn runs_after_collection(subject: &Subject<'_>) -> bool {
+    match subject.role {
+        Role::Test | Role::Fixture | Role::Xunit(_) => true,
+        Role::Hook => {
+            subject.function().is_some_and(|function| !EARLY_HOOKS.contains(&function.name.as_str()))
+        }
+        Role::Plain => is_called_in_module(subject),
+        Role::Class | Role::Statement => false,
+    }
+}
+
+/// Whether a test, fixture or set-up of the same module calls the function by its name.
+fn is_called_in_module(subject: &Subject<'_>) -> bool {
+    let Some(function) = subject.function() else { return false };
+    let file = &subject.module.file;
+    let call = format!("{}(", function.name);
+    (0..file.items().len() as u32).filter(|item| *item != subject.item).any(|item| {
+        file.item_text(item).contains(&call)
+            && matches!(
+                subject.project.role(&subject.module, item),
+                Role::Test | Role::Fixture | Role::Xunit(_)
+            )
+    })
+}
+
+fn reloads_of(subject: &Subject<'_>) -> Vec<Reload> {
+    let code = subject.code();
+    let mut found = Vec::new();
+    for node in subject.body() {
+        if is_undone(subject, node) {
+            continue;
+        }
+        let renewed = match code.kind(node) {
+            NodeKind::Call { func, args } => call(subject, *func, args),
+            NodeKind::Delete(targets) => targets.iter().find_map(|target| purged_entry(subject, *target)),
+            NodeKind::Assign { targets, .. } => {
+                targets.iter().find_map(|target| purged_entry(subject, *target))
+            }
+            _ => None,
+        };
+        let Some((renewal, module, with_submodules)) = renewed else { continue };
+        found.push(Reload {
+            renewal,
+            module,
+            with_submodules,
+            place: subject.place(code.range(node)),
+            function: subject.function().map(|function| function.name.clone()).unwrap_or_default(),
+            role: subject.role,
+        });
+    }
+    found
+}
+
+type Renewed = (Renewal, SmolStr, bool);
+
+fn call(subject: &Subject<'_>, func: NodeId, args: &[Argument]) -> Option<Renewed> {
+    let first = || args.first().filter(|argument| argument.kind == ArgumentKind::Positional).map(|a| a.value);
+    match subject.resolve(func).as_deref() {
+        Some("importlib.reload" | "imp.reload" | "importlib._bootstrap.reload") => {
+            Some((Renewal::Reload, module_object(subject, first()?)?, false))
+        }
+        Some("sys.modules.pop") => {
+            let (module, with_submodules) = module_key(subject, first()?)?;
+            Some((Renewal::Purge, module, with_submodules))
+        }
+        _ => None,
+    }
+}
+
+/// `sys.modules[key]` as the target of `del` or of an assignment.
+fn purged_entry(subject: &Subject<'_>, target: NodeId) -> Option<Renewed> {
+    let NodeKind::Subscript { value, index } = subject.code().kind(target) else { return None };
+    if subject.resolve(*value)? != "sys.modules" {
+        return None;
+    }
+    let (module, with_submodules) = module_key(subject, *index)?;
+    Some((Renewal::Purge, module, with_submodules))
+}
+
+/// The dotted name of the module that an expression gives.
+fn module_object(subject: &Subject<'_>, expr: NodeId) -> Option<SmolStr> {
+    let code = subject.code();
+    match code.kind(expr) {
+        NodeKind::Call { args, .. } if subject.callee(expr)? == "importlib.import_module" => {
+            module_key(subject, args.first()?.value).map(|(module, _)| module)
+        }
+        NodeKind::Subscript { value, index } if subject.resolve(*value)? == "sys.modules" => {
+            module_key(subject, *index).map(|(module, _)| module)
+        }
+        NodeKind::Name(name) => subject.resolve(expr).or_else(|| {
+            let local = subject.facts.bindings().visible(code, name, expr);
+            let [binding] = local.as_slice() else { return None };
+            let crate::facts::BindingKind::Value(value) = binding.kind else { return None };
+            if matches!(code.kind(value), NodeKind::Name(_)) { None } else { module_object(subject, value) }
+        }),
+        _ => subject.resolve(expr),
+    }
+}
+
+/// The module that a key of `sys.modules` names. A loop variable stands for the prefix that the loop asks for.
+fn module_key(subject: &Subject<'_>, key: NodeId) -> Option<(SmolStr, bool)> {
+    let origin =
+        Origin { module: subject.module.clone(), item: subject.item, node: key }.followed(subject.project);
+    if let Some(text) = origin.kind().as_str() {
+        return Some((subject.project.canonical(text), false));
+    }
+    if let NodeKind::Attribute { attr, .. } = subject.code().kind(key)
+        && attr == "__name__"
+        && let NodeKind::Attribute { value, .. } = subject.code().kind(key)
+    {
+        return subject.resolve(*value).map(|module| (module, false));
+    }
+    prefix_asked_for(subject).map(|prefix| (prefix, true))
+}
+
+/// The literal in `name.startswith("pkg")` or `name == "pkg"` somewhere in the function.
+fn prefix_asked_for(subject: &Subject<'_>) -> Option<SmolStr> {
+    let code = subject.code();
+    subject.body().find_map(|node| {
+        let NodeKind::Call { func, args } = code.kind(node) else { return None };
+        let NodeKind::Attribute { attr, .. } = code.kind(*func) else { return None };
+        if attr != "startswith" {
+            return None;
+        }
+        let text = code.kind(args.first()?.value).as_str()?;
+        Some(SmolStr::new(text.trim_end_matches('.')))
+    })
+}
+
+/// Inside `patch.dict(sys.modules)`, which puts everything back.
+fn is_undone(subject: &Subject<'_>, node: NodeId) -> bool {
+    let code = subject.code();
+    code.ancestors(node).any(|outer| {
+        let NodeKind::With { items, .. } = code.kind(outer) else { return false };
+        items.iter().any(|item| {
+            let NodeKind::Call { func, args } = code.kind(item.context) else { return false };
+            let is_dict = subject.resolve(*func).is_some_and(|path| path.ends_with("patch.dict"))
+                || matches!(code.kind(*func), NodeKind::Attribute { attr, .. } if attr == "dict");
+            is_dict
+                && args.first().is_some_and(|first| {
+                    subject.resolve(first.value).is_some_and(|path| path == "sys.modules")
+                        || code.kind(first.value).as_str() == Some("sys.modules")
+                })
+        })
+    })
+}

@@ -1,0 +1,326 @@
+//! Uses of a class by a name that the test module imported before the class was made anew.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::reload::{Reload, Renewal};
+use super::{Module, Place, Project, Role, Subject};
+use crate::facts::code::{Argument, ArgumentKind, CompareOp};
+use crate::facts::module::{ModuleBinding, ModuleBindingKind};
+use crate::facts::{BindingKind, NodeId, NodeKind};
+
+/// What is known of the class behind the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// Its definition stands in a module that is made anew.
+    Renewed,
+    /// Imported from a module that is made anew; the definition is out of sight.
+    Unseen,
+    /// Defined in a submodule, and only the package is reloaded: it stays the same class unless the submodule is
+    /// made anew too.
+    Spared,
+}
+
+/// One such use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaleUse {
+    pub place: Place,
+    pub item: u32,
+    /// The name's node in the item's code.
+    pub node: NodeId,
+    /// As the test writes it.
+    pub name: SmolStr,
+    /// Where the class comes from: the module that the import names.
+    pub module: SmolStr,
+    /// What the name is used in: `isinstance`, `pytest.raises`, …
+    pub check: SmolStr,
+    pub evidence: Evidence,
+    /// Index in [`Project::reloads`].
+    pub reload: usize,
+}
+
+/// A use of a name as a class to compare with.
+struct Check {
+    node: NodeId,
+    word: &'static str,
+    /// The object that is compared, where there is one.
+    object: Option<NodeId>,
+}
+
+impl Project {
+    /// Every stale use in the checked files, in order of path and place.
+    pub fn stale_uses(&self) -> Arc<Vec<StaleUse>> {
+        if let Some(known) = self.stale_uses.read().ok().and_then(|known| known.clone()) {
+            return known;
+        }
+        let found = if self.reloads().is_empty() {
+            Vec::new()
+        } else {
+            let modules = self.checked_files();
+            modules
+                .iter()
+                .filter_map(|path| self.module(path))
+                .flat_map(|module| self.stale_in(&module))
+                .collect()
+        };
+        let found = Arc::new(found);
+        if let Ok(mut slot) = self.stale_uses.write() {
+            *slot = Some(found.clone());
+        }
+        found
+    }
+
+    fn stale_in(&self, module: &Module) -> Vec<StaleUse> {
+        let reloads = self.reloads();
+        let tops: Vec<&str> = reloads.iter().filter_map(|reload| reload.module.rsplit('.').next()).collect();
+        let text = module.file.text.as_str();
+        if !tops.iter().any(|top| text.contains(top)) && !text.contains("import .") {
+            return Vec::new();
+        }
+        (0..module.file.items().len() as u32)
+            .filter(|item| CHECK_WORDS.iter().any(|word| module.file.item_text(*item).contains(word)))
+            .map(|item| Subject::new(self, module, item))
+            .filter(|subject| matches!(subject.role, Role::Test | Role::Fixture | Role::Plain))
+            .flat_map(|subject| stale_uses_of(&subject, &reloads))
+            .collect()
+    }
+}
+
+/// Words of which one stands in every item that compares with a class.
+const CHECK_WORDS: &[&str] =
+    &["isinstance", "issubclass", "aises", "except", " is ", "type(", "patch", "assertIs"];
+
+fn stale_uses_of(subject: &Subject<'_>, reloads: &[Reload]) -> Vec<StaleUse> {
+    let mut found = Vec::new();
+    for check in checks(subject) {
+        let Some(imported) = module_level_import(subject, check.node) else { continue };
+        let Some((reload, evidence)) = best_reload(subject, &imported, reloads) else { continue };
+        if !meets_another_class(subject, &check, &imported, reloads[reload].renewal) {
+            continue;
+        }
+        found.push(StaleUse {
+            place: subject.place(subject.code().range(check.node)),
+            item: subject.item,
+            node: check.node,
+            name: imported.name,
+            module: imported.from,
+            check: SmolStr::new(check.word),
+            evidence,
+            reload,
+        });
+    }
+    found
+}
+
+struct ImportedName {
+    name: SmolStr,
+    /// The module named in the import statement, absolute.
+    from: SmolStr,
+    /// The canonical path of the class.
+    path: SmolStr,
+}
+
+/// The name's import, if the module itself imports it (not the function) with `from … import`.
+fn module_level_import(subject: &Subject<'_>, node: NodeId) -> Option<ImportedName> {
+    let name = subject.code().kind(node).as_name()?;
+    if subject.scope().is_local(name, node) {
+        return None;
+    }
+    let [ModuleBinding { kind: ModuleBindingKind::Bound { kind, .. }, .. }] =
+        subject.module.file.scope().get(name)
+    else {
+        return None;
+    };
+    let BindingKind::FromImport { level, module, .. } = kind else { return None };
+    Some(ImportedName {
+        name: SmolStr::new(name),
+        from: subject.module.absolute_import(*level, module)?,
+        path: subject.project.canonical(&subject.module.imported_path(kind)?),
+    })
+}
+
+fn best_reload(
+    subject: &Subject<'_>,
+    imported: &ImportedName,
+    reloads: &[Reload],
+) -> Option<(usize, Evidence)> {
+    let defining = imported.path.rsplit_once('.').map(|(module, _)| module)?;
+    let is_seen = subject.project.layout.split_path(&imported.path).is_some_and(|(_, rest)| !rest.is_empty());
+    let from = subject.project.canonical(&imported.from);
+    reloads
+        .iter()
+        .enumerate()
+        .filter_map(|(index, reload)| {
+            let evidence = match () {
+                () if is_seen && reload.renews(defining) => Evidence::Renewed,
+                () if !is_seen && (reload.renews(defining) || reload.renews(&imported.from)) => {
+                    Evidence::Unseen
+                }
+                () if reload.spares_submodule(defining) || (is_seen && reload.renews(&from)) => {
+                    Evidence::Spared
+                }
+                () => return None,
+            };
+            Some((index, evidence))
+        })
+        .min_by_key(|(index, evidence)| (*evidence, *index))
+}
+
+/// Whether the object that is compared may be of the new class while the name means the old one.
+fn meets_another_class(
+    subject: &Subject<'_>,
+    check: &Check,
+    imported: &ImportedName,
+    renewal: Renewal,
+) -> bool {
+    if is_made_by_name(subject, check, &imported.name) {
+        return false;
+    }
+    match renewal {
+        Renewal::Reload => true,
+        // Names that were imported together before the purge go on agreeing with each other.
+        Renewal::Purge => check.object.is_some_and(|object| is_fetched_late(subject, object)),
+    }
+}
+
+/// Whether the function makes its objects by the very name that it compares with.
+fn is_made_by_name(subject: &Subject<'_>, check: &Check, name: &str) -> bool {
+    let code = subject.code();
+    let makes = |node: NodeId| match code.kind(node) {
+        NodeKind::Call { func, .. } => match code.kind(*func) {
+            NodeKind::Name(called) => called == name,
+            NodeKind::Attribute { value, .. } => code.kind(*value).as_name() == Some(name),
+            _ => false,
+        },
+        _ => false,
+    };
+    match check.object.map(|object| value_of(subject, object)) {
+        Some(object) => makes(object),
+        None => subject.body().any(makes) || raises_name(subject, name),
+    }
+}
+
+fn raises_name(subject: &Subject<'_>, name: &str) -> bool {
+    let code = subject.code();
+    subject.body().any(|node| match code.kind(node) {
+        NodeKind::Raise { exception: Some(raised), .. } => code.kind(*raised).as_name() == Some(name),
+        NodeKind::Assign { value, .. } => code.kind(*value).as_name() == Some(name),
+        NodeKind::Call { args, .. } => args.iter().any(|a| {
+            matches!(&a.kind, ArgumentKind::Keyword(key) if key == "side_effect")
+                && code.subtree(a.value).any(|part| code.kind(part).as_name() == Some(name))
+        }),
+        _ => false,
+    })
+}
+
+/// Whether an object comes from a fixture or from a name that the function imports itself.
+fn is_fetched_late(subject: &Subject<'_>, object: NodeId) -> bool {
+    let code = subject.code();
+    let value = value_of(subject, object);
+    let name = code.subtree(value).find_map(|node| code.kind(node).as_name().map(|name| (name, node)));
+    let Some((name, at)) = name else { return false };
+    subject
+        .facts
+        .bindings()
+        .visible(code, name, at)
+        .iter()
+        .any(|binding| matches!(binding.kind, BindingKind::Import { .. } | BindingKind::FromImport { .. }))
+}
+
+/// What a local name was given, else the expression itself; `await` is looked through.
+fn value_of(subject: &Subject<'_>, expr: NodeId) -> NodeId {
+    let code = subject.code();
+    let mut value = expr;
+    if let NodeKind::Name(name) = code.kind(expr)
+        && let [binding] = subject.facts.bindings().visible(code, name, expr).as_slice()
+    {
+        match binding.kind {
+            BindingKind::Value(given) | BindingKind::Entered(given) => value = given,
+            _ => {}
+        }
+    }
+    match code.kind(value) {
+        NodeKind::Await(inner) => *inner,
+        _ => value,
+    }
+}
+
+fn checks(subject: &Subject<'_>) -> Vec<Check> {
+    let code = subject.code();
+    let mut found = Vec::new();
+    for node in subject.body() {
+        match code.kind(node) {
+            NodeKind::Call { func, args } => found.extend(call_checks(subject, *func, args)),
+            NodeKind::Compare { left, rest } => {
+                for (op, right) in rest {
+                    found.extend(comparison(subject, *left, *op, *right));
+                }
+            }
+            NodeKind::Try { handlers, .. } => {
+                for exception in handlers.iter().filter_map(|handler| handler.exception) {
+                    let names = class_names(subject, exception).into_iter();
+                    found.extend(names.map(|node| Check { node, word: "except", object: None }));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn call_checks(subject: &Subject<'_>, func: NodeId, args: &[Argument]) -> Vec<Check> {
+    let code = subject.code();
+    let positional =
+        |index: usize| args.get(index).filter(|a| a.kind == ArgumentKind::Positional).map(|a| a.value);
+    let on_second = |word| {
+        let names = positional(1).map(|classes| class_names(subject, classes)).unwrap_or_default();
+        names.into_iter().map(|node| Check { node, word, object: positional(0) }).collect()
+    };
+    let on_first = |word| {
+        let names = positional(0).map(|classes| class_names(subject, classes)).unwrap_or_default();
+        names.into_iter().map(|node| Check { node, word, object: None }).collect()
+    };
+    match subject.resolve(func).as_deref() {
+        Some("builtins.isinstance") => return on_second("isinstance"),
+        Some("builtins.issubclass") => return on_second("issubclass"),
+        Some("pytest.raises") => return on_first("pytest.raises"),
+        Some("unittest.mock.patch.object") => return on_first("patch.object"),
+        _ => {}
+    }
+    match code.kind(func) {
+        NodeKind::Attribute { attr, .. } => match attr.as_str() {
+            "assertIsInstance" | "assertNotIsInstance" => on_second("assertIsInstance"),
+            "assertRaises" | "assertRaisesRegex" => on_first("assertRaises"),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// `type(x) is C`, `type(x) == C`, `x.__class__ is C`.
+fn comparison(subject: &Subject<'_>, left: NodeId, op: CompareOp, right: NodeId) -> Option<Check> {
+    if !matches!(op, CompareOp::Is | CompareOp::IsNot | CompareOp::Eq | CompareOp::NotEq) {
+        return None;
+    }
+    let code = subject.code();
+    let object = match code.kind(left) {
+        NodeKind::Call { args, .. } if subject.callee(left)? == "builtins.type" => args.first()?.value,
+        NodeKind::Attribute { value, attr, .. } if attr == "__class__" => *value,
+        _ => return None,
+    };
+    code.kind(right).as_name()?;
+    Some(Check { node: right, word: "type", object: Some(object) })
+}
+
+/// The names in a class argument: one, a tuple of them, or `A | B`.
+fn class_names(subject: &Subject<'_>, classes: NodeId) -> Vec<NodeId> {
+    let code = subject.code();
+    code.subtree(classes)
+        .filter(|node| matches!(code.kind(*node), NodeKind::Name(_)))
+        .filter(|node| {
+            *node == classes
+                || matches!(code.kind(code.node(*node).parent), NodeKind::Tuple(_) | NodeKind::Binary { .. })
+        })
+        .collect()
+}

@@ -1,0 +1,193 @@
+//! `stale-class-after-reload`: a check against a class that a reload has replaced since the test module imported it.
+
+mod local_import;
+
+use crate::fix::Fix;
+use crate::hint::Confidence;
+use crate::project::reload::{Reload, Renewal};
+use crate::project::stale_uses::{Evidence, StaleUse};
+use crate::project::{Place, Role, Subject};
+use crate::rules::{Cause, Rule, RuleMeta, Said};
+use crate::text::TextRange;
+
+/// A reload that reaches more places than this is marked itself, once.
+const MAX_VICTIMS: usize = 5;
+
+pub struct StaleClassAfterReload;
+
+pub enum Found {
+    /// In the item that compares with the class.
+    Victim { used: StaleUse, reload: Reload },
+    /// In the item that reloads, for all the places that it reaches.
+    Cause { at: TextRange, reload: Reload, victims: Vec<StaleUse> },
+}
+
+impl Rule for StaleClassAfterReload {
+    const META: RuleMeta = RuleMeta {
+        name: "stale-class-after-reload",
+        summary: "A check against a class that a reload has replaced since the test module imported it",
+        cause: Cause::Reloading,
+        page: include_str!("stale-class-after-reload.md"),
+        on_by_default: true,
+        triggers: &[
+            "isinstance",
+            "issubclass",
+            "aises",
+            "except",
+            "type(",
+            "__class__",
+            "patch",
+            "assertIs",
+            "modules",
+            "reload",
+        ],
+    };
+    type Found = Found;
+
+    fn find(subject: &Subject<'_>) -> Vec<Found> {
+        let reloads = subject.project.reloads();
+        if reloads.is_empty() {
+            return Vec::new();
+        }
+        let uses = subject.project.stale_uses();
+        let reached = |reload: usize| uses.iter().filter(|used| used.reload == reload).count();
+        let mut found: Vec<Found> = uses
+            .iter()
+            .filter(|used| used.item == subject.item && used.place.path == subject.path())
+            .filter(|used| reached(used.reload) <= MAX_VICTIMS)
+            .map(|used| Found::Victim { used: used.clone(), reload: reloads[used.reload].clone() })
+            .collect();
+        for (index, reload) in reloads.iter().enumerate() {
+            if is_inside(subject, &reload.place) && reached(index) > MAX_VICTIMS {
+                let victims = uses.iter().filter(|used| used.reload == index).cloned().collect();
+                let start = subject.absolute(TextRange::default()).start;
+                let at = reload.place.range.shift(-i64::from(start));
+                found.push(Found::Cause { at, reload: reload.clone(), victims });
+            }
+        }
+        found
+    }
+
+    fn say(subject: &Subject<'_>, found: &Found) -> Said {
+        match found {
+            Found::Victim { used, reload } => victim(subject, used, reload),
+            Found::Cause { at, reload, victims } => cause(*at, reload, victims),
+        }
+    }
+
+    fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
+        match found {
+            Found::Victim { used, reload } => local_import::fixes(subject, used, reload),
+            Found::Cause { .. } => Vec::new(),
+        }
+    }
+}
+
+fn is_inside(subject: &Subject<'_>, place: &Place) -> bool {
+    place.path == subject.path() && subject.module.file.item_at(place.range.start) == Some(subject.item)
+}
+
+fn victim(subject: &Subject<'_>, used: &StaleUse, reload: &Reload) -> Said {
+    let StaleUse { name, module, check, .. } = used;
+    let deed = deed(reload);
+    let (confidence, why) = match used.evidence {
+        Evidence::Renewed if reaches(subject, reload) => (
+            Confidence::Likely,
+            format!(
+                "{deed}, which makes a new class `{name}`: objects made after that are not of the old one."
+            ),
+        ),
+        Evidence::Renewed => (
+            Confidence::Possible,
+            format!(
+                "{deed}, which makes a new class `{name}`: once that has run in the same process, objects are not of the old one."
+            ),
+        ),
+        Evidence::Unseen => (
+            Confidence::Possible,
+            format!(
+                "{deed}; if `{name}` is defined there, objects made after that are not of this old class."
+            ),
+        ),
+        Evidence::Spared => (
+            Confidence::Possible,
+            format!(
+                "{deed}, which leaves submodules alone: this breaks only if the module that defines `{name}` is reloaded or purged too."
+            ),
+        ),
+    };
+    Said {
+        confidence,
+        at: subject.code().range(used.node),
+        what: format!(
+            "`{check}` compares with the `{name}` that this module imported from `{module}` when it was collected."
+        ),
+        why,
+        todo: format!("Import `{name}` inside the test."),
+        related: vec![(reload.place.clone(), related_words(reload))],
+        mitigated_by: None,
+    }
+}
+
+fn cause(at: TextRange, reload: &Reload, victims: &[StaleUse]) -> Said {
+    let confidence = match victims.iter().map(|used| used.evidence).min() {
+        Some(Evidence::Renewed) => Confidence::Likely,
+        _ => Confidence::Possible,
+    };
+    let more = victims.len() - MAX_VICTIMS;
+    let mut related: Vec<(Place, String)> = victims
+        .iter()
+        .take(MAX_VICTIMS)
+        .map(|used| {
+            (used.place.clone(), format!("`{}` compares with the old `{}` here.", used.check, used.name))
+        })
+        .collect();
+    if let Some((_, words)) = related.last_mut() {
+        words.push_str(&format!(" And {more} more: `flakeless project`."));
+    }
+    Said {
+        confidence,
+        at,
+        what: format!("This makes the classes of `{}` anew, and {} places go on comparing with the old ones.", reload.module, victims.len()),
+        why: "They imported a class at module level, before this runs; objects made afterwards are not of that class."
+            .to_owned(),
+        todo: "Restore what the test needs without reloading, or import the classes inside the tests.".to_owned(),
+        related,
+        mitigated_by: None,
+    }
+}
+
+/// Whether the reload runs before this test in every order: in its own body or in a fixture around it. One that only
+/// another test runs counts as far as the same file is run in order.
+fn reaches(subject: &Subject<'_>, reload: &Reload) -> bool {
+    if reload.place.path == subject.path() {
+        return true;
+    }
+    match reload.role {
+        Role::Fixture => subject.project.closure(&subject.module, subject.item).iter().any(|closed| {
+            closed.fixture.as_ref().is_some_and(|fixture| {
+                fixture.module.file.path == reload.place.path
+                    && fixture.module.file.item_at(reload.place.range.start) == Some(fixture.item)
+            })
+        }),
+        Role::Hook | Role::Plain => reload.place.path.file_name().is_some_and(|name| name == "conftest.py"),
+        _ => false,
+    }
+}
+
+fn deed(reload: &Reload) -> String {
+    let file = reload.place.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    match reload.renewal {
+        Renewal::Reload => format!("`{}` in {file} reloads `{}`", reload.function, reload.module),
+        Renewal::Purge => {
+            format!("`{}` in {file} takes `{}` out of `sys.modules`", reload.function, reload.module)
+        }
+    }
+}
+
+fn related_words(reload: &Reload) -> String {
+    match reload.renewal {
+        Renewal::Reload => format!("`{}` is reloaded here.", reload.module),
+        Renewal::Purge => format!("`{}` is taken out of `sys.modules` here.", reload.module),
+    }
+}
