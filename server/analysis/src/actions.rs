@@ -1,14 +1,45 @@
-//! What an editor can offer at a place: fixes of hints.
+//! What an editor can offer at a place: fixes of hints, and what can be done with the test there.
 
-use crate::fix::FixKind;
+use crate::fix::{Edits, Fix, FixKind};
+use crate::fixes::no_parallel;
 use crate::hint::Hint;
-use crate::project::{Module, Project};
+use crate::project::{Module, Project, Role, Subject};
 use crate::report;
 use crate::text::TextRange;
 use crate::workspace::Action;
 
 /// The fixes of all hints that touch `range`. The first cure of each hint is preferred.
 pub fn actions(project: &Project, module: &Module, range: TextRange, hints: &[Hint]) -> Vec<Action> {
+    let mut actions = hint_actions(project, module, range, hints);
+    let offered: Vec<String> = actions.iter().map(|action| action.fix.title.clone()).collect();
+    actions
+        .extend(test_actions(project, module, range).into_iter().filter(|a| !offered.contains(&a.fix.title)));
+    actions
+}
+
+/// What can be done with the test whose head is at `range`.
+fn test_actions(project: &Project, module: &Module, range: TextRange) -> Vec<Action> {
+    let Some(item) = module.file.item_at(range.start) else { return Vec::new() };
+    let subject = Subject::new(project, module, item);
+    let is_on_head = subject.function().is_some_and(|function| {
+        let start = subject.absolute(TextRange::default()).start;
+        range.start >= start && range.start <= subject.absolute(function.params_range).end
+    });
+    if subject.role != Role::Test || !is_on_head {
+        return Vec::new();
+    }
+    let action = match no_parallel::mark(&subject) {
+        Ok(fix) => Action { hint: None, fix, preferred: false, disabled: None },
+        Err(refused) => {
+            let title = format!("Mark with `@pytest.mark.{}`", project.no_parallel().name);
+            let disabled = Some(refused.reason().to_owned());
+            Action { hint: None, fix: Fix::mitigation(title, Edits::new()), preferred: false, disabled }
+        }
+    };
+    vec![action]
+}
+
+fn hint_actions(project: &Project, module: &Module, range: TextRange, hints: &[Hint]) -> Vec<Action> {
     hints
         .iter()
         .filter(|hint| hint.range.start <= range.end && range.start <= hint.range.end)

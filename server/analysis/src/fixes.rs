@@ -1,4 +1,5 @@
 //! Ways to edit Python source that several rules share. Each returns nothing where its preconditions fail
 //! (`pytest-facts.md`, B): a fix that might break a test is not offered.
 pub mod import;
+pub mod no_parallel;
 pub mod parameter;

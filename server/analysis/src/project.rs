@@ -8,7 +8,9 @@ pub mod fixed_path;
 pub mod fixtures;
 pub mod layout;
 pub mod marks;
+pub mod memo;
 pub mod module;
+pub mod no_parallel;
 pub mod patches;
 pub mod plugins;
 pub mod pytest_config;
@@ -20,7 +22,7 @@ pub mod subject;
 pub mod version_range;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::Arc;
 
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
@@ -30,6 +32,7 @@ use crate::settings::Settings;
 use crate::store::{File, Loaded, Store};
 use crate::workspace::Date;
 use layout::Layout;
+use memo::Memo;
 use plugins::Plugins;
 use pytest_config::Effective;
 
@@ -47,6 +50,8 @@ pub struct Project {
     /// pytest's rootdir: node ids are relative to it.
     pub root: PathBuf,
     pub config: Effective,
+    /// The text of the configuration file in force.
+    pub config_source: Option<String>,
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
@@ -56,15 +61,18 @@ pub struct Project {
     store: Arc<Store>,
     modules: Cache<PathBuf, Option<Module>>,
     fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
-    plugin_modules: OnceLock<Vec<Module>>,
-    reloads: RwLock<Option<Arc<Vec<reload::Reload>>>>,
-    stale_uses: RwLock<Option<Arc<Vec<stale_uses::StaleUse>>>>,
+    plugin_modules: Memo<Vec<Module>>,
+    reloads: Memo<Vec<reload::Reload>>,
+    stale_uses: Memo<Vec<stale_uses::StaleUse>>,
+    no_parallel: Memo<no_parallel::NoParallel>,
 }
 
 /// What a project is made from.
 pub struct Parts {
     pub home: PathBuf,
     pub config: Effective,
+    /// The text of the configuration file in force.
+    pub config_source: Option<String>,
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
@@ -75,11 +83,12 @@ pub struct Parts {
 
 impl Project {
     pub fn new(parts: Parts) -> Project {
-        let Parts { home, config, plugins, settings, layout, today, problems, store } = parts;
+        let Parts { home, config, config_source, plugins, settings, layout, today, problems, store } = parts;
         Project {
             home,
             root: config.rootdir.clone(),
             config,
+            config_source,
             plugins,
             settings,
             layout,
@@ -88,9 +97,10 @@ impl Project {
             store,
             modules: Cache::default(),
             fixtures: Cache::default(),
-            plugin_modules: OnceLock::new(),
-            reloads: RwLock::default(),
-            stale_uses: RwLock::default(),
+            plugin_modules: Memo::default(),
+            reloads: Memo::default(),
+            stale_uses: Memo::default(),
+            no_parallel: Memo::default(),
         }
     }
 
@@ -120,12 +130,10 @@ impl Project {
     pub fn forget(&self, path: &Path) {
         self.modules.remove(path);
         self.fixtures.clear();
-        if let Ok(mut reloads) = self.reloads.write() {
-            *reloads = None;
-        }
-        if let Ok(mut uses) = self.stale_uses.write() {
-            *uses = None;
-        }
+        self.plugin_modules.clear();
+        self.reloads.clear();
+        self.stale_uses.clear();
+        self.no_parallel.clear();
     }
 
     /// Whether two texts of an item look the same to every other item: neither touches state that was asked about.

@@ -132,10 +132,12 @@ fn fixes<R: Rule>(subject: &Subject<'_>, hint: &Hint) -> Vec<Fix> {
 
 fn hint_of(rule: &'static str, subject: &Subject<'_>, said: Said) -> Hint {
     let confidence = if said.mitigated_by.is_some() { Confidence::Possible } else { said.confidence };
+    let mut sentences = vec![said.what, said.why, said.todo];
+    sentences.extend(said.mitigated_by.as_ref().map(|by| format!("Mitigated by {by}, still not cured.")));
     Hint {
         rule,
         confidence,
-        message: [said.what, said.why, said.todo].join(" "),
+        message: sentences.join(" "),
         range: subject.absolute(said.at),
         related: said.related.into_iter().map(|(place, message)| place.related(message)).collect(),
         test: subject.node_id(),

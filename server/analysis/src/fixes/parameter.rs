@@ -92,7 +92,7 @@ fn is_bound_inside(subject: &Subject<'_>, name: &str) -> bool {
 /// Where the parameter goes and the text to insert: behind the last one without default, before `*`.
 fn insertion(subject: &Subject<'_>, function: &Function, fixture: &str) -> Option<(u32, String)> {
     let takes_place = |param: &&Param| param.kind == ParamKind::Positional && param.default.is_none();
-    let last = function.params.iter().filter(takes_place).next_back();
+    let last = function.params.iter().rfind(takes_place);
     if let Some(last) = last {
         return Some((last.range.end, format!(", {fixture}")));
     }

@@ -11,7 +11,8 @@ use smol_str::SmolStr;
 use super::constant::Origin;
 use super::{Module, Place, Project, Role, Subject};
 use crate::facts::code::{Argument, ArgumentKind};
-use crate::facts::{NodeId, NodeKind};
+use crate::facts::module::ModuleBindingKind;
+use crate::facts::{BindingKind, NodeId, NodeKind};
 
 /// How a module gets a second life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,8 +51,8 @@ impl Reload {
     }
 }
 
-/// Words of which one stands in every item that renews a module.
-const WORDS: &[&str] = &["reload", "sys.modules", "modules"];
+/// Words of which one stands in every item that renews a module, unless the module gave them other names.
+const WORDS: &[&str] = &["reload", "modules"];
 
 /// Hooks that run before test modules are imported.
 const EARLY_HOOKS: &[&str] = &[
@@ -67,38 +68,44 @@ impl Project {
     /// Every place in the checked files and their plugins that renews a module after test modules were imported,
     /// in order of path and place.
     pub fn reloads(&self) -> Arc<Vec<Reload>> {
-        if let Some(known) = self.reloads.read().ok().and_then(|known| known.clone()) {
-            return known;
-        }
-        let found: Vec<Reload> = self
-            .checked_files()
-            .iter()
-            .filter_map(|path| self.module(path))
-            .flat_map(|module| self.reloads_in(&module))
-            .collect();
-        let found = Arc::new(found);
-        if let Ok(mut slot) = self.reloads.write() {
-            *slot = Some(found.clone());
-        }
-        found
+        self.reloads.get_or(|| {
+            let modules = self.checked_files().into_iter().filter_map(|path| self.module(&path));
+            modules.flat_map(|module| self.reloads_in(&module)).collect()
+        })
     }
 
     /// The same for one module.
     pub fn reloads_in(&self, module: &Module) -> Vec<Reload> {
         let text = module.file.text.as_str();
-        if !text.contains("reload") && !text.contains("sys") {
+        if !WORDS.iter().any(|word| text.contains(word)) {
             return Vec::new();
         }
+        let aliases = aliases(module);
         (0..module.file.items().len() as u32)
             .filter(|item| {
                 let text = module.file.item_text(*item);
                 WORDS.iter().any(|word| text.contains(word))
+                    || aliases.iter().any(|alias| text.contains(alias.as_str()))
             })
             .map(|item| Subject::new(self, module, item))
             .filter(|subject| runs_after_collection(subject))
             .flat_map(|subject| reloads_of(&subject))
             .collect()
     }
+}
+
+/// The names under which a module imported `reload` or `sys.modules`.
+fn aliases(module: &Module) -> Vec<SmolStr> {
+    let is_renewer = |kind: &BindingKind| {
+        module.imported_path(kind).is_some_and(|path| path == "importlib.reload" || path == "sys.modules")
+    };
+    let bound = module.file.scope().names().filter(|(_, bindings)| {
+        bindings.iter().any(|binding| match &binding.kind {
+            ModuleBindingKind::Bound { kind, .. } => is_renewer(kind),
+            ModuleBindingKind::Function | ModuleBindingKind::Class => false,
+        })
+    });
+    bound.map(|(name, _)| name.clone()).collect()
 }
 
 fn runs_after_collection(subject: &Subject<'_>) -> bool {
@@ -193,7 +200,7 @@ fn module_object(subject: &Subject<'_>, expr: NodeId) -> Option<SmolStr> {
         NodeKind::Name(name) => subject.resolve(expr).or_else(|| {
             let local = subject.facts.bindings().visible(code, name, expr);
             let [binding] = local.as_slice() else { return None };
-            let crate::facts::BindingKind::Value(value) = binding.kind else { return None };
+            let BindingKind::Value(value) = binding.kind else { return None };
             if matches!(code.kind(value), NodeKind::Name(_)) { None } else { module_object(subject, value) }
         }),
         _ => subject.resolve(expr),

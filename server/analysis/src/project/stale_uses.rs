@@ -51,24 +51,13 @@ struct Check {
 impl Project {
     /// Every stale use in the checked files, in order of path and place.
     pub fn stale_uses(&self) -> Arc<Vec<StaleUse>> {
-        if let Some(known) = self.stale_uses.read().ok().and_then(|known| known.clone()) {
-            return known;
-        }
-        let found = if self.reloads().is_empty() {
-            Vec::new()
-        } else {
-            let modules = self.checked_files();
-            modules
-                .iter()
-                .filter_map(|path| self.module(path))
-                .flat_map(|module| self.stale_in(&module))
-                .collect()
-        };
-        let found = Arc::new(found);
-        if let Ok(mut slot) = self.stale_uses.write() {
-            *slot = Some(found.clone());
-        }
-        found
+        self.stale_uses.get_or(|| {
+            if self.reloads().is_empty() {
+                return Vec::new();
+            }
+            let modules = self.checked_files().into_iter().filter_map(|path| self.module(&path));
+            modules.flat_map(|module| self.stale_in(&module)).collect()
+        })
     }
 
     fn stale_in(&self, module: &Module) -> Vec<StaleUse> {
@@ -145,6 +134,10 @@ fn best_reload(
     imported: &ImportedName,
     reloads: &[Reload],
 ) -> Option<(usize, Evidence)> {
+    // A submodule is no class; reloading its package leaves it the same object.
+    if subject.project.layout.file_of(&imported.path).is_some() {
+        return None;
+    }
     let defining = imported.path.rsplit_once('.').map(|(module, _)| module)?;
     let is_seen = subject.project.layout.split_path(&imported.path).is_some_and(|(_, rest)| !rest.is_empty());
     let from = subject.project.canonical(&imported.from);

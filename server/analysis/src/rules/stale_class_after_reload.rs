@@ -6,7 +6,7 @@ use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::reload::{Reload, Renewal};
 use crate::project::stale_uses::{Evidence, StaleUse};
-use crate::project::{Place, Role, Subject};
+use crate::project::{Place, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use crate::text::TextRange;
 
@@ -50,7 +50,8 @@ impl Rule for StaleClassAfterReload {
             return Vec::new();
         }
         let uses = subject.project.stale_uses();
-        let reached = |reload: usize| uses.iter().filter(|used| used.reload == reload).count();
+        let counts = |used: &&StaleUse| used.evidence != Evidence::Spared;
+        let reached = |reload: usize| uses.iter().filter(counts).filter(|used| used.reload == reload).count();
         let mut found: Vec<Found> = uses
             .iter()
             .filter(|used| used.item == subject.item && used.place.path == subject.path())
@@ -59,7 +60,8 @@ impl Rule for StaleClassAfterReload {
             .collect();
         for (index, reload) in reloads.iter().enumerate() {
             if is_inside(subject, &reload.place) && reached(index) > MAX_VICTIMS {
-                let victims = uses.iter().filter(|used| used.reload == index).cloned().collect();
+                let victims =
+                    uses.iter().filter(counts).filter(|used| used.reload == index).cloned().collect();
                 let start = subject.absolute(TextRange::default()).start;
                 let at = reload.place.range.shift(-i64::from(start));
                 found.push(Found::Cause { at, reload: reload.clone(), victims });
@@ -157,22 +159,11 @@ fn cause(at: TextRange, reload: &Reload, victims: &[StaleUse]) -> Said {
     }
 }
 
-/// Whether the reload runs before this test in every order: in its own body or in a fixture around it. One that only
-/// another test runs counts as far as the same file is run in order.
+/// Whether the reload is near enough that the two surely share a process: in the same file, or in a conftest above.
 fn reaches(subject: &Subject<'_>, reload: &Reload) -> bool {
-    if reload.place.path == subject.path() {
-        return true;
-    }
-    match reload.role {
-        Role::Fixture => subject.project.closure(&subject.module, subject.item).iter().any(|closed| {
-            closed.fixture.as_ref().is_some_and(|fixture| {
-                fixture.module.file.path == reload.place.path
-                    && fixture.module.file.item_at(reload.place.range.start) == Some(fixture.item)
-            })
-        }),
-        Role::Hook | Role::Plain => reload.place.path.file_name().is_some_and(|name| name == "conftest.py"),
-        _ => false,
-    }
+    reload.place.path == subject.path()
+        || (reload.place.path.file_name().is_some_and(|name| name == "conftest.py")
+            && reload.place.path.parent().is_some_and(|directory| subject.path().starts_with(directory)))
 }
 
 fn deed(reload: &Reload) -> String {

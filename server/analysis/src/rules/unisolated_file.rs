@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::facts::NodeKind;
 use crate::fix::Fix;
+use crate::fixes::no_parallel;
 use crate::hint::Confidence;
 use crate::project::fixed_path::{Base, FixedPath};
 use crate::project::{Role, Subject};
@@ -125,7 +126,10 @@ impl Rule for UnisolatedFile {
             why,
             todo: todo.to_owned(),
             related: Vec::new(),
-            mitigated_by: None,
+            mitigated_by: subject
+                .project
+                .no_parallel_mark(&subject.module, subject.item)
+                .map(|mark| format!("`{mark}`")),
         }
     }
 
@@ -134,7 +138,7 @@ impl Rule for UnisolatedFile {
             Target::Fixed(path) => tmp_path::rewrite(subject, path),
             Target::Raced => tmp_path::replace_mktemp(subject, found.operation.call),
         };
-        cure.into_iter().collect()
+        cure.into_iter().chain(no_parallel::mark(subject).ok()).collect()
     }
 }
 

@@ -60,11 +60,13 @@ impl Workspace {
         if !begins_here {
             return None;
         }
+        let config_source = config.file.as_ref().and_then(|file| configs.text(&file.path));
         problems.extend(config.problems.iter().cloned());
         let layout = self.layout(folder, &config);
         Some(Project::new(Parts {
             home: home.to_owned(),
             config,
+            config_source,
             plugins,
             settings: Arc::new(settings),
             layout: Arc::new(layout),
