@@ -80,6 +80,11 @@ pub(crate) fn of_page(page: &Page) -> (Vec<Case>, Vec<PageFault>) {
     maker.finish()
 }
 
+/// What is wrong with the form of a page. `path` tells the rule's name.
+pub fn page_faults(path: &Path, markdown: &str) -> Vec<PageFault> {
+    of_page(&Page::read(path, markdown)).1
+}
+
 struct Maker<'a> {
     page: &'a Page,
     cases: Vec<Open>,

@@ -34,6 +34,7 @@
 //! # What is checked without being said
 //! See [`checks`].
 
+mod analysed;
 mod apply;
 mod case;
 mod checklist;
@@ -51,7 +52,10 @@ mod sample;
 mod show;
 mod suite;
 
+pub use analysed::analysed;
+pub use case::page_faults;
 pub use engine::{Engine, Seen, Start, TODAY};
 pub use files::MemoryFiles;
-pub use page::{Page, Section};
+pub use page::{Page, PageFault, Section};
+pub use show::repository;
 pub use suite::{page_trials, project_trials, run};

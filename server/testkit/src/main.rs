@@ -1,6 +1,5 @@
 //! `cargo run -p testkit -- new-rule NAME` makes the two files of a rule.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use testkit::new_rule::{NewRule, new_rule};
@@ -37,7 +36,7 @@ fn usage() -> ExitCode {
 
 /// Writes both files, or neither when one is there already.
 fn write(rule: &NewRule) -> Result<(), String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = testkit::repository();
     if let Some((path, _)) = rule.files.iter().find(|(path, _)| root.join(path).exists()) {
         return Err(format!("{} is there already", path.display()));
     }

@@ -38,11 +38,17 @@ fn source(case: &Case, reading: &Reading, file: &CaseFile, faults: &[Fault]) -> 
     let path = case.tree.root().join(&file.path);
     let text = file.marked.text.as_str();
     let here: Vec<&Found> = reading.found.iter().filter(|found| found.path == path).collect();
-    let wanted = file.marked.wanted.iter().map(|wanted| wanted.line);
     let blamed = faults.iter().filter(|fault| fault.path == path).map(|fault| fault.line);
-    let came = here.iter().map(|found| place(text, found.hint.range.start).0);
+    let mut lines: BTreeSet<usize> = blamed.collect();
+    if case.rule.is_some() {
+        // A page's case is small: everything that was said or came is of interest.
+        lines.extend(file.marked.wanted.iter().map(|wanted| wanted.line));
+        lines.extend(here.iter().map(|found| place(text, found.hint.range.start).0));
+    } else if lines.is_empty() {
+        return String::new();
+    }
     let lines: BTreeSet<usize> =
-        wanted.chain(blamed).chain(came).map(|line| file.origin_line(line) - file.first_line).collect();
+        lines.into_iter().map(|line| file.origin_line(line) - file.first_line).collect();
 
     let mut out = format!("\n  {} ({})\n", case.tree.relative(&path), from_repository(&file.origin));
     let mut skipped = false;
@@ -78,7 +84,11 @@ fn came_here(text: &str, found: &Found) -> String {
 
 /// The path as it is found from the repository's root.
 pub(crate) fn from_repository(path: &Path) -> String {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let root = root.ancestors().nth(2).unwrap_or(&root);
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    path.strip_prefix(repository()).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// The repository's root, absolute.
+pub fn repository() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
 }

@@ -1,0 +1,81 @@
+//! Says which step was forgotten when a rule was added. The steps: `cargo run -p testkit -- new-rule NAME`.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use analysis::rules::{REGISTRY, RuleMeta};
+use testkit::new_rule::{code_path, is_kebab, page_path};
+use testkit::repository;
+
+fn metas() -> impl Iterator<Item = &'static RuleMeta> {
+    REGISTRY.iter().map(|entry| entry.meta)
+}
+
+/// Files in `rules/` with that ending, from the repository's root.
+fn files(extension: &str) -> BTreeSet<PathBuf> {
+    let folder = Path::new("server/analysis/src/rules");
+    let Ok(entries) = std::fs::read_dir(repository().join(folder)) else {
+        panic!("{} cannot be read", folder.display());
+    };
+    let paths = entries.flatten().map(|entry| folder.join(entry.file_name()));
+    paths.filter(|path| path.extension().is_some_and(|own| own == extension)).collect()
+}
+
+#[test]
+fn every_rule_file_is_in_the_registry() {
+    let known: BTreeSet<PathBuf> = metas().map(|meta| code_path(meta.name)).collect();
+    for path in files("rs") {
+        assert!(known.contains(&path), "{} has no line in REGISTRY of rules.rs", path.display());
+    }
+    for path in known {
+        assert!(
+            repository().join(&path).is_file(),
+            "{} is missing: a rule's file has its name",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn every_rule_has_its_page() {
+    for meta in metas() {
+        let path = page_path(meta.name);
+        let page = std::fs::read_to_string(repository().join(&path))
+            .unwrap_or_else(|error| panic!("{} has no page {}: {error}", meta.name, path.display()));
+        assert!(page == meta.page, "the `page` of {} is not {}", meta.name, path.display());
+        let faults = testkit::page_faults(&path, &page);
+        assert!(faults.is_empty(), "{}: {faults:#?}", path.display());
+    }
+}
+
+#[test]
+fn every_page_has_its_rule() {
+    let known: BTreeSet<PathBuf> = metas().map(|meta| page_path(meta.name)).collect();
+    for path in files("md") {
+        assert!(known.contains(&path), "no rule of REGISTRY has the page {}", path.display());
+    }
+}
+
+#[test]
+fn names_and_summaries_have_their_form() {
+    let mut names = BTreeSet::new();
+    for meta in metas() {
+        assert!(is_kebab(meta.name), "`{}` is not lower-case words joined by hyphens", meta.name);
+        assert!(names.insert(meta.name), "`{}` stands twice in REGISTRY", meta.name);
+        let summary = meta.summary;
+        assert!(!summary.trim().is_empty(), "{} has no summary", meta.name);
+        assert!(
+            !summary.ends_with('.') && ![". ", "\n"].iter().any(|stop| summary.contains(stop)),
+            "the summary of {} has a full stop: {summary}",
+            meta.name
+        );
+    }
+}
+
+#[test]
+fn the_registry_is_in_the_order_of_causes() {
+    for pair in REGISTRY.windows(2) {
+        let (first, second) = (pair[0].meta, pair[1].meta);
+        assert!(first.cause <= second.cause, "{} stands before {} in REGISTRY", first.name, second.name);
+    }
+}
