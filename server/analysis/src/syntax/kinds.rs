@@ -7,37 +7,51 @@ use tree_sitter::{Language, Node};
 /// tree-sitter's number for an ERROR node.
 const ERROR_ID: u16 = u16::MAX;
 
+/// What the nodes of a kind may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Statement,
+    Expression,
+    /// Neither of the two; may hold them.
+    Container,
+    /// Holds nothing that counts.
+    Leaf,
+    /// A keyword or punctuation.
+    Token,
+}
+
 macro_rules! kinds {
-    (named { $($named:ident $named_text:literal)* } tokens { $($token:ident $token_text:literal)* }) => {
+    ($($role:ident { $($kind:ident $text:literal)* })*) => {
         /// What a node is. `Other` is a token whose presence says nothing that its neighbours do not.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Kind {
-            $($named,)*
-            $($token,)*
+            $($($kind,)*)*
             Error,
             Other,
         }
 
-        fn kind_of_name(name: &str, named: bool) -> Kind {
-            match (name, named) {
-                $(($named_text, true) => Kind::$named,)*
-                $(($token_text, false) => Kind::$token,)*
-                _ => Kind::Other,
+        impl Kind {
+            pub(super) fn role(self) -> Role {
+                match self {
+                    $($(Kind::$kind)|* => Role::$role,)*
+                    Kind::Error => Role::Container,
+                    Kind::Other => Role::Token,
+                }
+            }
+
+            fn of_name(name: &str, is_named: bool) -> Kind {
+                match name {
+                    $($($text if (Role::$role != Role::Token) == is_named => Kind::$kind,)*)*
+                    _ => Kind::Other,
+                }
             }
         }
     };
 }
 
 kinds! {
-    named {
-        Module "module"
-        Block "block"
-        Comment "comment"
-        LineContinuation "line_continuation"
-
+    Statement {
         ExpressionStatement "expression_statement"
-        Assignment "assignment"
-        AugmentedAssignment "augmented_assignment"
         ReturnStatement "return_statement"
         DeleteStatement "delete_statement"
         RaiseStatement "raise_statement"
@@ -53,70 +67,26 @@ kinds! {
         PrintStatement "print_statement"
         ExecStatement "exec_statement"
         TypeAliasStatement "type_alias_statement"
-        Chevron "chevron"
-        AliasedImport "aliased_import"
-        DottedName "dotted_name"
-        RelativeImport "relative_import"
-        ImportPrefix "import_prefix"
-        WildcardImport "wildcard_import"
-
         IfStatement "if_statement"
-        ElifClause "elif_clause"
-        ElseClause "else_clause"
         ForStatement "for_statement"
         WhileStatement "while_statement"
         TryStatement "try_statement"
-        ExceptClause "except_clause"
-        FinallyClause "finally_clause"
         WithStatement "with_statement"
-        WithClause "with_clause"
-        WithItem "with_item"
         MatchStatement "match_statement"
-        CaseClause "case_clause"
         FunctionDefinition "function_definition"
         ClassDefinition "class_definition"
         DecoratedDefinition "decorated_definition"
-        Decorator "decorator"
-
-        Parameters "parameters"
-        LambdaParameters "lambda_parameters"
-        DefaultParameter "default_parameter"
-        TypedParameter "typed_parameter"
-        TypedDefaultParameter "typed_default_parameter"
-        KeywordSeparator "keyword_separator"
-        PositionalSeparator "positional_separator"
-        DictionarySplatPattern "dictionary_splat_pattern"
-        TypeParameter "type_parameter"
-
-        CasePattern "case_pattern"
-        KeywordPattern "keyword_pattern"
-        ClassPattern "class_pattern"
-        SplatPattern "splat_pattern"
-        UnionPattern "union_pattern"
-        DictPattern "dict_pattern"
-        ComplexPattern "complex_pattern"
-
+    }
+    Expression {
         Identifier "identifier"
         Attribute "attribute"
         Subscript "subscript"
         Slice "slice"
         Call "call"
-        ArgumentList "argument_list"
-        KeywordArgument "keyword_argument"
         ListSplat "list_splat"
         ListSplatPattern "list_splat_pattern"
-        DictionarySplat "dictionary_splat"
         String "string"
         ConcatenatedString "concatenated_string"
-        StringStart "string_start"
-        StringContent "string_content"
-        StringEnd "string_end"
-        EscapeSequence "escape_sequence"
-        EscapeInterpolation "escape_interpolation"
-        Interpolation "interpolation"
-        FormatExpression "format_expression"
-        FormatSpecifier "format_specifier"
-        TypeConversion "type_conversion"
         Integer "integer"
         Float "float"
         True "true"
@@ -131,13 +101,10 @@ kinds! {
         ListPattern "list_pattern"
         Set "set"
         Dictionary "dictionary"
-        Pair "pair"
         ListComprehension "list_comprehension"
         SetComprehension "set_comprehension"
         DictionaryComprehension "dictionary_comprehension"
         GeneratorExpression "generator_expression"
-        ForInClause "for_in_clause"
-        IfClause "if_clause"
         Await "await"
         BinaryOperator "binary_operator"
         BooleanOperator "boolean_operator"
@@ -152,7 +119,6 @@ kinds! {
         Yield "yield"
         AsPattern "as_pattern"
         AsPatternTarget "as_pattern_target"
-
         Type "type"
         GenericType "generic_type"
         UnionType "union_type"
@@ -160,7 +126,62 @@ kinds! {
         MemberType "member_type"
         SplatType "splat_type"
     }
-    tokens {
+    Container {
+        Module "module"
+        Block "block"
+        Assignment "assignment"
+        AugmentedAssignment "augmented_assignment"
+        Chevron "chevron"
+        DottedName "dotted_name"
+        ElifClause "elif_clause"
+        ElseClause "else_clause"
+        ExceptClause "except_clause"
+        FinallyClause "finally_clause"
+        WithClause "with_clause"
+        WithItem "with_item"
+        CaseClause "case_clause"
+        Decorator "decorator"
+        Parameters "parameters"
+        LambdaParameters "lambda_parameters"
+        DefaultParameter "default_parameter"
+        TypedParameter "typed_parameter"
+        TypedDefaultParameter "typed_default_parameter"
+        DictionarySplatPattern "dictionary_splat_pattern"
+        TypeParameter "type_parameter"
+        CasePattern "case_pattern"
+        KeywordPattern "keyword_pattern"
+        ClassPattern "class_pattern"
+        SplatPattern "splat_pattern"
+        UnionPattern "union_pattern"
+        DictPattern "dict_pattern"
+        ComplexPattern "complex_pattern"
+        ArgumentList "argument_list"
+        KeywordArgument "keyword_argument"
+        DictionarySplat "dictionary_splat"
+        Interpolation "interpolation"
+        FormatExpression "format_expression"
+        FormatSpecifier "format_specifier"
+        Pair "pair"
+        ForInClause "for_in_clause"
+        IfClause "if_clause"
+    }
+    Leaf {
+        Comment "comment"
+        LineContinuation "line_continuation"
+        AliasedImport "aliased_import"
+        RelativeImport "relative_import"
+        ImportPrefix "import_prefix"
+        WildcardImport "wildcard_import"
+        KeywordSeparator "keyword_separator"
+        PositionalSeparator "positional_separator"
+        StringStart "string_start"
+        StringContent "string_content"
+        StringEnd "string_end"
+        EscapeSequence "escape_sequence"
+        EscapeInterpolation "escape_interpolation"
+        TypeConversion "type_conversion"
+    }
+    Token {
         Colon ":"
         Comma ","
         Assign "="
@@ -233,7 +254,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let kinds = (0..language.node_kind_count())
         .map(|id| {
             let id = u16::try_from(id).unwrap_or(ERROR_ID);
-            kind_of_name(language.node_kind_for_id(id).unwrap_or_default(), language.node_kind_is_named(id))
+            Kind::of_name(language.node_kind_for_id(id).unwrap_or_default(), language.node_kind_is_named(id))
         })
         .collect();
     let fields = (0..=language.field_count())
@@ -251,6 +272,14 @@ pub(super) fn language() -> Language {
 }
 
 impl Kind {
+    pub(super) fn is_statement(self) -> bool {
+        self.role() == Role::Statement
+    }
+
+    pub(super) fn is_expression(self) -> bool {
+        self.role() == Role::Expression
+    }
+
     pub(super) fn of(node: Node<'_>) -> Kind {
         match node.kind_id() {
             ERROR_ID => Kind::Error,
@@ -285,7 +314,7 @@ mod tests {
         let unknown: Vec<_> = (1..u16::try_from(language.node_kind_count()).expect("fits"))
             .filter(|id| language.node_kind_is_named(*id) && language.node_kind_is_visible(*id))
             .filter_map(|id| language.node_kind_for_id(id))
-            .filter(|name| kind_of_name(name, true) == Kind::Other && !NEVER_SEEN.contains(name))
+            .filter(|name| Kind::of_name(name, true) == Kind::Other && !NEVER_SEEN.contains(name))
             .collect();
         assert_eq!(unknown, Vec::<&str>::new());
     }

@@ -15,11 +15,13 @@ mod expressions;
 mod imports;
 mod indentation;
 mod literals;
+mod misplaced;
 mod opaque;
 mod parameters;
 mod patterns;
 mod statements;
 mod strings;
+mod type_call;
 mod walk;
 mod with;
 
@@ -29,6 +31,7 @@ mod tests;
 use tree_sitter::TreeCursor;
 
 use self::builder::Builder;
+use self::misplaced::Misplaced;
 use super::kinds::Kind;
 use super::parse::ItemTree;
 use crate::facts::code::{Code, Health, NodeId};
@@ -51,6 +54,7 @@ pub fn lower(tree: &ItemTree) -> Code {
         comments: Vec::new(),
         broken: root.has_error(),
         nesting: 0,
+        misplaced: Misplaced::default(),
     };
     let roots = lowering.module();
     Code {
@@ -69,6 +73,7 @@ struct Lowering<'t> {
     comments: Vec<TextRange>,
     broken: bool,
     nesting: u32,
+    misplaced: Misplaced,
 }
 
 impl Lowering<'_> {

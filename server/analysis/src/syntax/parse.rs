@@ -7,13 +7,13 @@ use tree_sitter::{InputEdit, ParseOptions, ParseState, Point, Tree};
 
 use super::kinds;
 
-/// The longest text that is parsed; longer ones are refused.
+/// The longest item that is parsed, unless a parser is told otherwise.
 pub const MAX_ITEM_BYTES: usize = 256 * 1024;
 
 /// Why a text has no tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// Longer than [`MAX_ITEM_BYTES`].
+    /// Longer than the parser's limit, as a rule [`MAX_ITEM_BYTES`].
     TooLong,
     /// The parser spent its budget without coming to an end, as junk can make it do.
     GaveUp,
@@ -22,6 +22,7 @@ pub enum Refused {
 /// Parses items. Dear to make and cheap to use again: keep one per thread.
 pub struct Parser {
     inner: tree_sitter::Parser,
+    max_bytes: usize,
 }
 
 /// The syntax tree of one item, with the text it was made from.
@@ -44,11 +45,17 @@ impl Default for Parser {
 }
 
 impl Parser {
-    #[expect(clippy::expect_used, reason = "the grammar is linked in; a test makes a parser")]
+    /// A parser that refuses what is longer than [`MAX_ITEM_BYTES`].
     pub fn new() -> Self {
+        Self::with_limit(MAX_ITEM_BYTES)
+    }
+
+    /// A parser that refuses what is longer than `max_bytes`.
+    #[expect(clippy::expect_used, reason = "the grammar is linked in; a test makes a parser")]
+    pub fn with_limit(max_bytes: usize) -> Self {
         let mut inner = tree_sitter::Parser::new();
         inner.set_language(&kinds::language()).expect("the grammar fits the tree-sitter version");
-        Self { inner }
+        Self { inner, max_bytes }
     }
 
     /// The tree of `text`, a whole item. Never fails on wrong Python: what is wrong is an error in the tree.
@@ -72,7 +79,7 @@ impl Parser {
     }
 
     fn parse(&mut self, text: &str, old: Option<&Tree>) -> Result<ItemTree, Refused> {
-        if text.len() > MAX_ITEM_BYTES {
+        if text.len() > self.max_bytes {
             return Err(Refused::TooLong);
         }
         let mut budget = budget(text.len());

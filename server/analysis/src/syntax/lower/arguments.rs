@@ -36,7 +36,10 @@ impl Lowering<'_> {
             Kind::KeywordArgument => self.keyword(),
             Kind::DictionarySplat => (ArgumentKind::DoubleStar, self.only_child()),
             Kind::ListSplat => (ArgumentKind::Star, self.only_child()),
-            _ => (ArgumentKind::Positional, self.expression()),
+            kind => match self.behind_star(kind) {
+                Some(value) => (ArgumentKind::Star, value),
+                None => (ArgumentKind::Positional, self.expression()),
+            },
         };
         Argument { range, kind, value }
     }
@@ -51,16 +54,5 @@ impl Lowering<'_> {
         });
         let value = value.unwrap_or_else(|| self.absent());
         (ArgumentKind::Keyword(name), value)
-    }
-
-    /// The one expression among the node's children.
-    pub(super) fn only_child(&mut self) -> NodeId {
-        let mut only = None;
-        self.children(|l, kind| {
-            if kind.is_expression() {
-                only = Some(l.expression());
-            }
-        });
-        only.unwrap_or_else(|| self.absent())
     }
 }

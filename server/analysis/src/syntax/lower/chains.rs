@@ -51,7 +51,7 @@ impl Lowering<'_> {
     fn descend(&mut self, levels: &mut Vec<Level>) -> Option<NodeId> {
         let mut above = None;
         let mut cut = false;
-        while is_chain(self.kind()) {
+        while is_chain(self.kind()) && !self.is_type_call() {
             let link = self.link_here();
             let is_merged = matches!(link, Some(Link::Logic(_))) && link == above;
             above = link;
@@ -133,8 +133,8 @@ impl Lowering<'_> {
                 l.builder.grow(tuple, l.range().end);
             }
             if kind.is_expression() {
-                if has_comma && tuple.is_none() {
-                    tuple = Some(l.builder.open(l.range()));
+                if has_comma || l.begins_with_star() {
+                    tuple.get_or_insert_with(|| l.builder.open(l.range()));
                 }
                 indices.push(l.expression());
             }

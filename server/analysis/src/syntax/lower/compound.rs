@@ -170,11 +170,6 @@ impl Lowering<'_> {
         let mut name = None;
         let mut body = Block::default();
         self.children(|l, kind| match kind {
-            Kind::AsPattern => l.children(|l, kind| match kind {
-                Kind::AsPatternTarget => name = l.bound_name(),
-                kind if kind.is_expression() => exception = Some(l.expression()),
-                _ => {}
-            }),
             Kind::Colon => {
                 if let Some(open) = tuple.take() {
                     let elements = std::mem::take(&mut several).into();
@@ -187,7 +182,11 @@ impl Lowering<'_> {
                 tuple.get_or_insert_with(|| l.builder.open(l.range()));
                 several.push(l.expression());
             }
-            kind if kind.is_expression() => exception = Some(l.expression()),
+            kind if kind.is_expression() => {
+                let (value, bound) = l.aliased(Self::bound_name);
+                exception = Some(value);
+                name = bound.flatten();
+            }
             _ => {}
         });
         if let Some(open) = tuple {

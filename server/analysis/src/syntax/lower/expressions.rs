@@ -24,6 +24,21 @@ impl Lowering<'_> {
         list.into()
     }
 
+    /// The one expression among the node's children. A target behind `as` is not it.
+    pub(super) fn only_child(&mut self) -> NodeId {
+        self.optional_child().unwrap_or_else(|| self.absent())
+    }
+
+    pub(super) fn optional_child(&mut self) -> Option<NodeId> {
+        let mut only = None;
+        self.children(|l, kind| {
+            if kind.is_expression() && kind != Kind::AsPatternTarget {
+                only = Some(l.expression());
+            }
+        });
+        only
+    }
+
     fn expression_here(&mut self) -> NodeId {
         let kind = self.kind();
         let range = self.range();
@@ -31,6 +46,12 @@ impl Lowering<'_> {
             // A part that the parser made up.
             self.broken = true;
             return self.builder.leaf(range, NodeKind::Opaque);
+        }
+        if self.is_type_call() {
+            return self.type_call();
+        }
+        if let Some(starred) = self.starred(kind) {
+            return starred;
         }
         if is_chain(kind) {
             return self.chain();
@@ -40,7 +61,15 @@ impl Lowering<'_> {
         }
         match kind {
             Kind::ConstrainedType => return self.opaque(),
+            // `for (a) in b`: parentheses alone make no tuple.
+            Kind::TuplePattern
+                if !self.has_child(Kind::Comma) && self.cursor.node().named_child_count() > 0 =>
+            {
+                return self.only_child();
+            }
+            Kind::AsPattern if self.is_left_out_alias() => return self.only_child(),
             Kind::AsPattern => return self.wrong(),
+            Kind::ListSplat | Kind::ListSplatPattern if self.is_left_out_star() => return self.only_child(),
             _ => {}
         }
         let open = self.builder.open(range);
@@ -223,9 +252,7 @@ impl Lowering<'_> {
     }
 
     fn type_arguments(&mut self) -> NodeId {
-        if !self.has_child(Kind::Comma) {
-            return self.only_child();
-        }
+        let has_comma = self.has_child(Kind::Comma);
         let mut tuple = None;
         let mut elements = Vec::new();
         self.children(|l, kind| {
@@ -235,13 +262,16 @@ impl Lowering<'_> {
                 l.builder.grow(tuple, l.range().end);
             }
             if kind.is_expression() {
-                tuple.get_or_insert_with(|| l.builder.open(l.range()));
+                if has_comma || l.begins_with_star() {
+                    tuple.get_or_insert_with(|| l.builder.open(l.range()));
+                }
                 elements.push(l.expression());
             }
         });
-        match tuple {
-            Some(open) => self.builder.close(open, NodeKind::Tuple(elements.into())),
-            None => self.absent(),
+        match (tuple, elements.first()) {
+            (Some(open), _) => self.builder.close(open, NodeKind::Tuple(elements.into())),
+            (None, Some(only)) => *only,
+            (None, None) => self.absent(),
         }
     }
 }

@@ -39,7 +39,7 @@ impl Lowering<'_> {
         let kind = self.kind();
         match kind {
             Kind::PrintStatement | Kind::ExecStatement => return self.wrong(),
-            Kind::TypeAliasStatement => return self.opaque(),
+            Kind::TypeAliasStatement => return self.type_alias_statement(),
             _ => {}
         }
         let open = self.builder.open(self.range());
@@ -155,16 +155,6 @@ impl Lowering<'_> {
         let target = target.unwrap_or_else(|| self.absent());
         let value = value.unwrap_or_else(|| self.absent());
         NodeKind::AugAssign { target, op, value }
-    }
-
-    fn optional_child(&mut self) -> Option<NodeId> {
-        let mut only = None;
-        self.children(|l, kind| {
-            if kind.is_expression() {
-                only = Some(l.expression());
-            }
-        });
-        only
     }
 
     fn delete(&mut self) -> NodeKind {

@@ -13,7 +13,12 @@ impl<'t> Lowering<'t> {
         Field::of_id(self.cursor.field_id())
     }
 
+    /// The range of the node, corrected for what the grammar misplaced.
     pub(super) fn range(&self) -> TextRange {
+        self.misplaced.trim(self.full_range())
+    }
+
+    pub(super) fn full_range(&self) -> TextRange {
         let node = self.cursor.node();
         TextRange::new(offset(node.start_byte()), offset(node.end_byte()))
     }
@@ -94,7 +99,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn significant(&mut self) -> Option<Kind> {
         match self.kind() {
             Kind::Comment => {
-                self.comments.push(self.range());
+                self.comment();
                 None
             }
             Kind::LineContinuation => None,
@@ -106,12 +111,22 @@ impl<'t> Lowering<'t> {
         }
     }
 
+    /// A comment ends before its line end; the grammar's goes on to the next `\n`.
+    fn comment(&mut self) {
+        let range = self.full_range();
+        let text = range.slice(self.text);
+        let end = text.find('\r').unwrap_or(text.len());
+        // Code behind a lone `\r` is lost.
+        self.broken |= end + 1 < text.len();
+        self.comments.push(TextRange::new(range.start, range.start + offset(end)));
+    }
+
     /// Passes over all below the node, keeping its comments, without recursion.
     pub(super) fn pass_over(&mut self) {
         let mut depth = 0;
         loop {
             if self.kind() == Kind::Comment {
-                self.comments.push(self.range());
+                self.comment();
             }
             if self.cursor.goto_first_child() {
                 depth += 1;

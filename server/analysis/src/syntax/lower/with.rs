@@ -1,8 +1,8 @@
-//! `with` and `x as y`.
+//! `with` statements.
 
 use super::Lowering;
 use super::builder::Open;
-use crate::facts::code::{Block, NodeId, NodeKind, WithItem};
+use crate::facts::code::{Block, NodeKind, WithItem};
 use crate::syntax::kinds::Kind;
 
 impl Lowering<'_> {
@@ -38,26 +38,11 @@ impl Lowering<'_> {
             return;
         }
         let range = self.range();
-        let (context, target) = match kind {
-            Kind::AsPattern => self.as_pattern(),
-            Kind::ParenthesizedExpression if self.has_child(Kind::AsPattern) => {
-                self.children(|l, kind| l.with_item(kind, items));
-                return;
-            }
-            _ => (self.expression(), None),
-        };
+        if kind == Kind::ParenthesizedExpression && self.has_child(Kind::AsPattern) {
+            self.children(|l, kind| l.with_item(kind, items));
+            return;
+        }
+        let (context, target) = self.aliased(Self::expression);
         items.push(WithItem { range, context, target });
-    }
-
-    /// On `value as target`.
-    pub(super) fn as_pattern(&mut self) -> (NodeId, Option<NodeId>) {
-        let mut value = None;
-        let mut target = None;
-        self.children(|l, kind| match kind {
-            Kind::AsPatternTarget => target = Some(l.expression()),
-            kind if kind.is_expression() => value = Some(l.expression()),
-            _ => {}
-        });
-        (value.unwrap_or_else(|| self.absent()), target)
     }
 }

@@ -85,6 +85,22 @@ fn arguments() {
 }
 
 #[test]
+fn a_star_binds_looser_than_what_follows() {
+    sound(&[
+        ("[*a.b(c)]", "(expr (list (star (call (. a b) c))))"),
+        ("[*a[0], b]", "(expr (list (star (index a 0)) b))"),
+        ("*a[0], b", "(expr (tuple (star (index a 0)) b))"),
+        ("*a | b, c", "(expr (tuple (star (| a b)) c))"),
+        ("{* a[b](c).d}", "(expr (set (star (. (call (index a b) c) d))))"),
+        ("return *a.b(), *c", "(return (tuple (star (call (. a b))) (star c)))"),
+        ("yield a, *b[0]", "(expr (yield (tuple a (star (index b 0)))))"),
+        ("for a in *b.c(), d: pass", "(for a (tuple (star (call (. b c))) d) (do (pass)))"),
+        ("f(*a.b(*c[0]))", "(expr (call f *(call (. a b) *(index c 0))))"),
+        ("f(*a if b else c, *d == e)", "(expr (call f *(if-else b a c) *(compare d == e)))"),
+    ]);
+}
+
+#[test]
 fn subscripts_and_slices() {
     sound(&[
         ("a[1]", "(expr (index a 1))"),
@@ -95,8 +111,9 @@ fn subscripts_and_slices() {
         ("a[1:2]", "(expr (index a (slice 1 2 _)))"),
         ("a[::3]", "(expr (index a (slice _ _ 3)))"),
         ("a[1::3, :2]", "(expr (index a (tuple (slice 1 _ 3) (slice _ 2 _))))"),
-        ("a[*b]", "(expr (index a (star b)))"),
+        ("a[*b]", "(expr (index a (tuple (star b))))"),
         ("a[*b, c]", "(expr (index a (tuple (star b) c)))"),
+        ("a[*b.c]", "(expr (index a (tuple (star (. b c)))))"),
         ("a[b := 1]", "(expr (index a (:= b 1)))"),
     ]);
 }

@@ -14,9 +14,26 @@ fn assignments() {
         ("a.b: list[int] = []", "(declare (. a b) (index list int) (list))"),
         ("a: dict[str, int] | None = None", "(declare a (| (index dict (tuple str int)) (None)) (None))"),
         ("a: 'Forward'", r#"(declare a "Forward")"#),
+        ("(a) = [(b), c] = d", "(assign a (list b c) d)"),
+        ("() = a", "(assign (tuple) a)"),
         ("a += 1", "(+= a 1)"),
         ("a[0] //= yield", "(//= (index a 0) (yield))"),
         ("print = match = type = 1", "(assign print match type 1)"),
+    ]);
+}
+
+#[test]
+fn a_call_of_type_is_no_type_alias() {
+    sound(&[
+        ("type(a).b = c", "(assign (. (call type a) b) c)"),
+        ("type(a).b = c = d", "(assign (. (call type a) b) c d)"),
+        ("type(a)[0] = c[d]", "(assign (index (call type a) 0) (index c d))"),
+        ("type (a, *b).c = d", "(assign (. (call type a *b) c) d)"),
+        ("type(a).b(c).d = e", "(assign (. (call (. (call type a) b) c) d) e)"),
+        ("type(a for b in c).d = e", "(assign (. (call type (comprehension Generator a (for b c))) d) e)"),
+        ("type((a)).b = c", "(assign (. (call type a) b) c)"),
+        ("type(type(a)).b = type(c)", "(assign (. (call type (call type a)) b) (call type c))"),
+        ("type A = (b)", "(Opaque A b)"),
     ]);
 }
 
@@ -81,6 +98,10 @@ fn exceptions() {
         ),
         ("try: a\nexcept* B as c: d\n", "(try (expr a) (except B as c (do (expr d))))"),
         ("try: a\nexcept A, B: c\n", "(try (expr a) (except (tuple A B) (do (expr c))))"),
+        (
+            "try: a\nexcept B if c else D as e: f\n",
+            "(try (expr a) (except (if-else c B D) as e (do (expr f))))",
+        ),
         ("try: a\nfinally: b\n", "(try (expr a) (finally (expr b)))"),
     ]);
 }
@@ -100,6 +121,12 @@ fn with_statements() {
         ("with (a, b) as c: e", "(with ((tuple a b) (as c)) (do (expr e)))"),
         ("with (a, b), c: e", "(with ((tuple a b)) (c) (do (expr e)))"),
         ("with (yield a) as b: e", "(with ((yield a) (as b)) (do (expr e)))"),
+        ("with a or b as c: d", "(with ((or a b) (as c)) (do (expr d)))"),
+        ("with a if b else c as d: e", "(with ((if-else b a c) (as d)) (do (expr e)))"),
+        (
+            "with a if b else lambda: c as d, e as f: g",
+            "(with ((if-else b a (lambda [] c)) (as d)) (e (as f)) (do (expr g)))",
+        ),
         ("async with a as b:\n    c\n", "(async-with (a (as b)) (do (expr c)))"),
     ]);
 }
