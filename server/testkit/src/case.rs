@@ -46,7 +46,7 @@ pub(crate) struct WantedDiff {
 }
 
 /// A small project and what must be found in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Case {
     pub(crate) name: String,
     /// The rule whose page it is on.

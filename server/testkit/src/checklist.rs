@@ -13,7 +13,7 @@ use crate::engine::Start;
 use crate::show;
 
 /// Compares one golden file, or rewrites it.
-pub(crate) fn check(case: &Case, start: Start, golden: &Path) -> Result<(), String> {
+pub(crate) fn check(case: &Case, start: Start, golden: &Path, update: bool) -> Result<(), String> {
     let shown = show::from_repository(golden);
     let text = std::fs::read_to_string(golden).map_err(|error| format!("{shown}: {error}"))?;
     let (first, _) = text.split_once('\n').unwrap_or((&text, ""));
@@ -23,7 +23,7 @@ pub(crate) fn check(case: &Case, start: Start, golden: &Path) -> Result<(), Stri
     if made == text {
         return Ok(());
     }
-    if std::env::var_os("UPDATE").is_some_and(|update| update == "1") {
+    if update {
         return std::fs::write(golden, made).map_err(|error| format!("{shown}: {error}"));
     }
     let diff = TextDiff::from_lines(text.as_str(), made.as_str());
@@ -64,6 +64,49 @@ fn head(text: &str, name: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::{Engine, Seen};
+    use crate::files::MemoryFiles;
+
+    /// Says on which offset it was asked.
+    struct Echo;
+
+    impl Engine for Echo {
+        fn seen(&self, _: &Path) -> Seen {
+            Seen::default()
+        }
+
+        fn fixes(&self, _: &Path, _: &analysis::hint::Hint) -> Vec<analysis::fix::Fix> {
+            Vec::new()
+        }
+
+        fn hover(&self, path: &Path, offset: u32) -> Option<String> {
+            Some(format!("{} at {offset}", path.file_name()?.display()))
+        }
+
+        fn open(&mut self, _: &Path, _: &str) {}
+
+        fn replace(&mut self, _: &Path, _: analysis::text::TextRange, _: &str) {}
+    }
+
+    #[test]
+    fn a_golden_file_is_written_then_compared() {
+        let mut tree = MemoryFiles::new("/case");
+        tree.put(Path::new("test_a.py"), "def test_a(): ...\n");
+        let case = Case { tree, ..Case::default() };
+        let echo: Start = |_, _| Box::new(Echo);
+        let folder = tempfile::tempdir().unwrap();
+        let golden = folder.path().join("a.md");
+        std::fs::write(&golden, "<!-- test_a.py::test_a -->").unwrap();
+        assert!(check(&case, echo, &golden, false).unwrap_err().contains("+test_a.py at 4"));
+        check(&case, echo, &golden, true).unwrap();
+        assert_eq!(
+            std::fs::read_to_string(&golden).unwrap(),
+            "<!-- test_a.py::test_a -->\n\ntest_a.py at 4\n"
+        );
+        check(&case, echo, &golden, false).unwrap();
+        std::fs::write(&golden, "<!-- test_a.py::test_b -->\n").unwrap();
+        assert!(check(&case, echo, &golden, true).unwrap_err().contains("not defined"));
+    }
 
     #[test]
     fn names_are_found_below_their_class() {

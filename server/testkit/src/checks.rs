@@ -11,6 +11,7 @@ mod crlf;
 mod diffs;
 mod expected;
 mod fixes;
+mod results;
 mod sound;
 mod suppressed;
 #[cfg(test)]
@@ -27,7 +28,7 @@ use crate::case::Case;
 use crate::engine::{Engine, Start};
 use crate::files::{MemoryFiles, is_python};
 
-pub(crate) use fixes::results;
+pub(crate) use results::results;
 
 /// What is wrong, and where in the case.
 #[derive(Clone, Debug, PartialEq, Eq)]

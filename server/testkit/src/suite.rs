@@ -67,7 +67,7 @@ fn of_project(folder: &Path, case: Case, start: Start) -> Vec<Trial> {
     for golden in project::markdown(&folder.join("checklist")) {
         let stem = golden.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let (name, case) = (format!("{}/checklist/{stem}", case.name), case.clone());
-        trials.push(Trial::test(name, move || Ok(checklist::check(&case, start, &golden)?)));
+        trials.push(Trial::test(name, move || Ok(checklist::check(&case, start, &golden, update())?)));
     }
     let (name, faults) = (format!("{}/comments", case.name), comment_faults(&case));
     trials.push(Trial::test(name, move || fail_if(faults)));
@@ -78,6 +78,11 @@ fn of_project(folder: &Path, case: Case, start: Start) -> Vec<Trial> {
     let name = format!("{}/results-compile", case.name);
     trials.push(Trial::test(name, move || compile(&[case], start)));
     trials
+}
+
+/// Whether golden files are to be rewritten.
+fn update() -> bool {
+    std::env::var_os("UPDATE").is_some_and(|update| update == "1")
 }
 
 fn comment_faults(case: &Case) -> String {
@@ -107,13 +112,13 @@ fn one_check(run: &Run<'_>, check: &checks::Check) -> Result<(), Failed> {
 fn compile(cases: &[Case], start: Start) -> Result<(), Failed> {
     let whole = cases.iter().filter(|case| !case.broken);
     let results: Vec<_> = whole.flat_map(|case| checks::results(&Run::new(case, start))).collect();
-    let texts: Vec<&str> = results.iter().map(|(_, _, text)| text.as_str()).collect();
+    let texts: Vec<&str> = results.iter().map(|made| made.text.as_str()).collect();
     // Without a Python there is only the engine's own opinion, which the other checks ask for.
     let Some(errors) = python::compile_errors(&texts) else { return Ok(()) };
     let mut out = String::new();
-    for ((what, path, text), error) in results.iter().zip(errors) {
+    for (made, error) in results.iter().zip(errors) {
         if let Some(error) = error {
-            out += &format!("{what}: {}: {error}\n{text}\n", path.display());
+            out += &format!("{}: {}: {error}\n{}\n", made.how, made.path, made.text);
         }
     }
     fail_if(out)

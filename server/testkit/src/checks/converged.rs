@@ -8,19 +8,26 @@ use crate::apply;
 const ROUNDS: usize = 10;
 
 pub(super) fn check(run: &Run<'_>) -> Vec<Fault> {
+    match after_all_cures(run) {
+        Ok(Some(reading)) => problems(run, &reading),
+        Ok(None) => Vec::new(),
+        Err(why) => vec![run.fault_of_case(why)],
+    }
+}
+
+/// The tree when no cure is left; `None` if there was none to begin with, an error if there is no end to them.
+pub(super) fn after_all_cures(run: &Run<'_>) -> Result<Option<Reading>, String> {
     let mut reading = None;
     for _ in 0..ROUNDS {
         let now = reading.as_ref().unwrap_or(&run.before);
         let edits = round(run, now);
         if edits.is_empty() {
-            return problems(run, now);
+            return Ok(reading);
         }
-        match apply::apply(&now.files, &edits) {
-            Ok(files) => reading = Some(run.read(files)),
-            Err(why) => return vec![run.fault_of_case(format!("cures taken together: {why}"))],
-        }
+        let files = apply::apply(&now.files, &edits).map_err(|why| format!("cures taken together: {why}"))?;
+        reading = Some(run.read(files));
     }
-    vec![run.fault_of_case(format!("cures are still offered after {ROUNDS} rounds"))]
+    Err(format!("cures are still offered after {ROUNDS} rounds"))
 }
 
 fn problems(run: &Run<'_>, reading: &Reading) -> Vec<Fault> {

@@ -1,12 +1,11 @@
 //! Each fix fits the tree, its result parses, and it does what its kind promises.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use analysis::fix::{Fix, FixKind};
 use analysis::hint::Confidence;
 
-use super::{Fault, Found, Reading, Run, describe, python_files, same};
+use super::{Fault, Found, Reading, Run, describe, same};
 use crate::apply;
 
 pub(super) fn check(run: &Run<'_>) -> Vec<Fault> {
@@ -87,22 +86,4 @@ fn new_hints(run: &Run<'_>, found: &Found, fix: &Fix, after: &Reading) -> Vec<St
     let known = |other: &Found| run.before.found.iter().any(|before| same(before, other, &fix.edits));
     let fresh = after.found.iter().filter(counts).filter(|other| !known(other));
     fresh.map(|other| format!("it brings a hint: {}", describe(&after.files, other))).collect()
-}
-
-/// Every Python text that a fix of the case makes, with words that name it; the case's own first.
-pub(crate) fn results(run: &Run<'_>) -> Vec<(String, PathBuf, String)> {
-    let name = &run.case.name;
-    let mut all: Vec<_> = python_files(&run.before.files)
-        .map(|(path, text)| (format!("{name}: as written"), path.to_owned(), text.to_owned()))
-        .collect();
-    for found in run.counted() {
-        for fix in run.before.engine.fixes(&found.path, &found.hint) {
-            let Ok(after) = apply::apply(&run.before.files, &fix.edits) else { continue };
-            let what = format!("{name}: after \"{}\" for {}", fix.title, describe(&run.before.files, found));
-            let changed =
-                python_files(&after).filter(|(path, text)| run.before.files.text(path) != Some(text));
-            all.extend(changed.map(|(path, text)| (what.clone(), path.to_owned(), text.to_owned())));
-        }
-    }
-    all
 }
