@@ -8,16 +8,26 @@
 mod backend;
 mod capabilities;
 mod client_process;
+mod code_action;
 mod convert;
+mod diagnostics;
 mod documents;
+mod edits;
+mod event;
 mod frames;
 mod front;
+mod hover;
 mod message;
 mod outbox;
+mod publish;
+mod roots;
 mod schedule;
 mod session;
+mod settings;
 mod transport;
 mod uris;
+mod view;
+mod watch;
 
 use std::io;
 use std::process::ExitCode;

@@ -4,6 +4,7 @@ mod cli;
 mod discover;
 mod disk;
 mod lsp;
+mod rule_page;
 mod today;
 
 use std::process::ExitCode;

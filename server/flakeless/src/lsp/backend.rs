@@ -1,20 +1,22 @@
 //! tower-lsp's handlers. Each sends one event to the session before its first `.await`, so the session hears of
 //! everything in the order of arrival; requests then wait for their answer. Nothing here waits for the client.
 
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{
     CodeActionParams, CodeActionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, Hover, HoverParams, InitializeParams,
-    InitializeResult, InitializedParams, ServerInfo,
+    DidChangeWatchedFilesParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams,
+    ServerInfo,
 };
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::Abilities;
-use super::session::{Event, Reply};
+use super::convert::path_of;
+use super::event::{Event, Reply};
 
 /// The service's side of the session.
 pub(crate) struct Backend {
@@ -44,8 +46,8 @@ impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let abilities = Abilities::of(&params.capabilities);
         let capabilities = abilities.server_capabilities();
-        let client = self.client.clone();
-        self.tell(Event::Start { client, abilities, params: Box::new(params) });
+        let (client, folder) = (self.client.clone(), first_folder(&params));
+        self.tell(Event::Start { client, abilities, folder, settings: params.initialization_options });
         let version = Some(env!("CARGO_PKG_VERSION").to_owned());
         let server_info = Some(ServerInfo { name: "flakeless".to_owned(), version });
         Ok(InitializeResult { capabilities, server_info })
@@ -79,12 +81,8 @@ impl LanguageServer for Backend {
         self.tell(Event::FilesChanged(params.changes));
     }
 
-    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
-        self.tell(Event::FoldersChanged(params.event));
-    }
-
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
-        self.tell(Event::Settings(params.settings));
+        self.tell(Event::SettingsChanged(params.settings));
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
@@ -94,4 +92,10 @@ impl LanguageServer for Backend {
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         self.ask(|reply| Event::Actions(Box::new(params), reply)).await
     }
+}
+
+/// The first workspace folder, or what older clients call the root.
+fn first_folder(params: &InitializeParams) -> PathBuf {
+    let folder = params.workspace_folders.iter().flatten().find_map(|folder| path_of(&folder.uri));
+    folder.or_else(|| path_of(params.root_uri.as_ref()?)).unwrap_or_default()
 }

@@ -3,9 +3,8 @@
 use analysis::text::Encoding;
 use tower_lsp::lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticTag,
-    HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind, SaveOptions, ServerCapabilities,
+    HoverProviderCapability, MarkupKind, PositionEncodingKind, SaveOptions, ServerCapabilities,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// The kind of the action that applies every safe fix of a file.
@@ -30,6 +29,8 @@ pub(crate) struct Abilities {
     pub(crate) watches_files: bool,
     /// Can be asked for its settings.
     pub(crate) tells_settings: bool,
+    /// Wants to be asked to tell when its settings change.
+    pub(crate) registers_settings: bool,
 }
 
 impl Abilities {
@@ -56,6 +57,9 @@ impl Abilities {
             markdown: hover.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
             watches_files: watching.is_some_and(|it| it.dynamic_registration == Some(true)),
             tells_settings: workspace.is_some_and(|it| it.configuration == Some(true)),
+            registers_settings: workspace
+                .and_then(|it| it.did_change_configuration)
+                .is_some_and(|it| it.dynamic_registration == Some(true)),
         }
     }
 
@@ -70,19 +74,11 @@ impl Abilities {
             code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
             ..CodeActionOptions::default()
         };
-        let folders = WorkspaceFoldersServerCapabilities {
-            supported: Some(true),
-            change_notifications: Some(OneOf::Left(true)),
-        };
         ServerCapabilities {
             position_encoding: Some(encoding_kind(self.encoding)),
             text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             code_action_provider: self.code_actions.then_some(CodeActionProviderCapability::Options(actions)),
-            workspace: Some(WorkspaceServerCapabilities {
-                workspace_folders: Some(folders),
-                file_operations: None,
-            }),
             ..ServerCapabilities::default()
         }
     }

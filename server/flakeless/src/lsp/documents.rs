@@ -43,8 +43,9 @@ impl Documents {
         Ok(())
     }
 
-    pub(crate) fn close(&mut self, path: &Path) -> Option<Document> {
-        self.0.remove(path)
+    /// Tells whether it was open.
+    pub(crate) fn close(&mut self, path: &Path) -> bool {
+        self.0.remove(path).is_some()
     }
 
     pub(crate) fn get(&self, path: &Path) -> Option<&Document> {
@@ -72,7 +73,7 @@ mod tests {
         assert_eq!(documents.get(path).map(|document| document.version), Some(9));
         documents.open(path.to_owned(), Url::parse("file:///a.py").unwrap(), 1);
         assert_eq!(documents.change(path, 2), Ok(()));
-        assert!(documents.close(path).is_some());
+        assert!(documents.close(path));
         assert_eq!(documents.change(path, 10), Err(Misfit::NeverOpened));
     }
 }

@@ -1,16 +1,29 @@
-//! Which open document is analysed next: what a person edits comes before what an edit elsewhere has touched.
+//! What the session does next when no event waits: what a person edits comes first, what changed around it after.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// So long may events that keep coming put off the hints of a document that was edited.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// The documents whose hints may be out of date, each once.
+/// One piece of work; the session looks for events between two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// The hints of an open document may be out of date.
+    Document(PathBuf),
+    /// Files came or went under this root.
+    Listing(PathBuf),
+    /// What is wrong with configuration files may have changed.
+    Configuration,
+}
+
+/// Work that is due, each piece once.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
     edited: VecDeque<PathBuf>,
+    listings: BTreeSet<PathBuf>,
+    configuration: bool,
     others: VecDeque<PathBuf>,
     /// Since when an edited document waits.
     since: Option<Instant>,
@@ -18,7 +31,7 @@ pub(crate) struct Schedule {
 
 impl Schedule {
     pub(crate) fn is_empty(&self) -> bool {
-        self.edited.is_empty() && self.others.is_empty()
+        self.edited.is_empty() && self.listings.is_empty() && !self.configuration && self.others.is_empty()
     }
 
     /// Whether an edited document has waited too long behind events.
@@ -40,15 +53,36 @@ impl Schedule {
         }
     }
 
-    pub(crate) fn remove(&mut self, path: &Path) {
-        self.edited.retain(|other| other != path);
-        self.others.retain(|other| other != path);
+    pub(crate) fn add_listing(&mut self, root: &Path) {
+        self.listings.insert(root.to_owned());
     }
 
-    pub(crate) fn take(&mut self) -> Option<PathBuf> {
-        let next = self.edited.pop_front().or_else(|| self.others.pop_front());
-        self.since = if self.edited.is_empty() { None } else { Some(Instant::now()) };
-        next
+    pub(crate) fn add_configuration(&mut self) {
+        self.configuration = true;
+    }
+
+    pub(crate) fn remove_document(&mut self, path: &Path) {
+        self.edited.retain(|other| other != path);
+        self.others.retain(|other| other != path);
+        self.reset_patience();
+    }
+
+    pub(crate) fn take(&mut self) -> Option<Work> {
+        if let Some(path) = self.edited.pop_front() {
+            self.reset_patience();
+            return Some(Work::Document(path));
+        }
+        if let Some(root) = self.listings.pop_first() {
+            return Some(Work::Listing(root));
+        }
+        if std::mem::take(&mut self.configuration) {
+            return Some(Work::Configuration);
+        }
+        self.others.pop_front().map(Work::Document)
+    }
+
+    fn reset_patience(&mut self) {
+        self.since = (!self.edited.is_empty()).then(Instant::now);
     }
 }
 
@@ -56,21 +90,29 @@ impl Schedule {
 mod tests {
     use super::*;
 
-    fn drain(schedule: &mut Schedule) -> Vec<String> {
-        std::iter::from_fn(|| schedule.take()).map(|path| path.display().to_string()).collect()
+    fn document(name: &str) -> Work {
+        Work::Document(PathBuf::from(name))
     }
 
     #[test]
-    fn edited_documents_come_first_and_each_comes_once() {
+    fn what_is_edited_comes_first_and_each_piece_comes_once() {
         let mut schedule = Schedule::default();
         for name in ["a", "b", "c"] {
             schedule.add_other(Path::new(name));
         }
+        schedule.add_configuration();
+        schedule.add_listing(Path::new("/r"));
+        schedule.add_listing(Path::new("/r"));
         schedule.add_edited(Path::new("b"));
         schedule.add_other(Path::new("b"));
         schedule.add_edited(Path::new("d"));
         schedule.add_edited(Path::new("b"));
-        assert_eq!(drain(&mut schedule), ["b", "d", "a", "c"]);
+        let order: Vec<Work> = std::iter::from_fn(|| schedule.take()).collect();
+        let listing = Work::Listing(PathBuf::from("/r"));
+        assert_eq!(
+            order,
+            [document("b"), document("d"), listing, Work::Configuration, document("a"), document("c")]
+        );
         assert!(schedule.is_empty());
     }
 
@@ -79,9 +121,10 @@ mod tests {
         let mut schedule = Schedule::default();
         schedule.add_edited(Path::new("a"));
         schedule.add_other(Path::new("b"));
-        schedule.remove(Path::new("a"));
-        schedule.remove(Path::new("b"));
+        schedule.remove_document(Path::new("a"));
+        schedule.remove_document(Path::new("b"));
         assert!(schedule.is_empty());
+        assert!(!schedule.is_overdue());
     }
 
     #[test]

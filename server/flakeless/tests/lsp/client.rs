@@ -94,6 +94,11 @@ impl Server {
         self.answer(id).unwrap_or_else(|refused| panic!("{method}: {refused:?}"))
     }
 
+    /// Answers a request of the server.
+    pub(crate) fn reply(&mut self, id: &Value, result: Value) {
+        self.send(json!({"id": id, "result": result}));
+    }
+
     /// Waits for the answer to the request with this id.
     pub(crate) fn answer(&mut self, id: i64) -> Result<Value, Refused> {
         let mut answer = self.wait_for(|message| message["id"] == id && message.get("method").is_none());

@@ -2,7 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 #![allow(clippy::needless_pass_by_value, reason = "`json!` values are written where they are used")]
 
+mod answers;
 mod client;
+mod disk;
+mod encodings;
 mod frames;
+mod hints;
 mod lifecycle;
+mod project;
 mod refusals;

@@ -12,16 +12,6 @@ fn start() -> Server {
     Server::initialized(Path::new("/ws"), json!({})).0
 }
 
-fn change(server: &mut Server, uri: &str, version: i32) {
-    let params = json!({"textDocument": {"uri": uri, "version": version}, "contentChanges": [{"text": ""}]});
-    server.notify("textDocument/didChange", params);
-}
-
-fn open(server: &mut Server, uri: &str, version: i32) {
-    let document = json!({"uri": uri, "languageId": "python", "version": version, "text": ""});
-    server.notify("textDocument/didOpen", json!({"textDocument": document}));
-}
-
 fn words(params: &Value) -> &str {
     params["message"].as_str().expect("a message")
 }
@@ -29,10 +19,10 @@ fn words(params: &Value) -> &str {
 #[test]
 fn a_change_of_a_document_that_was_never_opened_is_told() {
     let mut server = start();
-    change(&mut server, URI, 2);
+    server.replace(URI, 2, "");
     let shown = server.notification("window/showMessage");
     assert!(words(&shown).contains("has not opened (/ws/test_a.py)"), "{shown}");
-    change(&mut server, URI, 3);
+    server.replace(URI, 3, "");
     let logged = server.notification("window/logMessage");
     assert!(words(&logged).contains("has not opened"), "{logged}");
     server.stop();
@@ -41,8 +31,8 @@ fn a_change_of_a_document_that_was_never_opened_is_told() {
 #[test]
 fn a_version_that_goes_back_is_told() {
     let mut server = start();
-    open(&mut server, URI, 5);
-    change(&mut server, URI, 4);
+    server.open(URI, 5, "");
+    server.replace(URI, 4, "");
     let shown = server.notification("window/showMessage");
     assert!(words(&shown).contains("version 4 after version 5"), "{shown}");
     server.stop();
@@ -52,9 +42,9 @@ fn a_version_that_goes_back_is_told() {
 fn documents_of_other_schemes_are_passed_over_in_silence() {
     let mut server = start();
     let notebook = "vscode-notebook-cell:/ws/a.ipynb#W0";
-    open(&mut server, notebook, 1);
-    change(&mut server, notebook, 2);
-    change(&mut server, URI, 2);
+    server.open(notebook, 1, "");
+    server.replace(notebook, 2, "");
+    server.replace(URI, 2, "");
     let shown = server.notification("window/showMessage");
     assert!(words(&shown).contains("/ws/test_a.py"), "{shown}");
     server.stop();

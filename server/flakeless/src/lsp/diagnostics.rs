@@ -1,0 +1,99 @@
+//! Hints and problems as LSP diagnostics.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use analysis::hint::{Confidence, Hint, Related};
+use analysis::settings::Severity;
+use analysis::workspace::Problem;
+use tower_lsp::lsp_types::{
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
+    NumberOrString, Url,
+};
+
+use super::view::View;
+use crate::rule_page;
+
+const SOURCE: &str = "flakeless";
+
+impl View<'_> {
+    /// A hint of the file at `path`.
+    pub(crate) fn diagnostic(&self, path: &Path, hint: &Hint) -> Option<Diagnostic> {
+        let mut message = hint.message.clone();
+        let related_information = if self.abilities.related_information {
+            Some(hint.related.iter().filter_map(|related| self.related(related)).collect())
+        } else {
+            hint.related.iter().for_each(|related| self.append_related(&mut message, path, related));
+            None
+        };
+        Some(Diagnostic {
+            range: self.range(path, hint.range)?,
+            severity: Some(self.severity(path, hint)),
+            code: Some(NumberOrString::String(hint.rule.to_owned())),
+            code_description: self.code_description(hint.rule),
+            source: Some(SOURCE.to_owned()),
+            message,
+            related_information,
+            tags: self.tags(hint.rule),
+            data: None,
+        })
+    }
+
+    /// Something a person should know about a file that is no hint. A file that was not read has no text; its
+    /// problem stands at its start.
+    pub(crate) fn problem(&self, problem: &Problem) -> Diagnostic {
+        Diagnostic {
+            range: self.range(&problem.path, problem.range).unwrap_or_default(),
+            severity: Some(DiagnosticSeverity::WARNING),
+            source: Some(SOURCE.to_owned()),
+            message: problem.message.clone(),
+            ..Diagnostic::default()
+        }
+    }
+
+    /// What the person chose for the rule; else the confidence speaks.
+    fn severity(&self, path: &Path, hint: &Hint) -> DiagnosticSeverity {
+        match (self.workspace.settings(path).severity(hint.rule), hint.confidence) {
+            (Some(Severity::Error), _) => DiagnosticSeverity::ERROR,
+            (Some(Severity::Warning), _) => DiagnosticSeverity::WARNING,
+            (Some(Severity::Info), _) => DiagnosticSeverity::INFORMATION,
+            (Some(Severity::Hint), _) => DiagnosticSeverity::HINT,
+            (Some(Severity::Off) | None, Confidence::Possible) => DiagnosticSeverity::HINT,
+            (Some(Severity::Off) | None, _) => DiagnosticSeverity::WARNING,
+        }
+    }
+
+    fn related(&self, related: &Related) -> Option<DiagnosticRelatedInformation> {
+        let location =
+            Location { uri: self.uri(&related.path)?, range: self.range(&related.path, related.range)? };
+        Some(DiagnosticRelatedInformation { location, message: related.message.clone() })
+    }
+
+    /// One line of evidence, with the place as a person writes it: lines from 1.
+    fn append_related(&self, message: &mut String, path: &Path, related: &Related) {
+        let line = self.range(&related.path, related.range).map_or(0, |range| range.start.line) + 1;
+        let _ = if related.path == path {
+            write!(message, "\n• line {line}: {}", related.message)
+        } else {
+            write!(message, "\n• {}:{line}: {}", near(&related.path, path).display(), related.message)
+        };
+    }
+
+    fn code_description(&self, rule: &str) -> Option<CodeDescription> {
+        if !self.abilities.code_description {
+            return None;
+        }
+        Url::parse(&rule_page::url(rule)).ok().map(|href| CodeDescription { href })
+    }
+
+    fn tags(&self, rule: &str) -> Option<Vec<DiagnosticTag>> {
+        let faded = self.abilities.unnecessary_tag && rule == "unused-suppression";
+        faded.then(|| vec![DiagnosticTag::UNNECESSARY])
+    }
+}
+
+/// `other` without the folders that it shares with `path` from the top, as far as `path` lies below its folder.
+fn near<'a>(other: &'a Path, path: &Path) -> &'a Path {
+    let shared = path.ancestors().skip(1).find(|folder| other.starts_with(folder));
+    shared.and_then(|folder| other.strip_prefix(folder).ok()).unwrap_or(other)
+}

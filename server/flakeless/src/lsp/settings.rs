@@ -1,0 +1,71 @@
+//! The editor's settings, JSON under `flakeless.*`, as a layer of the engine's.
+
+use std::path::Path;
+
+use analysis::config_text::value::{Kind, Member, Value};
+use analysis::settings::{Layer, Origin};
+use analysis::text::TextRange;
+use analysis::workspace::known_rules;
+use serde_json::Value as Json;
+
+/// Settings that speak to the editor's extension, not to the server.
+const EDITORS_OWN: [&str; 2] = ["path", "trace"];
+
+/// What the editor says. `base` is the folder that relative paths count from. Anything but an object says nothing.
+pub(crate) fn layer(settings: &Json, base: &Path) -> Layer {
+    let Json::Object(members) = settings else { return Layer::default() };
+    let members = members.iter().filter(|(name, _)| !EDITORS_OWN.contains(&name.as_str()));
+    let table = value(Kind::Table(members.filter_map(member).collect()));
+    Layer::from_values(Origin::Editor, base, &table, &known_rules())
+}
+
+/// `null` means that nothing was chosen: editors send it for settings without a default.
+fn member((name, json): (&String, &Json)) -> Option<Member> {
+    Some(Member { key: name.clone(), key_range: TextRange::default(), value: of_json(json)? })
+}
+
+fn of_json(json: &Json) -> Option<Value> {
+    Some(value(match json {
+        Json::Null => return None,
+        Json::Bool(choice) => Kind::Bool(*choice),
+        Json::Number(number) => match number.as_i64() {
+            Some(integer) => Kind::Integer(integer),
+            None => Kind::Float(number.as_f64()?),
+        },
+        Json::String(text) => Kind::Text(text.clone()),
+        Json::Array(items) => Kind::List(items.iter().filter_map(of_json).collect()),
+        Json::Object(members) => Kind::Table(members.iter().filter_map(member).collect()),
+    }))
+}
+
+fn value(kind: Kind) -> Value {
+    Value::new(TextRange::default(), kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn problems(settings: &Json) -> Vec<String> {
+        layer(settings, Path::new("/p")).problems.into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn what_is_not_chosen_is_not_said() {
+        for nothing in [json!(null), json!({}), json!({"select": null, "path": "flakeless"}), json!([])] {
+            assert_eq!(problems(&nothing), [""; 0], "{nothing}");
+            assert_eq!(layer(&nothing, Path::new("/p")).exclude(), None);
+        }
+    }
+
+    #[test]
+    fn choices_and_mistakes_arrive() {
+        let said =
+            json!({"exclude": ["legacy"], "min-confidence": "likely", "max-file-size": 5, "colour": "red"});
+        assert_eq!(layer(&said, Path::new("/p")).exclude(), Some(&["legacy".to_owned()][..]));
+        let problems = problems(&said);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains("colour"), "{problems:?}");
+    }
+}

@@ -1,0 +1,45 @@
+//! What answers are made from: the engine's knowledge, the open documents, what the client can take.
+
+use std::path::Path;
+
+use analysis::hint::Confidence;
+use analysis::text::TextRange;
+use analysis::workspace::{Report, Workspace};
+use tower_lsp::lsp_types::{self as lsp, Url};
+
+use super::capabilities::Abilities;
+use super::convert::{lsp_range, uri_of};
+use super::documents::Documents;
+
+/// Read-only access for one answer.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) documents: &'a Documents,
+    pub(crate) abilities: &'a Abilities,
+}
+
+impl View<'_> {
+    /// The URI of a file: the client's own while it is open.
+    pub(crate) fn uri(&self, path: &Path) -> Option<Url> {
+        match self.documents.get(path) {
+            Some(document) => Some(document.uri.clone()),
+            None => uri_of(path),
+        }
+    }
+
+    /// What there is to say about a file, as far as a person wants to see it. Editors whisper: unless it is set
+    /// otherwise, all that is possible is shown.
+    pub(crate) fn report(&self, path: &Path) -> Report {
+        let mut report = self.workspace.report(path);
+        let least = self.workspace.settings(path).min_confidence(Confidence::Possible);
+        report.hints.retain(|hint| hint.confidence >= least);
+        report
+    }
+
+    /// A range of a file as the client counts; `None` when there is no text to count in.
+    pub(crate) fn range(&self, path: &Path, range: TextRange) -> Option<lsp::Range> {
+        let text = self.workspace.text(path)?;
+        Some(lsp_range(&text, range, self.abilities.encoding))
+    }
+}

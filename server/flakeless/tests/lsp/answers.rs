@@ -1,0 +1,166 @@
+//! Hover and code actions.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::project::{BAD, MOVES, Project, able, range};
+
+/// Applies a workspace edit as an editor does, for text in which characters are bytes.
+fn apply(edit: &Value, uri: &str, text: &str) -> String {
+    let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for file in edit["documentChanges"].as_array().into_iter().flatten() {
+        let uri = file["textDocument"]["uri"].as_str().unwrap();
+        files.insert(uri.to_owned(), file["edits"].as_array().unwrap().clone());
+    }
+    for (uri, edits) in edit["changes"].as_object().into_iter().flatten() {
+        files.insert(uri.clone(), edits.as_array().unwrap().clone());
+    }
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let offset = |place: &Value| {
+        starts[place["line"].as_u64().unwrap() as usize] + place["character"].as_u64().unwrap() as usize
+    };
+    let mut edits: Vec<_> = files
+        .remove(uri)
+        .unwrap()
+        .iter()
+        .map(|edit| {
+            let new = edit["newText"].as_str().unwrap().to_owned();
+            (offset(&edit["range"]["start"])..offset(&edit["range"]["end"]), new)
+        })
+        .collect();
+    assert!(files.is_empty(), "other files are edited: {files:?}");
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut text = text.to_owned();
+    for (range, new) in edits.into_iter().rev() {
+        text.replace_range(range, &new);
+    }
+    text
+}
+
+const CURED: &str = "def test_a(tmp_path):\n    open(tmp_path / 'a.txt', 'w').close()\n";
+
+#[test]
+fn the_hover_on_a_hint_is_its_page() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let mut server = project.serve_able();
+    server.open(&uri, 1, BAD);
+    let hover = server.hover(&uri, 1, 12);
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("## Why it makes tests flaky"));
+    assert_eq!(range(&hover), "1:9-1:21");
+    server.stop();
+}
+
+#[test]
+fn a_client_that_knows_plain_text_gets_that() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let mut server = project.serve(json!({"textDocument": {"hover": {"contentFormat": ["plaintext"]}}}));
+    server.open(&uri, 1, BAD);
+    assert_eq!(server.hover(&uri, 1, 12)["contents"]["kind"], "plaintext");
+    server.stop();
+}
+
+#[test]
+fn the_preferred_action_cures_the_hint() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let mut server = project.serve_able();
+    server.open(&uri, 3, BAD);
+    let hint = server.published(&uri).one().clone();
+    let actions = server.actions(&uri, 1, Some("quickfix"));
+    let preferred: Vec<&Value> = actions.iter().filter(|action| action["isPreferred"] == true).collect();
+    assert_eq!(preferred.len(), 1, "{actions:#?}");
+    let action = preferred[0];
+    assert_eq!(action["kind"], "quickfix");
+    assert_eq!(action["diagnostics"], json!([hint]));
+    let document = &action["edit"]["documentChanges"][0]["textDocument"];
+    assert_eq!(*document, json!({"uri": uri, "version": 3}));
+    let cured = apply(&action["edit"], &uri, BAD);
+    assert_eq!(cured, CURED);
+    server.replace(&uri, 4, &cured);
+    assert!(server.published_for(&uri, 4).is_empty());
+    server.stop();
+}
+
+#[test]
+fn a_client_without_document_changes_gets_changes() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let mut capabilities = able();
+    capabilities["workspace"] = json!({});
+    let mut server = project.serve(capabilities);
+    server.open(&uri, 1, BAD);
+    let action = server.actions(&uri, 1, None).remove(0);
+    assert_eq!(action["edit"].get("documentChanges"), None);
+    assert_eq!(apply(&action["edit"], &uri, BAD), CURED);
+    server.stop();
+}
+
+#[test]
+fn actions_follow_the_place_and_the_kind_that_is_asked_for() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let text = format!("{BAD}\n\ndef test_b():\n    pass\n");
+    let mut server = project.serve_able();
+    server.open(&uri, 1, &text);
+    let kinds = |actions: Vec<Value>| -> Vec<String> {
+        let mut kinds: Vec<String> =
+            actions.iter().map(|it| it["kind"].as_str().unwrap().to_owned()).collect();
+        kinds.dedup();
+        kinds
+    };
+    assert!(server.actions(&uri, 5, None).is_empty());
+    assert!(server.actions(&uri, 1, Some("refactor")).is_empty());
+    assert_eq!(kinds(server.actions(&uri, 1, Some("quickfix"))), ["quickfix"]);
+    assert!(!kinds(server.actions(&uri, 1, Some("source"))).contains(&"quickfix".to_owned()));
+    server.stop();
+}
+
+#[test]
+fn an_answer_is_made_from_the_newest_text() {
+    let project = Project::new(&[("test_a.py", "")]);
+    let uri = project.uri("test_a.py");
+    let mut server = project.serve_able();
+    server.open(&uri, 1, "");
+    let mut expected = Vec::new();
+    for version in 2..100 {
+        let lines = (version % 7) as usize;
+        server.replace(&uri, version, &format!("{}{BAD}", "\n".repeat(lines)));
+        let position = json!({"line": lines + 1, "character": 12});
+        let id =
+            server.request("textDocument/hover", json!({"textDocument": {"uri": uri}, "position": position}));
+        expected.push((id, format!("{0}:9-{0}:21", lines + 1)));
+    }
+    for (id, place) in expected {
+        assert_eq!(range(&server.answer(id).unwrap()), place);
+    }
+    server.stop();
+}
+
+#[test]
+fn evidence_stands_where_the_client_shows_it() {
+    let class = "class Basket:\n    items = []\n";
+    let project = Project::new(&[("conftest.py", MOVES), ("shop.py", class), ("test_a.py", "")]);
+    let text = "from shop import Basket\n\n\ndef test_a():\n    Basket.items.append(1)\n\n\ndef test_b():\n    assert not Basket.items\n";
+    let uri = project.uri("test_a.py");
+    let mut server = project.serve_able();
+    server.open(&uri, 1, text);
+    let able_hints = server.published(&uri);
+    server.stop();
+    let mut server = project.serve(json!({}));
+    server.open(&uri, 1, text);
+    let plain_hints = server.published(&uri);
+    server.stop();
+    for (able, plain) in able_hints.list().iter().zip(plain_hints.list()) {
+        assert_eq!(plain.get("relatedInformation"), None);
+        for related in able["relatedInformation"].as_array().unwrap() {
+            let words = related["message"].as_str().unwrap();
+            assert!(!able["message"].as_str().unwrap().contains(words));
+            assert!(plain["message"].as_str().unwrap().contains(words), "{plain}");
+        }
+    }
+}
