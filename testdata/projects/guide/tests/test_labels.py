@@ -9,7 +9,8 @@ from depot.pricing import Quote, quote
 
 def test_label_is_a_label():
     label = depot.label_for("A1")
-    assert isinstance(label, Label)  # hint: [stale-class-after-reload]
+    # hint: [stale-class-after-reload]
+    assert isinstance(label, Label)
 
 
 def test_label_has_exactly_this_type():
