@@ -50,6 +50,8 @@ pub(crate) struct Discovery {
     /// Sorted, none inside another.
     pub(crate) roots: Vec<Root>,
     pub(crate) named: Vec<Named>,
+    /// Named files that are not of a kind that is read.
+    pub(crate) refused: Vec<PassedOver>,
     /// Sorted, each once.
     pub(crate) passed_over: Vec<PassedOver>,
 }
@@ -61,6 +63,13 @@ impl Discovery {
             Named::File(file) => file == path,
             Named::Folder(folder) => path.starts_with(folder),
         })
+    }
+
+    /// Whether what is wrong with `path` matters to what was named: it is covered, or it is a conftest or a
+    /// configuration file further up.
+    pub(crate) fn concerns(&self, path: &Path) -> bool {
+        let above = |folder: &Path| self.named.iter().any(|named| named.path().starts_with(folder));
+        self.covers(path) || (walk::is_wanted(path) && path.parent().is_some_and(above))
     }
 
     /// Whether a Python or configuration file is among what was named.
@@ -130,7 +139,7 @@ fn take(name: &Named, root: &Path, force: Force, walked: &mut Walked, discovery:
     match name {
         Named::File(file) if !walk::is_wanted(file) => {
             let why = "neither a Python nor a configuration file".to_owned();
-            walked.passed_over.push(PassedOver { path: file.clone(), why });
+            discovery.refused.push(PassedOver { path: file.clone(), why });
             return;
         }
         Named::File(file) if walked.files.contains(file) => {}

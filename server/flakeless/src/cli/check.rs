@@ -84,7 +84,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     let request = Request::read(arguments)?;
     let mut warnings = Warnings::default();
-    warnings.passed_over(&request.base, &request.discovery.passed_over);
+    say_passed_over(&request, &mut warnings);
     let mut workspace = load(&request);
     let files = request.files(&workspace, &mut warnings)?;
     let reach = if arguments.unsafe_fixes { Reach::Preferred } else { Reach::Safe };
@@ -102,8 +102,7 @@ fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     let progress = progress(files.len());
     let findings = findings::find(&workspace, &files, &progress);
     progress.finish_and_clear();
-    warnings.problems(&request.base, &workspace, &workspace.problems());
-    warnings.problems(&request.base, &workspace, &findings.problems);
+    say_problems(&request, &workspace, &findings, &mut warnings);
     print(arguments, &request, &workspace, &findings, repaired)
 }
 
@@ -122,6 +121,22 @@ fn load(request: &Request) -> Workspace {
 /// A bar on standard error, where that is a terminal.
 fn progress(files: usize) -> ProgressBar {
     ProgressBar::new(files as u64)
+}
+
+fn say_passed_over(request: &Request, warnings: &mut Warnings) {
+    let Request { discovery, base, .. } = request;
+    let concerning = discovery.passed_over.iter().filter(|passed| discovery.concerns(&passed.path));
+    for passed_over in discovery.refused.iter().chain(concerning) {
+        warnings.passed_over(base, passed_over);
+    }
+}
+
+fn say_problems(request: &Request, workspace: &Workspace, findings: &Findings, warnings: &mut Warnings) {
+    let of_configuration = workspace.problems();
+    let concerning = of_configuration.iter().filter(|problem| request.discovery.concerns(&problem.path));
+    for problem in concerning.chain(&findings.problems) {
+        warnings.problem(&request.base, workspace, problem);
+    }
 }
 
 fn say_left_out(repair: &Repair, base: &Base, warnings: &mut Warnings) {

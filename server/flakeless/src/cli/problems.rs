@@ -16,17 +16,15 @@ pub(crate) struct Warnings {
 }
 
 impl Warnings {
-    pub(crate) fn passed_over(&mut self, base: &Base, passed_over: &[PassedOver]) {
-        for PassedOver { path, why } in passed_over {
-            self.say(format_args!("{}: passed over: {}", base.shown(path), visible(why)));
-        }
+    pub(crate) fn passed_over(&mut self, base: &Base, passed_over: &PassedOver) {
+        let PassedOver { path, why } = passed_over;
+        self.say(format_args!("{}: passed over: {}", base.shown(path), visible(why)));
     }
 
-    pub(crate) fn problems(&mut self, base: &Base, workspace: &Workspace, problems: &[Problem]) {
-        for Problem { path, range, message } in problems {
-            let (line, _) = line_column(workspace.text(path).as_deref(), range.start);
-            self.say(format_args!("{}:{line}: {}", base.shown(path), visible(message)));
-        }
+    pub(crate) fn problem(&mut self, base: &Base, workspace: &Workspace, problem: &Problem) {
+        let Problem { path, range, message } = problem;
+        let (line, _) = line_column(workspace.text(path).as_deref(), range.start);
+        self.say(format_args!("{}:{line}: {}", base.shown(path), visible(message)));
     }
 
     pub(crate) fn say(&mut self, message: impl Display) {

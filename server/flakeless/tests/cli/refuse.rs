@@ -108,3 +108,22 @@ fn a_folder_that_may_not_be_read() {
     assert!(out.contains("test_a.py:2:"), "{out}");
     said_once(&err, "warning: closed: passed over: ");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_does_not_concern_the_paths_is_not_said() {
+    use std::os::unix::fs::symlink;
+    let project = Project::new(&[
+        ("a/test_a.py", STEADY),
+        ("b/test_b.py", STEADY),
+        ("b/pytest.ini", "[pytest\n"),
+        ("conftest.py", ""),
+    ]);
+    symlink("..", project.path("b/up")).unwrap();
+    symlink("gone.py", project.path("a/conftest.py")).unwrap();
+    let run = project.run(&["check", "a/test_a.py"]).ends_with(0);
+    said_once(&run.err, "warning: ");
+    run.warns("a/conftest.py: passed over");
+    let run = project.run(&["check", "b"]).ends_with(0).warns("b/up: passed over").warns("b/pytest.ini:1: ");
+    run.never_says("conftest.py");
+}

@@ -72,16 +72,29 @@ fn level(confidence: Confidence) -> Level<'static> {
     .with_name(confidence.word())
 }
 
-/// The message's first sentence and what follows it. A full stop inside `code` ends nothing.
+/// The message's first sentence and what follows it. A full stop inside `code` or after `e.g` ends nothing.
 fn first_sentence(message: &str) -> (&str, Option<&str>) {
     let mut code = false;
     for (at, c) in message.char_indices() {
         code ^= c == '`';
-        let rest = &message[at..];
-        let starts_next = |c: char| c.is_uppercase() || c == '`';
-        if !code && rest.starts_with(". ") && rest[2..].starts_with(starts_next) {
-            return (&message[..at], Some(&rest[2..]));
+        let (before, rest) = message.split_at(at);
+        if !code && rest.starts_with(". ") && !before.ends_with("e.g") && !before.ends_with("i.e") {
+            return (before, Some(&rest[2..]));
         }
     }
     (message.trim_end_matches('.'), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_outside_of_code() {
+        assert_eq!(
+            first_sentence("Uses `a. b`, e.g. c. pytest runs it."),
+            ("Uses `a. b`, e.g. c", Some("pytest runs it."))
+        );
+        assert_eq!(first_sentence("Only one."), ("Only one", None));
+    }
 }
