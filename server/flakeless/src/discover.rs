@@ -69,7 +69,7 @@ impl Discovery {
     /// configuration file further up.
     pub(crate) fn concerns(&self, path: &Path) -> bool {
         let above = |folder: &Path| self.named.iter().any(|named| named.path().starts_with(folder));
-        self.covers(path) || (walk::is_wanted(path) && path.parent().is_some_and(above))
+        self.covers(path) || (is_wanted(path) && path.parent().is_some_and(above))
     }
 
     /// Whether a Python or configuration file is among what was named.
@@ -137,7 +137,7 @@ fn classify(path: &Path) -> Result<Named, Missing> {
 /// Makes one named path part of what is known, as `force` allows, and part of what is reported.
 fn take(name: &Named, root: &Path, force: Force, walked: &mut Walked, discovery: &mut Discovery) {
     match name {
-        Named::File(file) if !walk::is_wanted(file) => {
+        Named::File(file) if !is_wanted(file) => {
             let why = "neither a Python nor a configuration file".to_owned();
             discovery.refused.push(PassedOver { path: file.clone(), why });
             return;

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use analysis::hint::Confidence;
 use analysis::workspace::Workspace;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use indicatif::ProgressBar;
 
 use super::findings::{self, Findings, Reach};
@@ -46,7 +48,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name::parse)]
     ignore: Vec<&'static str>,
     /// The least sure hints to report [default: likely]
-    #[arg(long, value_name = "CONFIDENCE", value_parser = ["possible", "likely", "confirmed"])]
+    #[arg(long, value_name = "CONFIDENCE", value_parser = PossibleValuesParser::new(Confidence::ALL.map(Confidence::word)))]
     min_confidence: Option<String>,
     /// Exit with 0 even when there are hints
     #[arg(long)]
