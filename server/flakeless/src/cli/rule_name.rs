@@ -19,7 +19,11 @@ pub(crate) fn find(name: &str) -> Result<&'static RuleMeta, String> {
     })
 }
 
-/// [`find`] for arguments that take names.
+/// [`find`] for arguments that take names, and the words that the settings know for several.
 pub(crate) fn parse(name: &str) -> Result<&'static str, String> {
-    find(name).map(|meta| meta.name)
+    match name {
+        "all" => Ok("all"),
+        "default" => Ok("default"),
+        _ => find(name).map(|meta| meta.name),
+    }
 }

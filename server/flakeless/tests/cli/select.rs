@@ -32,6 +32,8 @@ fn rules_are_selected_and_ignored() {
         .says("unisolated-file [")
         .never_says("test_b.py");
     project.run(&concise(&["--ignore", "unstable-parametrize,unisolated-file"])).ends_with(0);
+    project.run(&concise(&["--ignore", "all"])).ends_with(0);
+    project.run(&concise(&["--select", "all", "--ignore", "unisolated-file"])).ends_with(1).says("test_b.py");
 }
 
 #[test]
