@@ -189,3 +189,27 @@ fn members_follow_a_class_that_moves() {
     assert_eq!((said.old_changed_count, said.new_changed_count), (1, 2));
     assert_eq!(split.items.iter().filter(|item| item.owner.is_some()).count(), 6);
 }
+
+#[test]
+fn a_byte_order_mark_comes_and_goes() {
+    edit("\u{feff}x\ny\n", 0, 0, "a\n");
+    edit("a\n\u{feff}x\ny\n", 0, 2, "");
+    edit("\u{feff}x\ny\n", 0, 3, "");
+}
+
+#[test]
+fn an_open_string_far_below_moves() {
+    let (split, said) = edit("x\ny\nz\nw\ns = \"\"\"\n", 0, 0, "v");
+    assert_eq!(split.doubt, Some(Doubt::OpenString { at: 13 }));
+    assert_eq!(said.new_changed_count, 1);
+}
+
+/// The quote in the first line opens a string that the next lines go on with, as long as nothing
+/// that is decided about that line depends on how the string ends there.
+#[test]
+fn a_quote_two_items_below_decides_nothing_above() {
+    let text = "f\"{\"# \\\nx # \\\ny\n";
+    for at in 0..=text.len() {
+        edit(text, at, at, "\"}");
+    }
+}

@@ -39,7 +39,9 @@ pub fn resplit(old: &mut Split, text: &str, edit: &Edit) -> Resplit {
     if let Some(doubt @ Doubt::TooDeep { .. }) = splitter.doubt() {
         return replace(old, Split::whole(text, doubt));
     }
-    old.doubt = splitter.doubt().or_else(|| kept_doubt(old, met, edit));
+    // An open string is in the last item, which is kept when any old item is met.
+    let kept = old.doubt.filter(|_| met.is_some()).map(|doubt| doubt.shift(edit.shift()));
+    old.doubt = splitter.doubt().or(kept);
     let tail = met.unwrap_or(old.items.len());
     if met.is_none()
         && let Some(last) = fresh.last_mut()
@@ -80,8 +82,8 @@ fn classes_around(items: &[Item], item: &Item) -> Vec<OpenClass> {
 struct Meeting<'i> {
     items: &'i [Item],
     edit: &'i Edit,
-    /// The first old item that can still be met. Never the first of the file: what is in front of
-    /// it, or is no longer, decides whether it begins with a byte order mark.
+    /// The first old item after the edit that can still be met. Never the first of the file: what
+    /// is in front of it, or is no longer, decides whether it begins with a byte order mark.
     index: usize,
 }
 
@@ -99,9 +101,7 @@ impl<'i> Meeting<'i> {
             self.index += 1;
         }
         let Some(item) = self.items.get(self.index) else { return false };
-        boundary >= i64::from(self.edit.new_end)
-            && moved(item) == boundary
-            && self.same_classes(item, splitter.open_classes())
+        moved(item) == boundary && self.same_classes(item, splitter.open_classes())
     }
 
     fn same_classes(&self, item: &Item, open: &[OpenClass]) -> bool {
@@ -114,15 +114,6 @@ impl<'i> Meeting<'i> {
             owner = old.owner;
         }
         owner.is_none()
-    }
-}
-
-/// The old doubt, when it lies in the items that are kept.
-fn kept_doubt(old: &Split, met: Option<usize>, edit: &Edit) -> Option<Doubt> {
-    let first_kept = old.items.get(met?)?.tile.start;
-    match old.doubt? {
-        Doubt::OpenString { at } if at < first_kept => None,
-        doubt => Some(doubt.shift(edit.shift())),
     }
 }
 

@@ -221,6 +221,7 @@ fn operators_and_names_do_not_interrupt_brackets() {
     for text in ["(a\n@ b)", "(a\n  @b)", "(\ndefault,\nclassic, define\n)", "(a,\nasync_def\n)"] {
         assert_items(text, &[&format!("stmt: {text}")]);
     }
+    assert_items("class A(x\n  @y): pass", &["class: class A(x\n  @y): pass"]);
 }
 
 #[test]
