@@ -3,8 +3,9 @@
 //! An item is what is parsed alone and what an edit invalidates. The splitter reads Python's lexical
 //! structure only (strings, brackets, line joining, indentation), so it never fails and is linear.
 //!
-//! Every decision looks no further than the first logical line of the next item. That is what
-//! [`resplit`] rests on: an edit can change the item it falls in, the one before, and what follows.
+//! What an item is depends on no more than the next logical line of code and the start of the line
+//! after that one. [`resplit`] rests on this: an edit changes the item it falls in, the two before
+//! it, and what follows.
 
 #[cfg(test)]
 mod edits;
@@ -51,7 +52,8 @@ pub struct Item {
     pub indent: u32,
     /// The column of the first token as Python counts it: a tab goes on to the next multiple of 8.
     pub column: u32,
-    /// The index in [`Split::items`] of the innermost class that this is a member of.
+    /// The index in [`Split::items`] of the innermost class that this is a member of. The class
+    /// stands further left, except where the file is wrongly indented.
     pub owner: Option<u32>,
     pub hash: TextHash,
     pub kind: ItemKind,

@@ -174,6 +174,20 @@ fn a_letter_changes_its_item_only() {
 }
 
 #[test]
+fn a_line_end_anywhere_in_a_class_changes_few_items() {
+    let body =
+        "    def f(self, a=1):\n        x = [a, 1]\n        if x:\n            y(x)\n        return x\n\n";
+    let text = format!("class A:\n{}\nlast = 1\n", body.repeat(9));
+    let (start, end) =
+        (text.find("def").unwrap() + 4 * body.len(), text.find("def").unwrap() + 5 * body.len());
+    for at in start..end {
+        let (split, said) = edit(&text, at, at, "\n");
+        assert!(said.new_changed_count <= 4, "{said:?} at {at}");
+        assert!(split.items.len() >= 11);
+    }
+}
+
+#[test]
 fn a_renamed_class_keeps_its_members() {
     let text = FILES[0];
     let at = text.find("A(B)").unwrap();
@@ -188,6 +202,15 @@ fn members_follow_a_class_that_moves() {
     let (split, said) = edit(text, at, at, "new = 1\n");
     assert_eq!((said.old_changed_count, said.new_changed_count), (1, 2));
     assert_eq!(split.items.iter().filter(|item| item.owner.is_some()).count(), 6);
+}
+
+/// The first item read again may get back into a class that it was not a member of.
+#[test]
+fn a_class_opens_again_for_a_slip_far_below() {
+    let text = "class A:\n    x = 1\ndef f():\n    a\ns\nb\n  n\n";
+    let at = text.find("b\n").unwrap();
+    let (split, _) = edit(text, at, at, "    ");
+    assert_eq!(split.items[2].owner, Some(0));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Splits again after an edit, only where it matters.
 
-use super::items::{OpenClass, Splitter};
-use super::{Doubt, Item, Split, split};
+use super::items::{OpenClass, Splitter, members_of};
+use super::{Doubt, Item, ItemKind, Split, split};
 use crate::text::Edit;
 
 /// Which items an edit replaced: `old_changed_count` of the old ones by `new_changed_count` new
@@ -15,17 +15,17 @@ pub struct Resplit {
 
 /// Makes `split` of the old text that of `text`, the text after `edit`.
 ///
-/// It reads again from the item before the edit, until an item starts where an old one does, inside
+/// It reads again from the second item before the edit, until an item starts where an old one does, inside
 /// the same classes. From there on the old items hold.
 pub fn resplit(old: &mut Split, text: &str, edit: &Edit) -> Resplit {
     if needs_fresh(old, text, edit) {
         return replace(old, split(text));
     }
-    let first = old.items.partition_point(|item| item.tile.start <= edit.start).saturating_sub(2);
+    let first = old.items.partition_point(|item| item.tile.start <= edit.start).saturating_sub(3);
     let Some(start) = old.items.get(first) else {
         return replace(old, split(text));
     };
-    let open = classes_around(&old.items, start);
+    let open = first.checked_sub(1).map_or_else(Vec::new, |before| classes_after(&old.items, before));
     let mut splitter = Splitter::resume(text, start.tile.start as usize, first as u32, open);
     let mut fresh = Vec::new();
     let mut meeting = Meeting::new(&old.items, edit);
@@ -65,17 +65,34 @@ fn replace(old: &mut Split, new: Split) -> Resplit {
     Resplit { first_changed: 0, old_changed_count, new_changed_count: old.items.len() }
 }
 
-/// The classes that `item` is a member of, outermost first.
-fn classes_around(items: &[Item], item: &Item) -> Vec<OpenClass> {
+/// The class with `index` and those that it is a member of, outermost first.
+fn class_chain(items: &[Item], mut index: Option<u32>) -> Vec<OpenClass> {
     let mut classes = Vec::new();
-    let mut owner = item.owner;
-    while let Some(index) = owner {
-        let class = &items[index as usize];
-        classes.push(OpenClass { index, column: class.column });
-        owner = class.owner;
+    while let Some(class) = index {
+        let item = &items[class as usize];
+        classes.push(OpenClass { index: class, column: item.column });
+        index = item.owner;
     }
     classes.reverse();
     classes
+}
+
+/// The classes that the item after the one at `index` may be a member of.
+fn classes_after(items: &[Item], index: usize) -> Vec<OpenClass> {
+    match items[index].kind {
+        ItemKind::Class(_) => class_chain(items, Some(index as u32)),
+        _ => class_chain(items, items[index].owner),
+    }
+}
+
+/// The part of `open` that the item at `index` is a member of, by the rule of the splitter.
+fn classes_of<'o>(items: &[Item], index: usize, open: &'o [OpenClass]) -> &'o [OpenClass] {
+    let item = &items[index];
+    let column = match (&item.kind, items.get(index + 1)) {
+        (ItemKind::Class(_), _) | (_, None) => item.column,
+        (_, Some(next)) => item.column.max(next.column),
+    };
+    members_of(open, column)
 }
 
 /// Looks for the old item at which the new items meet the old ones.
@@ -101,7 +118,8 @@ impl<'i> Meeting<'i> {
             self.index += 1;
         }
         let Some(item) = self.items.get(self.index) else { return false };
-        moved(item) == boundary && self.same_classes(item, splitter.open_classes())
+        moved(item) == boundary
+            && self.same_classes(item, classes_of(self.items, self.index, splitter.open_classes()))
     }
 
     fn same_classes(&self, item: &Item, open: &[OpenClass]) -> bool {
@@ -118,10 +136,10 @@ impl<'i> Meeting<'i> {
 }
 
 /// Moves the items from `tail` on, which become those from `new_tail` on; `open` are the classes
-/// that are open there, by their new indexes.
+/// that the first of them may be a member of, by their new indexes.
 fn move_tail(items: &mut [Item], tail: usize, new_tail: usize, open: &[OpenClass], edit: &Edit) {
     let Some(first) = items.get(tail) else { return };
-    let outer: Vec<u32> = classes_around(items, first).iter().map(|class| class.index).collect();
+    let outer: Vec<u32> = class_chain(items, first.owner).iter().map(|class| class.index).collect();
     for item in &mut items[tail..] {
         item.shift(edit.shift());
         item.owner = item.owner.and_then(|owner| match owner as usize {

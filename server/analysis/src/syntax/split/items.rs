@@ -20,7 +20,7 @@ pub(super) struct OpenClass {
 /// Reads items in file order, from the start of the file or of any item.
 pub(super) struct Splitter<'t> {
     lexer: Lexer<'t>,
-    /// The classes that the next item is a member of, outermost first.
+    /// The classes that the item before is or is a member of, outermost first.
     open: Vec<OpenClass>,
     /// The index of the next item, where its tile starts, and its first line of code.
     index: u32,
@@ -35,15 +35,12 @@ impl<'t> Splitter<'t> {
         Self::resume(text, 0, 0, Vec::new())
     }
 
-    /// Starts with item number `index`, whose tile starts at `tile` and which is a member of `open`.
+    /// Starts with item number `index`, whose tile starts at `tile` and which may be a member of `open`.
     pub(super) fn resume(text: &'t str, tile: usize, index: u32, open: Vec<OpenClass>) -> Self {
         let bytes = text.as_bytes();
         let at = if tile == 0 { after_byte_order_mark(bytes) } else { tile.min(bytes.len()) };
-        let next = line_start(bytes, at);
-        let mut splitter = Self { lexer: Lexer::new(bytes), open, index, tile, next, body_comments: None };
-        splitter.find_code(at, u32::MAX);
-        splitter.close_classes();
-        splitter
+        let (next, _) = code_from(bytes, at, 0);
+        Self { lexer: Lexer::new(bytes), open, index, tile, next, body_comments: None }
     }
 
     /// Where the next item's tile starts.
@@ -51,7 +48,7 @@ impl<'t> Splitter<'t> {
         self.tile
     }
 
-    /// The classes that the next item is a member of, outermost first.
+    /// The classes that the next item may be a member of, outermost first.
     pub(super) fn open_classes(&self) -> &[OpenClass] {
         &self.open
     }
@@ -60,41 +57,11 @@ impl<'t> Splitter<'t> {
         self.lexer.doubt
     }
 
-    /// Moves to the first line of code at or after `at`.
-    fn find_code(&mut self, at: usize, item_column: u32) {
-        let bytes = self.lexer.bytes;
-        self.body_comments = None;
-        let mut in_body = true;
-        let mut start = line_start(bytes, at);
-        loop {
-            let end = match start.content {
-                Content::Code | Content::End => break,
-                Content::Blank => start.token,
-                Content::Comment => line_end(bytes, start.token),
-            };
-            if start.content == Content::Comment {
-                in_body &= start.column > item_column;
-                if in_body {
-                    self.body_comments = Some(end);
-                }
-            }
-            start = line_start(bytes, next_line(bytes, end));
-        }
-        self.next = start;
-    }
-
     /// Reads the logical line that is next, for an item in `item_column`.
     fn take_line(&mut self, item_column: u32) -> Line {
         let line = self.lexer.line(self.next);
-        self.find_code(next_line(self.lexer.bytes, line.end), item_column);
+        (self.next, self.body_comments) = code_after(self.lexer.bytes, line, item_column);
         line
-    }
-
-    /// Closes the classes that the next item, by its column, is no member of.
-    fn close_classes(&mut self) {
-        while self.open.last().is_some_and(|class| class.column >= self.next.column) {
-            self.open.pop();
-        }
     }
 
     fn next_leading(&self) -> Leading {
@@ -118,29 +85,53 @@ impl<'t> Splitter<'t> {
         (decorators, end)
     }
 
-    /// Reads the lines that belong to the item in `column`: those indented deeper, and the clauses
-    /// that continue it. Returns where the last ends.
+    /// Reads what follows the first line of a function or a compound statement in `column`: its
+    /// block, and the clauses that continue it. Returns where the last line of code ends.
+    ///
+    /// A line that stands between `column` and the block is wrong in Python and ends the item, so
+    /// that a slip in the middle of a class does not swallow the rest of it.
     fn take_body(&mut self, column: u32, clauses: bool) -> Option<usize> {
-        let mut end = None;
-        while self.next.content == Content::Code
-            && (self.next.column > column
-                || clauses && self.next.column == column && self.next_leading() == Leading::Clause)
-        {
+        let (mut end, mut block) = (None, None);
+        while self.next.content == Content::Code {
+            let floor = block.unwrap_or(column.saturating_add(1));
+            if self.next.column >= floor {
+                block.get_or_insert(self.next.column);
+            } else if clauses && self.next.column == column && self.next_leading() == Leading::Clause {
+                block = None;
+            } else if !self.slipped_out(floor) {
+                break;
+            }
             end = Some(self.take_line(column).end);
         }
         end
     }
 
-    fn take_statement(&mut self, column: u32, clauses: bool) -> usize {
-        let end = self.take_line(column).end;
-        self.take_rest(column, clauses, end)
+    /// Whether the next line, which stands left of the block at `floor`, is in it all the same: a
+    /// simple statement before a line that is in the block. No valid file has one; a line end typed
+    /// in the middle of a line makes one.
+    fn slipped_out(&mut self, floor: u32) -> bool {
+        if !matches!(self.next_leading(), Leading::Import | Leading::Other) {
+            return false;
+        }
+        let line = self.lexer.line(self.next);
+        let (after, _) = code_after(self.lexer.bytes, line, floor);
+        !self.opens_block(line) && after.content == Content::Code && after.column >= floor
     }
 
-    /// Reads what belongs to a statement after its line that ends at `end`.
-    fn take_rest(&mut self, column: u32, clauses: bool, end: usize) -> usize {
-        match self.take_body(column, clauses) {
-            Some(body_end) => self.body_comments.unwrap_or(body_end),
-            None => end,
+    fn opens_block(&self, line: Line) -> bool {
+        let end = code_end(self.lexer.bytes, 0, line);
+        end > 0 && self.lexer.bytes[end - 1] == b':'
+    }
+
+    fn take_statement(&mut self, column: u32, leading: Leading) -> usize {
+        let line = self.take_line(column);
+        let compound = leading == Leading::Compound;
+        if !compound && !self.opens_block(line) {
+            return line.end;
+        }
+        match self.take_body(column, compound) {
+            Some(end) => self.body_comments.unwrap_or(end),
+            None => line.end,
         }
     }
 
@@ -163,12 +154,11 @@ impl<'t> Splitter<'t> {
         is_async: bool,
     ) -> (ItemKind, usize) {
         let (signature, line) = self.take_signature(start.column, is_async);
-        let has_block = self.next.content == Content::Code && self.next.column > start.column;
-        let block = has_block.then_some(self.next.token);
-        let end = self.take_body(start.column, false).unwrap_or(line.end);
-        let end = self.body_comments.unwrap_or(end);
+        let first = self.next.token;
+        let body_end = self.take_body(start.column, false);
+        let end = self.body_comments.or(body_end).unwrap_or(line.end);
         let from_code = |range: TextRange| range.shift(-(start.line as i64));
-        let body = signature.body.or(block).unwrap_or(end);
+        let body = signature.body.or(body_end.map(|_| first)).unwrap_or(end);
         let head = FunctionHead {
             decorators,
             is_async,
@@ -190,7 +180,6 @@ impl<'t> Splitter<'t> {
             signature: from_code(signature.range),
             body: from_code(range(signature.body.unwrap_or(line.end), line.end)),
         };
-        self.open.push(OpenClass { index: self.index, column: start.column });
         (ItemKind::Class(Box::new(head)), line.end)
     }
 
@@ -201,13 +190,52 @@ impl<'t> Splitter<'t> {
         match self.next_leading() {
             Leading::Function { is_async } if at_column => self.take_function(start, decorators, is_async),
             Leading::Class if at_column => self.take_class(start, decorators),
-            _ if !decorators.is_empty() => {
-                (ItemKind::Statement, self.take_rest(column, false, decorators_end))
-            }
-            Leading::Import => (ItemKind::Import, self.take_statement(column, false)),
-            Leading::Opener => (ItemKind::Statement, self.take_statement(column, true)),
-            _ => (ItemKind::Statement, self.take_statement(column, false)),
+            _ if !decorators.is_empty() => (ItemKind::Statement, decorators_end),
+            Leading::Import => (ItemKind::Import, self.take_statement(column, Leading::Import)),
+            leading => (ItemKind::Statement, self.take_statement(column, leading)),
         }
+    }
+
+    /// Closes the classes that the item just read is no member of, and returns the one that it is.
+    ///
+    /// Only a class has deeper lines after it. Where another item has, its column is a slip, and the
+    /// deeper line says where it belongs; otherwise a slip would take its members from a class.
+    fn owner(&mut self, start: LineStart, kind: &ItemKind) -> Option<u32> {
+        let slipped = self.next.content == Content::Code && !matches!(kind, ItemKind::Class(_));
+        let column = if slipped { start.column.max(self.next.column) } else { start.column };
+        self.open.truncate(members_of(&self.open, column).len());
+        self.open.last().map(|class| class.index)
+    }
+}
+
+/// The part of `open` that an item in `column` is a member of.
+pub(super) fn members_of(open: &[OpenClass], column: u32) -> &[OpenClass] {
+    &open[..open.partition_point(|class| class.column < column)]
+}
+
+/// The first line of code after `line`, and where the comments before it end that are indented
+/// deeper than `item_column`.
+fn code_after(bytes: &[u8], line: Line, item_column: u32) -> (LineStart, Option<usize>) {
+    code_from(bytes, next_line(bytes, line.end), item_column)
+}
+
+fn code_from(bytes: &[u8], at: usize, item_column: u32) -> (LineStart, Option<usize>) {
+    let mut body_comments = None;
+    let mut in_body = true;
+    let mut start = line_start(bytes, at);
+    loop {
+        let end = match start.content {
+            Content::Code | Content::End => return (start, body_comments),
+            Content::Blank => start.token,
+            Content::Comment => line_end(bytes, start.token),
+        };
+        if start.content == Content::Comment {
+            in_body &= start.column > item_column;
+            if in_body {
+                body_comments = Some(end);
+            }
+        }
+        start = line_start(bytes, next_line(bytes, end));
     }
 }
 
@@ -219,8 +247,11 @@ impl Iterator for Splitter<'_> {
         if start.content != Content::Code {
             return None;
         }
-        let owner = self.open.last().map(|class| class.index);
         let (kind, end) = self.take_item(start);
+        let owner = self.owner(start, &kind);
+        if matches!(kind, ItemKind::Class(_)) {
+            self.open.push(OpenClass { index: self.index, column: start.column });
+        }
         let bytes = self.lexer.bytes;
         let tile_end = next_line(bytes, end);
         let item = Item {
@@ -234,7 +265,6 @@ impl Iterator for Splitter<'_> {
         };
         self.tile = tile_end;
         self.index += 1;
-        self.close_classes();
         Some(item)
     }
 }

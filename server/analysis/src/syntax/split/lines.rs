@@ -32,8 +32,8 @@ pub(super) enum Leading {
     },
     Class,
     Import,
-    /// A statement that `else`, `except` and the like may continue.
-    Opener,
+    /// A compound statement but `match`, which is a keyword only by what follows it.
+    Compound,
     /// `else`, `elif`, `except`, `finally`.
     Clause,
     Other,
@@ -137,13 +137,13 @@ pub(super) fn leading(bytes: &[u8], at: usize) -> Leading {
         b"def" => Leading::Function { is_async: false },
         b"class" => Leading::Class,
         b"import" | b"from" => Leading::Import,
-        b"if" | b"for" | b"while" | b"try" => Leading::Opener,
+        b"if" | b"for" | b"while" | b"try" | b"with" => Leading::Compound,
         b"else" | b"elif" | b"except" | b"finally" => Leading::Clause,
         b"async" => {
             let next = skip_blanks(bytes, end);
             match &bytes[next..word_end(bytes, next)] {
                 b"def" => Leading::Function { is_async: true },
-                _ => Leading::Opener,
+                _ => Leading::Compound,
             }
         }
         _ => Leading::Other,

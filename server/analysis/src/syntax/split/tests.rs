@@ -28,9 +28,10 @@ pub(super) fn check_tiles(split: &Split, text: &str) {
         assert_eq!(item.tile.start, at, "tile {index} of {text:?}");
         assert!(!item.tile.is_empty() && item.tile.contains_range(item.code), "{item:?}");
         assert!(text.get(std::ops::Range::from(item.code)).is_some_and(|code| !code.is_empty()));
+        let place = split.items.get(index + 1).map_or(item.column, |next| next.column.max(item.column));
         assert!(item.owner.is_none_or(|owner| {
             let owner = &split.items[owner as usize];
-            owner.class().is_some() && owner.column < item.column && owner.tile.end <= item.tile.start
+            owner.class().is_some() && owner.column < place && owner.tile.end <= item.tile.start
         }));
         assert!(split.doubt.is_some() || item.hash == TextHash::of(item.text(text).as_bytes()));
         check_head(item, text);
@@ -242,13 +243,45 @@ fn indentation() {
         "class A:\n  x\n \x0c  y\n\x0cz\n",
         &["class: class A:", "stmt in 0:   x", "stmt in 0:  \x0c  y", "stmt: \x0cz"],
     );
-    assert_items("if a:\n  b\n \\\n\\\n  c\nd\n", &["stmt: if a:\n  b\n \\\n\\\n  c", "stmt: d"]);
+    assert_items("if a:\n  b\n  \\\n\\\n c\nd\n", &["stmt: if a:\n  b\n  \\\n\\\n c", "stmt: d"]);
     assert_items(
         "class A:\n    x\n  y\nz\n",
         &["class: class A:", "stmt in 0:     x", "stmt in 0:   y", "stmt: z"],
     );
-    assert_items("  x\n y\nz\n  w\n", &["stmt:   x", "stmt:  y", "stmt: z\n  w"]);
+    assert_items("  x\n y\nz\n  w\n", &["stmt:   x", "stmt:  y", "stmt: z", "stmt:   w"]);
     assert_items("x = \\", &["stmt: x = \\"]);
+}
+
+#[test]
+fn a_slip_of_indentation_stays_in_its_body() {
+    assert_items(
+        "class A:\n  def f():\n    a(\n    )\nb\n    c\n  d = 1\ne\n",
+        &[
+            "class: class A:",
+            "def in 0:   def f():\n    a(\n    )\nb\n    c",
+            "stmt in 0:   d = 1",
+            "stmt: e",
+        ],
+    );
+    assert_items("def f():\na\n  b\nc\n", &["def: def f():\na\n  b", "stmt: c"]);
+    assert_items("if a:\n  b\nc\n  d\nelse:\ne\n  f\n", &["stmt: if a:\n  b\nc\n  d\nelse:\ne\n  f"]);
+}
+
+#[test]
+fn a_slip_of_indentation_takes_no_members_from_a_class() {
+    assert_items(
+        "class A:\n  def f():\n    a\nb\n  def g(): pass\n c = 1\n  d = 1\nif e:\n    f\n  h = 1\n",
+        &[
+            "class: class A:",
+            "def in 0:   def f():\n    a",
+            "stmt in 0: b",
+            "def in 0:   def g(): pass",
+            "stmt in 0:  c = 1",
+            "stmt in 0:   d = 1",
+            "stmt in 0: if e:\n    f",
+            "stmt in 0:   h = 1",
+        ],
+    );
 }
 
 #[test]
