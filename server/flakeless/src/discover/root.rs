@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use ignore::WalkBuilder;
+
 use super::Named;
 
 const REPOSITORY: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
@@ -31,20 +33,46 @@ fn root(named: &Named, home: Option<&Path>) -> PathBuf {
         Named::File(file) => file.parent().unwrap_or(file),
     };
     // A home directory under version control is no project.
-    let chain: Vec<&Path> =
+    let mut chain: Vec<&Path> =
         start.ancestors().take_while(|folder| Some(*folder) != home || *folder == start).collect();
-    let holding = |names: &[&str]| {
-        chain.iter().copied().find(|folder| names.iter().any(|name| folder.join(name).exists()))
-    };
-    if let Some(repository) = holding(&REPOSITORY) {
-        return repository.to_owned();
+    let repository = chain.iter().position(|folder| holds(folder, &REPOSITORY));
+    if let Some(depth) = repository {
+        if !is_foreign(&chain[..=depth]) {
+            return chain[depth].to_owned();
+        }
+        chain.truncate(depth);
     }
+    let project = chain.iter().copied().find(|folder| holds(folder, &PROJECT));
     let pytest = chain.iter().copied().find(|folder| configures_pytest(folder));
-    match (holding(&PROJECT), pytest) {
+    match (project, pytest) {
         (Some(project), Some(pytest)) if project.starts_with(pytest) => pytest.to_owned(),
         (Some(folder), _) | (None, Some(folder)) => folder.to_owned(),
         (None, None) => joined_by_pytest(&chain).unwrap_or(start).to_owned(),
     }
+}
+
+fn holds(folder: &Path, names: &[&str]) -> bool {
+    names.iter().any(|name| folder.join(name).exists())
+}
+
+/// Whether the first folder of `chain` lies in a repository, the last, without being a part of it: git ignores
+/// it, and no configuration of the repository would make pytest run it as its own. An unpacked package, say.
+fn is_foreign(chain: &[&Path]) -> bool {
+    let (Some(folder), Some(repository)) = (chain.first(), chain.last()) else { return false };
+    let is_inside = chain.len() > 1;
+    is_inside && !configures_pytest(repository) && is_ignored(folder, repository)
+}
+
+fn is_ignored(folder: &Path, repository: &Path) -> bool {
+    let target = folder.to_owned();
+    let mut way_there = WalkBuilder::new(repository)
+        .hidden(false)
+        .parents(false)
+        .require_git(false)
+        .filter_entry(move |entry| target.starts_with(entry.path()))
+        .max_depth(Some(folder.components().count() - repository.components().count()))
+        .build();
+    !way_there.any(|entry| entry.is_ok_and(|entry| entry.path() == folder))
 }
 
 fn configures_pytest(folder: &Path) -> bool {
@@ -93,6 +121,16 @@ mod tests {
         let tree = tree(&["a/.git/", "a/b/pyproject.toml", "a/b/tests/pytest.ini"]);
         assert_eq!(root_of(&tree, "a/b/tests"), "a");
         assert_eq!(root_of(&tree, "a"), "a");
+    }
+
+    #[test]
+    fn what_git_ignores_is_foreign_unless_pytest_is_configured_above() {
+        let free = tree(&["a/.git/", "a/.gitignore=/target", "a/target/corpus/p/x/__init__.py", "a/b/"]);
+        assert_eq!(root_of(&free, "a/target/corpus/p"), "a/target/corpus/p");
+        assert_eq!(root_of(&free, "a/target/corpus/p/x"), "a/target/corpus/p");
+        assert_eq!(root_of(&free, "a/b"), "a");
+        let configured = tree(&["a/.git/", "a/.gitignore=/made", "a/pytest.ini", "a/made/"]);
+        assert_eq!(root_of(&configured, "a/made"), "a");
     }
 
     #[test]
