@@ -51,6 +51,17 @@ pub struct TextEdit {
     pub text: String,
 }
 
+impl TextEdit {
+    fn meets(&self, other: &TextEdit) -> bool {
+        if self == other {
+            return false;
+        }
+        let inserts = self.range.is_empty() || other.range.is_empty();
+        let touch = self.range.start <= other.range.end && other.range.start <= self.range.end;
+        self.range.intersects(other.range) || (inserts && touch)
+    }
+}
+
 /// Edits per file, each list sorted by range and free of overlaps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edits {
@@ -79,6 +90,16 @@ impl Edits {
                 self.push(path.clone(), edit.range, edit.text);
             }
         }
+    }
+
+    /// Whether an edit of one cannot be made together with one of the other: they share a byte, or one inserts at
+    /// the other's edge, where the order would decide. Equal edits are shared: two fixes that add the same import
+    /// go together.
+    pub fn meets(&self, other: &Edits) -> bool {
+        self.files.iter().any(|(path, edits)| {
+            let others = other.files.get(path).map(Vec::as_slice).unwrap_or_default();
+            edits.iter().any(|edit| others.iter().any(|other| edit.meets(other)))
+        })
     }
 
     pub fn files(&self) -> &BTreeMap<PathBuf, Vec<TextEdit>> {
@@ -138,5 +159,30 @@ impl Fix {
             applicability: Applicability::Suggested,
             edits,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edits(path: &str, start: u32, end: u32, text: &str) -> Edits {
+        let mut edits = Edits::new();
+        edits.push(path, TextRange::new(start, end), text);
+        edits
+    }
+
+    #[test]
+    fn edits_meet_where_both_cannot_be_made() {
+        let meet = |a: (u32, u32, &str), b: (u32, u32, &str)| {
+            edits("/a", a.0, a.1, a.2).meets(&edits("/a", b.0, b.1, b.2))
+        };
+        assert!(meet((0, 4, "a"), (3, 5, "b")));
+        assert!(meet((2, 2, "a"), (2, 2, "b")));
+        assert!(meet((4, 4, "a"), (1, 4, "b")));
+        assert!(meet((2, 2, "a"), (1, 4, "b")));
+        assert!(!meet((0, 4, "a"), (4, 5, "b")));
+        assert!(!meet((2, 2, "a"), (2, 2, "a")));
+        assert!(!edits("/a", 0, 4, "a").meets(&edits("/b", 0, 4, "b")));
     }
 }

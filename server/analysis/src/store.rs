@@ -232,6 +232,11 @@ impl Store {
         self.files.insert(file.path.clone(), Loaded::File(file));
     }
 
+    /// The file is there and is not to be looked into.
+    pub fn pass_over(&self, path: &Path, why: String) {
+        self.files.insert(path.to_owned(), Loaded::PassedOver(why));
+    }
+
     /// The next question reads the file again.
     pub fn forget(&self, path: &Path) {
         self.files.remove(path);
@@ -243,15 +248,19 @@ impl Store {
 
     fn read(&self, path: &Path, max_size: u64) -> Result<String, ReadError> {
         let bytes = self.source.read(path)?;
-        if bytes.len() as u64 > max_size {
-            let size = bytes.len() as f64 / 1e6;
-            return Err(ReadError::Unreadable(format!(
-                "passed over: the file has {size:.1} MB, more than `max-file-size` allows"
-            )));
+        if let Some(why) = too_large(bytes.len(), max_size) {
+            return Err(ReadError::Unreadable(why));
         }
         String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             ReadError::Unreadable(format!("passed over: the file is not valid UTF-8 (byte {at})"))
         })
     }
+}
+
+/// Why a file of this many bytes is passed over, if it is.
+pub fn too_large(size: usize, max_size: u64) -> Option<String> {
+    let megabytes = size as f64 / 1e6;
+    (size as u64 > max_size)
+        .then(|| format!("passed over: the file has {megabytes:.1} MB, more than `max-file-size` allows"))
 }

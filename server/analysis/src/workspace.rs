@@ -90,6 +90,8 @@ pub struct Workspace {
     folders: BTreeMap<PathBuf, Vec<PathBuf>>,
     /// Open configuration files, which count instead of the disk's; open Python files are in the store.
     open_configs: BTreeMap<PathBuf, String>,
+    /// Open Python files that are too large to be looked into: their text is kept, since an edit may shorten it.
+    open_large: BTreeMap<PathBuf, Text>,
     /// Deepest root first, so that the first that holds a path owns it.
     projects: Vec<Arc<Project>>,
     hints: HintCache,
@@ -104,6 +106,7 @@ impl Workspace {
             overrides: Layer::default(),
             folders: BTreeMap::new(),
             open_configs: BTreeMap::new(),
+            open_large: BTreeMap::new(),
             projects: Vec::new(),
             hints: HintCache::default(),
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Impact, Workspace, is_python};
 use crate::facts::code::Health;
 use crate::project::{Module, Project, Role};
-use crate::store::{File, Loaded, Touched};
+use crate::store::{File, Loaded, Touched, too_large};
 use crate::text::{Change, Encoding, Text};
 
 impl Workspace {
@@ -21,8 +21,7 @@ impl Workspace {
         if is_listed && self.loaded(path).is_some_and(|file| file.text.as_str() == text) {
             return Impact::File;
         }
-        self.store.put(Arc::new(self.store.parse(path, Arc::new(Text::new(text)))));
-        self.everything(path)
+        self.take_text(path, Text::new(text))
     }
 
     /// Applies an editor's changes in order. A file that was never opened is left alone.
@@ -42,6 +41,7 @@ impl Workspace {
     /// The disk's text counts again.
     pub fn close(&mut self, path: &Path) -> Impact {
         self.open_configs.remove(path);
+        self.open_large.remove(path);
         self.disk_changed(path)
     }
 
@@ -60,10 +60,32 @@ impl Workspace {
         self.everything(path)
     }
 
+    /// The whole text of an open Python file.
+    fn take_text(&mut self, path: &Path, text: Text) -> Impact {
+        match too_large(text.as_str().len(), self.settings(path).max_file_size) {
+            Some(why) => {
+                self.store.pass_over(path, why);
+                self.open_large.insert(path.to_owned(), text);
+            }
+            None => {
+                self.open_large.remove(path);
+                self.store.put(Arc::new(self.store.parse(path, Arc::new(text))));
+            }
+        }
+        self.everything(path)
+    }
+
     fn edit_once(&mut self, path: &Path, change: &Change, encoding: Encoding) -> Impact {
+        if let Some(mut text) = self.open_large.remove(path) {
+            text.apply(change, encoding);
+            return self.take_text(path, text);
+        }
         let Some(old) = self.loaded(path) else { return Impact::None };
         let mut text = Text::clone(&old.text);
         let edit = text.apply(change, encoding);
+        if too_large(text.as_str().len(), self.settings(path).max_file_size).is_some() {
+            return self.take_text(path, text);
+        }
         let (file, touched) = old.edited(Arc::new(text), edit);
         let file = Arc::new(file);
         let Some(project) = self.project(path).cloned() else { return Impact::None };

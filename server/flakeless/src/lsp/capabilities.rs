@@ -3,8 +3,8 @@
 use analysis::text::Encoding;
 use tower_lsp::lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticTag,
-    HoverProviderCapability, MarkupKind, PositionEncodingKind, SaveOptions, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    HoverProviderCapability, MarkupKind, PositionEncodingKind, ResourceOperationKind, SaveOptions,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 
 /// The kind of the action that applies every safe fix of a file.
@@ -24,6 +24,8 @@ pub(crate) struct Abilities {
     pub(crate) disabled_actions: bool,
     /// Takes edits with document versions.
     pub(crate) document_changes: bool,
+    /// Makes files that an edit says are new.
+    pub(crate) creates_files: bool,
     pub(crate) markdown: bool,
     /// Lets the server say which files to watch.
     pub(crate) watches_files: bool,
@@ -54,6 +56,9 @@ impl Abilities {
             code_actions: actions.is_some_and(|it| it.code_action_literal_support.is_some()),
             disabled_actions: actions.is_some_and(|it| it.disabled_support == Some(true)),
             document_changes: edits.is_some_and(|it| it.document_changes == Some(true)),
+            creates_files: edits
+                .and_then(|it| it.resource_operations.as_ref())
+                .is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
             markdown: hover.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
             watches_files: watching.is_some_and(|it| it.dynamic_registration == Some(true)),
             tells_settings: workspace.is_some_and(|it| it.configuration == Some(true)),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use analysis::fix::{Applicability, Edits, FixKind};
+use analysis::fix::{Applicability, Edits, Fix, FixKind};
 use analysis::workspace::Action;
 use tower_lsp::lsp_types::{
     CodeAction, CodeActionContext, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, Range,
@@ -52,13 +52,13 @@ impl View<'_> {
         Some(CodeAction { edit, ..action })
     }
 
+    /// The safe cures that go together; others follow when the file is saved and fixed again.
     fn fix_all(&self, path: &Path) -> Option<CodeAction> {
         let mut all = Edits::new();
         for hint in self.report(path).hints {
             let fixes = self.workspace.fixes(path, &hint);
-            let safe =
-                |kind: FixKind, applicability| kind == FixKind::Cure && applicability == Applicability::Safe;
-            if let Some(fix) = fixes.into_iter().find(|fix| safe(fix.kind, fix.applicability)) {
+            let safe = |fix: &Fix| fix.kind == FixKind::Cure && fix.applicability == Applicability::Safe;
+            if let Some(fix) = fixes.into_iter().find(safe).filter(|fix| !all.meets(&fix.edits)) {
                 all.merge(fix.edits);
             }
         }

@@ -1,47 +1,127 @@
 //! A fix's edits as a workspace edit, in the form that the client can take.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use analysis::fix::{Edits, TextEdit};
 use tower_lsp::lsp_types::{
-    self as lsp, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, Url,
-    WorkspaceEdit,
+    self as lsp, CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
+    OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, Url, WorkspaceEdit,
 };
 
 use super::view::View;
 
+/// The edits of one file, as the client counts.
+struct FileEdits {
+    uri: Url,
+    /// Of an open document.
+    version: Option<i32>,
+    /// The file is not there yet.
+    new: bool,
+    edits: Vec<lsp::TextEdit>,
+}
+
 impl View<'_> {
-    /// The edits for the client; `None` if one of the files has no text, so that a fix is made whole or not at all.
+    /// The edits for the client; `None` if it cannot make all of them: a fix is made whole or not at all.
     pub(crate) fn workspace_edit(&self, edits: &Edits) -> Option<WorkspaceEdit> {
-        let files = edits.files().iter().map(|(path, edits)| self.file_edits(path, edits));
-        if !self.abilities.document_changes {
-            let changes: HashMap<_, _> =
-                files.map(|file| file.map(|(uri, _, edits)| (uri, edits))).collect::<Option<_>>()?;
-            return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
+        let files: Vec<FileEdits> =
+            edits.files().iter().map(|(path, edits)| self.file_edits(path, edits)).collect::<Option<_>>()?;
+        let makes_files = files.iter().any(|file| file.new);
+        if makes_files && !(self.abilities.creates_files && self.abilities.document_changes) {
+            return None;
         }
-        let documents = files
-            .map(|file| {
-                let (uri, version, edits) = file?;
-                Some(TextDocumentEdit {
-                    text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
-                    edits: edits.into_iter().map(OneOf::Left).collect(),
-                })
-            })
-            .collect::<Option<_>>()?;
-        let document_changes = Some(DocumentChanges::Edits(documents));
+        if !self.abilities.document_changes {
+            let changes = Some(files.into_iter().map(|file| (file.uri, file.edits)).collect());
+            return Some(WorkspaceEdit { changes, ..WorkspaceEdit::default() });
+        }
+        let document_changes = Some(if makes_files {
+            DocumentChanges::Operations(files.into_iter().flat_map(FileEdits::operations).collect())
+        } else {
+            DocumentChanges::Edits(files.into_iter().map(FileEdits::edit).collect())
+        });
         Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
     }
 
-    fn file_edits(&self, path: &Path, edits: &[TextEdit]) -> Option<(Url, Option<i32>, Vec<lsp::TextEdit>)> {
+    fn file_edits(&self, path: &Path, edits: &[TextEdit]) -> Option<FileEdits> {
         let uri = self.uri(path)?;
         let version = self.documents.get(path).map(|document| document.version);
+        let new = self.workspace.text(path).is_none();
+        let range = |edit: &TextEdit| if new { Some(Range::default()) } else { self.range(path, edit.range) };
         let edits = edits
             .iter()
-            .map(|edit| {
-                Some(lsp::TextEdit { range: self.range(path, edit.range)?, new_text: edit.text.clone() })
-            })
+            .map(|edit| Some(lsp::TextEdit { range: range(edit)?, new_text: edit.text.clone() }))
             .collect::<Option<_>>()?;
-        Some((uri, version, edits))
+        Some(FileEdits { uri, version, new, edits })
+    }
+}
+
+impl FileEdits {
+    fn edit(self) -> TextDocumentEdit {
+        TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier { uri: self.uri, version: self.version },
+            edits: self.edits.into_iter().map(OneOf::Left).collect(),
+        }
+    }
+
+    /// A file that is there after all (it could not be read) fails the edit: nothing is overwritten.
+    fn operations(self) -> impl Iterator<Item = DocumentChangeOperation> {
+        let options = Some(CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) });
+        let create = self.new.then(|| {
+            let file = CreateFile { uri: self.uri.clone(), options, annotation_id: None };
+            DocumentChangeOperation::Op(ResourceOp::Create(file))
+        });
+        create.into_iter().chain([DocumentChangeOperation::Edit(self.edit())])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use analysis::text::TextRange;
+    use analysis::workspace::Workspace;
+    use serde_json::{Value, json};
+    use tower_lsp::lsp_types::ClientCapabilities;
+
+    use super::*;
+    use crate::disk::Disk;
+    use crate::lsp::capabilities::Abilities;
+    use crate::lsp::documents::Documents;
+    use crate::today::today;
+
+    /// The edit of an open document and a new file, for a client with this `workspaceEdit` capability.
+    fn edit_for(ability: &Value) -> Option<Value> {
+        let capabilities: ClientCapabilities =
+            serde_json::from_value(json!({"workspace": {"workspaceEdit": ability}})).unwrap();
+        let (test, new) = (Path::new("/ws/test_a.py"), Path::new("/ws/conftest.py"));
+        let mut workspace = Workspace::new(Arc::new(Disk), today());
+        workspace.set_files(Path::new("/ws"), vec![test.to_owned()]);
+        workspace.open(test, "é = 1\n".to_owned());
+        let mut documents = Documents::default();
+        documents.open(test.to_owned(), Url::parse("file:///ws/test_a.py").unwrap(), 4);
+        let abilities = Abilities::of(&capabilities);
+        let view = View { workspace: &workspace, documents: &documents, abilities: &abilities };
+        let mut edits = Edits::new();
+        edits.push(test, TextRange::new(5, 6), "2");
+        edits.push(new, TextRange::empty(0), "import pytest\n");
+        view.workspace_edit(&edits).map(|edit| serde_json::to_value(edit).unwrap())
+    }
+
+    #[test]
+    fn a_new_file_is_made_before_it_is_filled() {
+        let edit = edit_for(&json!({"documentChanges": true, "resourceOperations": ["create"]})).unwrap();
+        let changes = edit["documentChanges"].as_array().unwrap();
+        assert_eq!(changes[0]["kind"], "create");
+        assert_eq!(changes[0]["uri"], "file:///ws/conftest.py");
+        assert_eq!(changes[1]["textDocument"], json!({"uri": "file:///ws/conftest.py", "version": null}));
+        assert_eq!(changes[1]["edits"][0]["newText"], "import pytest\n");
+        assert_eq!(changes[2]["textDocument"], json!({"uri": "file:///ws/test_a.py", "version": 4}));
+        assert_eq!(changes[2]["edits"][0]["range"]["start"], json!({"line": 0, "character": 4}));
+    }
+
+    #[test]
+    fn what_the_client_cannot_make_whole_is_not_offered() {
+        assert_eq!(edit_for(&json!({"documentChanges": true})), None);
+        assert_eq!(edit_for(&json!({"resourceOperations": ["create"]})), None);
+        assert_eq!(edit_for(&json!({})), None);
     }
 }

@@ -54,6 +54,7 @@ impl<R: Read> Frames<R> {
     pub(crate) fn next(&mut self) -> io::Result<Option<Frame<'_>>> {
         self.bytes.drain(..self.next);
         self.next = 0;
+        self.body = 0..0;
         loop {
             let length = match self.head()? {
                 None => return Ok(None),
@@ -76,7 +77,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// Says that the last body was no message, and that its sender was told. If another frame begins inside it,
+    /// Says that what was handed out last was no message, and that its sender was told. If another frame begins inside it,
     /// its length was wrong and reading goes on there.
     pub(crate) fn body_was_bad(&mut self) {
         self.out_of_step = true;
@@ -214,8 +215,9 @@ pub(crate) fn write_frame(output: &mut impl Write, body: &[u8]) -> io::Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    /// Reads all frames; bodies that do not begin with `{` and end with `}` are refused.
+    /// Reads all frames as the front does; bodies that do not begin with `{` and end with `}` are refused.
     fn read_all(input: &[u8]) -> Vec<String> {
         let mut frames = Frames::new(input);
         let mut seen = Vec::new();
@@ -226,7 +228,7 @@ mod tests {
                     let bad = !(text.starts_with('{') && text.ends_with('}') && !text.contains("Content"));
                     (if bad { "refused".to_owned() } else { text }, bad)
                 }
-                Frame::Broken(what) => (what.to_owned(), false),
+                Frame::Broken(what) => (what.to_owned(), true),
             };
             seen.push(text);
             if bad {
@@ -249,8 +251,8 @@ mod tests {
 
     #[test]
     fn junk_is_told_once_and_the_next_frame_is_read() {
-        let input = b"what is this\nand this\n\n{}\nContent-Length: 2\r\n\r\n{}";
-        assert_eq!(read_all(input), ["these bytes are no header", "{}"]);
+        let input = b"Content-Length: 10\r\n\r\n{\"long\":1}what is this\nand this\n\n{}\nContent-Length: 2\r\n\r\n{}";
+        assert_eq!(read_all(input), ["{\"long\":1}", "these bytes are no header", "{}"]);
     }
 
     #[test]
@@ -311,5 +313,36 @@ mod tests {
         let mut out = Vec::new();
         write_frame(&mut out, "{\"é\": 1}".as_bytes()).unwrap();
         assert_eq!(read_all(&out), ["{\"é\": 1}"]);
+    }
+
+    /// Pieces of frames, so that most inputs nearly are some.
+    fn pieces() -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop::sample::select(vec![
+            &b"Content-Length: "[..],
+            b"content-length:",
+            b"Content-Type: x",
+            b"\r\n",
+            b"\r\n\r\n",
+            b"\n",
+            b"2\r\n\r\n",
+            b"17\r\n",
+            b"{}",
+            b"{\"a\": 1}",
+            b"\xff",
+            b" junk ",
+        ]);
+        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_a_good_frame_behind_it_is_read(garbage in pieces()) {
+            let mut input = garbage;
+            // Longer than any length in the garbage, so that it cannot be swallowed.
+            input.extend([b'x'; 300]);
+            input.extend(b"\nContent-Length: 12\r\n\r\n{\"good\":  1}");
+            let read = read_all(&input);
+            prop_assert_eq!(read.last().map(String::as_str), Some("{\"good\":  1}"));
+        }
     }
 }

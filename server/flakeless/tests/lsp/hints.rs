@@ -254,3 +254,27 @@ fn a_file_in_a_folder_that_is_not_there_is_analysed_alone() {
     server.published(&uri).one();
     server.stop();
 }
+
+#[test]
+fn a_document_that_is_too_large_is_passed_over_and_said() {
+    let project = Project::new(&[]);
+    let uri = project.uri("test_a.py");
+    let large = format!("{BAD}#{}\n", "x".repeat(3_000_000));
+    let mut server = project.serve_able();
+    server.open(&uri, 1, &large);
+    let published = server.published(&uri);
+    let told = published.one();
+    assert_eq!(told["range"]["start"], json!({"line": 0, "character": 0}));
+    assert!(told["message"].as_str().unwrap().contains("passed over"), "{told}");
+    let start = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
+    let rest = json!({"start": {"line": 3, "character": 0}, "end": {"line": 9, "character": 0}});
+    server.change(&uri, 2, json!([{"range": start, "text": "\n"}, {"range": rest, "text": ""}]));
+    assert_eq!(range(server.published_for(&uri, 2).one()), "2:9-2:21");
+    let end = json!({"start": {"line": 9, "character": 0}, "end": {"line": 9, "character": 0}});
+    let comment = format!("#{}\n", "x".repeat(3_000_000));
+    server.change(&uri, 3, json!([{"range": end, "text": comment}, {"range": start, "text": "\n"}]));
+    assert!(server.published_for(&uri, 3).one()["message"].as_str().unwrap().contains("passed over"));
+    server.change(&uri, 4, json!([{"range": {"start": {"line": 4, "character": 0}, "end": {"line": 5, "character": 0}}, "text": ""}]));
+    assert_eq!(range(server.published_for(&uri, 4).one()), "3:9-3:21");
+    server.stop();
+}

@@ -1,9 +1,9 @@
 //! Fixes that can be applied together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use analysis::fix::{Edits, Fix, TextEdit};
+use analysis::fix::{Edits, Fix};
 use analysis::text::Text;
 
 use crate::cli::findings::Finding;
@@ -51,24 +51,15 @@ impl Candidate {
     }
 }
 
-/// The first candidates, in order, none of which meets another. Equal edits are shared: two fixes that add the
-/// same import or parameter at the same place go together.
+/// The first candidates, in order, none of which meets another.
 pub(super) fn disjoint(candidates: Vec<Candidate>) -> Vec<Candidate> {
-    let mut taken: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
+    let mut taken = Edits::new();
     let mut batch = Vec::new();
     for candidate in candidates {
-        let files = candidate.fix.edits.files();
-        let blocked = files.iter().any(|(path, edits)| {
-            taken
-                .get(path)
-                .is_some_and(|taken| edits.iter().any(|edit| taken.iter().any(|other| meet(edit, other))))
-        });
-        if blocked {
+        if taken.meets(&candidate.fix.edits) {
             continue;
         }
-        for (path, edits) in files {
-            taken.entry(path.clone()).or_default().extend(edits.iter().cloned());
-        }
+        taken.merge(candidate.fix.edits.clone());
         batch.push(candidate);
     }
     batch
@@ -81,35 +72,4 @@ pub(super) fn merged(batch: &[Candidate]) -> Edits {
         all.merge(candidate.fix.edits.clone());
     }
     all
-}
-
-/// Whether two edits cannot both be made: they share a byte, or one inserts at the other's edge, where the order
-/// would decide.
-fn meet(a: &TextEdit, b: &TextEdit) -> bool {
-    if a == b {
-        return false;
-    }
-    let inserts = a.range.is_empty() || b.range.is_empty();
-    let touch = a.range.start <= b.range.end && b.range.start <= a.range.end;
-    a.range.intersects(b.range) || (inserts && touch)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use analysis::text::TextRange;
-
-    fn edit(start: u32, end: u32, text: &str) -> TextEdit {
-        TextEdit { range: TextRange::new(start, end), text: text.to_owned() }
-    }
-
-    #[test]
-    fn edits_meet() {
-        assert!(meet(&edit(0, 4, "a"), &edit(3, 5, "b")));
-        assert!(meet(&edit(2, 2, "a"), &edit(2, 2, "b")));
-        assert!(meet(&edit(4, 4, "a"), &edit(1, 4, "b")));
-        assert!(meet(&edit(2, 2, "a"), &edit(1, 4, "b")));
-        assert!(!meet(&edit(0, 4, "a"), &edit(4, 5, "b")));
-        assert!(!meet(&edit(2, 2, "a"), &edit(2, 2, "a")));
-    }
 }
