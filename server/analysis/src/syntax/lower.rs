@@ -41,8 +41,11 @@ use crate::text::TextRange;
 /// CPython refuses 100 levels of indentation and 200 of brackets.
 const MAX_NESTING: u32 = 200;
 
-/// How deep a node of [`Code`] may lie, so that a reader may recurse. Left chains come on top of nesting.
-pub(crate) const MAX_DEPTH: u32 = 600;
+/// How deep left chains and `elif` may take a node of [`Code`].
+const MAX_CHAIN_DEPTH: u32 = 400;
+
+/// How deep a node of [`Code`] may lie, so that a reader may recurse: at the end of a chain something may nest.
+const MAX_DEPTH: u32 = MAX_CHAIN_DEPTH + MAX_NESTING;
 
 /// The code of an item: everything that is understood of it, whatever else is wrong with it.
 pub fn lower(tree: &ItemTree) -> Code {

@@ -63,7 +63,7 @@ impl Parser {
     /// # Errors
     /// See [`Refused`].
     pub fn parse_item(&mut self, text: &str) -> Result<ItemTree, Refused> {
-        self.parse(text, None)
+        self.parse(text, None, budget(text.len()))
     }
 
     /// The tree of `new_text`, reusing what it shares with `old`; equal to a fresh parse.
@@ -75,14 +75,13 @@ impl Parser {
         if let Some(edit) = edit_between(&old.text, new_text) {
             tree.edit(&edit);
         }
-        self.parse(new_text, Some(&tree))
+        self.parse(new_text, Some(&tree), budget(new_text.len()))
     }
 
-    fn parse(&mut self, text: &str, old: Option<&Tree>) -> Result<ItemTree, Refused> {
+    fn parse(&mut self, text: &str, old: Option<&Tree>, mut budget: usize) -> Result<ItemTree, Refused> {
         if text.len() > self.max_bytes {
             return Err(Refused::TooLong);
         }
-        let mut budget = budget(text.len());
         let mut progress = |_: &ParseState| match budget {
             0 => ControlFlow::Break(()),
             _ => {
@@ -105,9 +104,10 @@ impl Parser {
 }
 
 /// How often tree-sitter may report progress on a text of `len` bytes, which it does every 100 steps.
-/// Sound Python takes less than a step a byte; counted in steps, so that the same text always ends the same way.
+/// Real Python takes less than one step a byte, junk has been seen to take five. Steps, not time, so that the same
+/// text always ends the same way.
 fn budget(len: usize) -> usize {
-    10_000 + len / 4
+    1_000 + len / 10
 }
 
 /// The smallest edit that makes `new` of `old`; `None` when they are equal.
@@ -155,4 +155,54 @@ fn point_at(text: &str, offset: usize) -> Point {
     let row = memchr::memchr_iter(b'\n', before).count();
     let column = memchr::memrchr(b'\n', before).map_or(offset, |newline| offset - newline - 1);
     Point { row, column }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sexp(tree: &ItemTree) -> String {
+        tree.tree.root_node().to_sexp()
+    }
+
+    #[test]
+    fn a_text_past_the_limit_is_refused() {
+        let text = "a\n".repeat(MAX_ITEM_BYTES / 2);
+        let mut parser = Parser::new();
+        assert!(parser.parse_item(&text).is_ok());
+        assert_eq!(parser.parse_item(&format!("{text}a")).err(), Some(Refused::TooLong));
+    }
+
+    #[test]
+    fn a_parser_that_gave_up_begins_anew() {
+        let mut parser = Parser::new();
+        let long = "a = f(1)\n".repeat(1_000);
+        assert_eq!(parser.parse(&long, None, 1).err(), Some(Refused::GaveUp));
+        let after = parser.parse_item("b").expect("short");
+        assert_eq!(sexp(&after), sexp(&Parser::new().parse_item("b").expect("short")));
+    }
+
+    #[test]
+    fn the_edit_between_two_texts_is_the_smallest() {
+        for (old, new, expected) in [
+            ("abc", "abc", None),
+            ("abc", "axc", Some((1, 2, 2))),
+            ("aa", "aaa", Some((2, 2, 3))),
+            ("aaa", "a", Some((1, 3, 1))),
+            ("", "é", Some((0, 0, 2))),
+            // The two share their first byte, and the two behind share their last.
+            ("aéb", "aèb", Some((1, 3, 3))),
+            ("\u{e9}", "\u{129}", Some((0, 2, 2))),
+        ] {
+            let edit =
+                edit_between(old, new).map(|edit| (edit.start_byte, edit.old_end_byte, edit.new_end_byte));
+            assert_eq!(edit, expected, "{old:?} {new:?}");
+        }
+    }
+
+    #[test]
+    fn points_count_rows_by_newlines_and_columns_in_bytes() {
+        let point = point_at("a\r\né\rb", 6);
+        assert_eq!((point.row, point.column), (1, 3));
+    }
 }

@@ -6,7 +6,7 @@
 use smol_str::SmolStr;
 
 use super::builder::Open;
-use super::{Lowering, MAX_DEPTH};
+use super::{Lowering, MAX_CHAIN_DEPTH};
 use crate::facts::code::{BoolOp, NodeId, NodeKind};
 use crate::syntax::kinds::Kind;
 use crate::text::TextRange;
@@ -19,9 +19,9 @@ enum Level {
     /// Parentheses, and whatever else has one child and no meaning.
     Transparent,
     /// The chain is too long from here inwards.
-    Cut(Open),
+    Cut(Link, Open),
     /// Below a cut: the parts lie flat.
-    Flat,
+    Flat(Link),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,20 +57,22 @@ impl Lowering<'_> {
             above = link;
             let level = match link {
                 None => Level::Transparent,
-                Some(_) if cut => Level::Flat,
+                Some(link) if cut => Level::Flat(link),
                 Some(_) if is_merged => Level::Merged,
-                Some(_) if self.builder.depth() >= MAX_DEPTH => {
+                Some(link) if self.builder.depth() >= MAX_CHAIN_DEPTH => {
                     cut = true;
                     self.broken = true;
-                    Level::Cut(self.builder.open(self.range()))
+                    Level::Cut(link, self.builder.open(self.range()))
                 }
                 Some(link) => Level::Opened(link, self.builder.open(self.range())),
             };
             if !self.enter_where(Kind::is_expression) {
                 self.broken = true;
                 return Some(match level {
-                    Level::Opened(_, open) | Level::Cut(open) => self.builder.close(open, NodeKind::Opaque),
-                    Level::Merged | Level::Transparent | Level::Flat => self.absent(),
+                    Level::Opened(_, open) | Level::Cut(_, open) => {
+                        self.builder.close(open, NodeKind::Opaque)
+                    }
+                    Level::Merged | Level::Transparent | Level::Flat(_) => self.absent(),
                 });
             }
             levels.push(level);
@@ -98,14 +100,26 @@ impl Lowering<'_> {
                 self.operand(left, operands);
                 left
             }
-            Level::Transparent | Level::Flat => {
+            Level::Transparent => {
                 self.rest(Self::part);
                 left
             }
-            Level::Cut(open) => {
-                self.rest(Self::part);
+            Level::Flat(link) => {
+                self.flat(link);
+                left
+            }
+            Level::Cut(link, open) => {
+                self.flat(link);
                 self.builder.close(open, NodeKind::Opaque)
             }
+        }
+    }
+
+    /// What stands to the right of a left side that is cut.
+    fn flat(&mut self, link: Link) {
+        match link {
+            Link::Attribute => self.leave(),
+            _ => self.rest(Self::part),
         }
     }
 

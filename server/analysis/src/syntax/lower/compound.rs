@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::builder::Open;
-use super::{Lowering, MAX_DEPTH};
+use super::{Lowering, MAX_CHAIN_DEPTH};
 use crate::facts::code::{Block, Handler, NodeId, NodeKind};
 use crate::syntax::kinds::{Field, Kind};
 use crate::text::TextRange;
@@ -72,7 +72,7 @@ impl Lowering<'_> {
         self.children(|l, kind| match kind {
             Kind::Colon => l.colon(open),
             Kind::Block => body = l.suite(open),
-            Kind::ElifClause if l.builder.depth() >= MAX_DEPTH => orelse.push(l.wrong()),
+            Kind::ElifClause if l.builder.depth() >= MAX_CHAIN_DEPTH => orelse.push(l.wrong()),
             Kind::ElifClause => {
                 let elif = l.builder.open(l.range());
                 let (test, body) = l.elif(&elif);

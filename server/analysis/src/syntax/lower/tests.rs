@@ -2,6 +2,8 @@
 
 mod broken;
 mod expressions;
+mod limits;
+mod ranges;
 mod statements;
 
 use crate::facts::check::check;
