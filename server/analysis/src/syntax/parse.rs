@@ -75,7 +75,11 @@ impl Parser {
         if let Some(edit) = edit_between(&old.text, new_text) {
             tree.edit(&edit);
         }
-        self.parse(new_text, Some(&tree), budget(new_text.len()))
+        match self.parse(new_text, Some(&tree), budget(new_text.len())) {
+            // How the parser recovers from an error depends on what it had before: only sound trees come out equal.
+            Ok(reparsed) if reparsed.tree.root_node().has_error() => self.parse_item(new_text),
+            result => result,
+        }
     }
 
     fn parse(&mut self, text: &str, old: Option<&Tree>, mut budget: usize) -> Result<ItemTree, Refused> {

@@ -31,7 +31,7 @@ impl Builder {
         Open { id }
     }
 
-    /// Closes the innermost open node. Its range grows to its last descendant's end.
+    /// Closes the innermost open node. Its parent's range comes to hold its own, should an error lie outside.
     #[expect(clippy::needless_pass_by_value, reason = "a node is closed once")]
     pub(super) fn close(&mut self, open: Open, kind: NodeKind) -> NodeId {
         debug_assert_eq!(self.current, Some(open.id), "nodes are closed from the inside out");
@@ -39,12 +39,13 @@ impl Builder {
         let node = &mut self.nodes[open.id.0 as usize];
         node.kind = kind;
         node.subtree_end = subtree_end;
-        let (parent, end) = (node.parent, node.range.end);
+        let (parent, range) = (node.parent, node.range);
         self.current = (parent != open.id).then_some(parent);
         self.depth -= 1;
         if let Some(parent) = self.current {
-            let parent = &mut self.nodes[parent.0 as usize];
-            parent.range.end = parent.range.end.max(end);
+            let parent = &mut self.nodes[parent.0 as usize].range;
+            parent.start = parent.start.min(range.start);
+            parent.end = parent.end.max(range.end);
         }
         open.id
     }

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::Lowering;
 use super::escapes::unescape;
 use crate::facts::code::{NodeId, NodeKind};
-use crate::syntax::kinds::Kind;
+use crate::syntax::kinds::{Field, Kind};
 use crate::text::TextRange;
 
 /// The letters before the quote.
@@ -109,6 +109,12 @@ impl Lowering<'_> {
                 template.push_str(&shown.replace('{', "{{").replace('}', "}}"));
             }
             Kind::FormatSpecifier => l.format_specifier(),
+            // `{x:=10}` pads with zeros behind the sign; only in parentheses does it assign.
+            Kind::NamedExpression => l.children(|l, _| {
+                if l.field() == Field::Name {
+                    value = Some(l.expression());
+                }
+            }),
             kind if kind.is_expression() => value = Some(l.expression()),
             _ if value.is_none() => start = l.range().end,
             _ => {}

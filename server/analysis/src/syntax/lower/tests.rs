@@ -2,6 +2,7 @@
 
 mod broken;
 mod expressions;
+mod incremental;
 mod limits;
 mod ranges;
 mod statements;

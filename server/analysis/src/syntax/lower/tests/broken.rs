@@ -29,6 +29,18 @@ fn wrong_indentation_is_broken() {
 }
 
 #[test]
+fn python_that_the_grammar_does_not_take() {
+    for text in [
+        "f'{a:=>10}'",
+        "def f[T = int](): pass",
+        "print >>a, b",
+        "class A:\n    def f(self):\n        return (a.\n    b)\n",
+    ] {
+        assert_eq!(code(text).health, Health::Broken, "{text}");
+    }
+}
+
+#[test]
 fn what_is_understood_of_a_wrong_item_is_there() {
     for (text, inside) in [
         ("def f():\n    a = g(\n    b = 1\n", "g"),

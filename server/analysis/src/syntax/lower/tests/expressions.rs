@@ -41,6 +41,7 @@ fn format_strings() {
         ("f'{a!r:>10}{b:%Y-%m}'", r#"(expr (f "{}{}" a b))"#),
         ("f'{a:{width}.{digits}}'", r#"(expr (f "{}" a ~width ~digits))"#),
         ("f'{a = }'", r#"(expr (f "a ={}" a))"#),
+        ("f'{a:=10}{(a:=10)}'", r#"(expr (f "{}{}" a (:= a 10)))"#),
         ("f'{x, y}'", r#"(expr (f "{}" (tuple x y)))"#),
         ("f'{f\"{a}\"}'", r#"(expr (f "{}" (f "{}" a)))"#),
         ("f\"{a[\"b\"]}\"", r#"(expr (f "{}" (index a "b")))"#),

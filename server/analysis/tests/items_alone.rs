@@ -1,8 +1,8 @@
-//! Compares, over every Python file below the given directories, each item parsed alone with the same place in the
-//! file parsed whole: every node, range and comment. Prints the differing items and the counts.
+//! An item parsed alone is what it is in the file parsed whole: every node, range and comment.
 //!
-//! `cargo run --release -p flakeless-analysis --example prove_items -- DIRECTORY...`
-#![allow(clippy::print_stdout, reason = "prints what it is run for")]
+//! Checked on `testdata/corpus`, and on any other Python with
+//! `PYTHON_FILES=DIRECTORY cargo test --release -p flakeless-analysis --test items_alone -- --ignored --nocapture`.
+#![allow(clippy::print_stdout, reason = "prints what it found")]
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -23,30 +23,60 @@ struct Counts {
     unreadable: usize,
     refused: usize,
     doubted: usize,
-    broken: Vec<PathBuf>,
+    broken: usize,
     items: usize,
     nodes: usize,
     differing: usize,
 }
 
-fn main() {
+#[test]
+fn items_of_the_corpus() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/corpus");
+    let counts = prove(&corpus);
+    assert!(counts.files >= 10 && counts.items > 80, "{} files, {} items", counts.files, counts.items);
+    assert_eq!((counts.doubted, counts.broken, counts.refused), (0, 0, 0));
+    assert_eq!(counts.differing, 0);
+}
+
+#[test]
+#[ignore = "needs PYTHON_FILES, a directory"]
+fn items_of_other_python() {
+    let directory = std::env::var_os("PYTHON_FILES").expect("PYTHON_FILES is set");
+    let counts = prove(Path::new(&directory));
+    println!(
+        "{} files: {} not UTF-8, {} refused, {} doubted by the splitter, {} broken as a whole",
+        counts.files, counts.unreadable, counts.refused, counts.doubted, counts.broken,
+    );
+    println!("{} items compared, {} nodes, {} items differ", counts.items, counts.nodes, counts.differing);
+    assert_eq!(counts.differing, 0);
+}
+
+/// The comparison sees what it is there to see.
+#[test]
+fn a_difference_is_found() {
+    let text = "x = 1\n\n@a\ndef f():\n    b  # c\n";
+    let mut parser = Parser::new();
+    let whole = lower(&parser.parse_item(text).expect("short"));
+    let starts = outermost_by_start(&whole);
+    let cut = split(text);
+    let item = &cut.items[1];
+    let mut alone = |text: &str| {
+        let tree = parser.parse_item(text).expect("short");
+        compare(&whole, &starts, item, &lower(&tree)).is_some()
+    };
+    let same = item.text(text);
+    assert!(!alone(same));
+    assert!(alone(&same.replace("b  ", "bb ")));
+    assert!(alone(&same.replace("b  ", "b   ")));
+    assert!(alone(&same.replace("@a", "@d")));
+    assert!(alone(&same.replace("    b", "    b; e")));
+}
+
+fn prove(directory: &Path) -> Counts {
     let mut counts = Counts::default();
     let mut parser = Parser::with_limit(usize::MAX);
-    for directory in std::env::args().skip(1) {
-        visit(Path::new(&directory), &mut |path| prove_file(path, &mut parser, &mut counts));
-    }
-    for path in &counts.broken {
-        println!("broken: {}", path.display());
-    }
-    println!(
-        "{} files, {} not UTF-8, {} refused, {} doubted by the splitter, {} broken as a whole",
-        counts.files,
-        counts.unreadable,
-        counts.refused,
-        counts.doubted,
-        counts.broken.len(),
-    );
-    println!("{} items compared, {} nodes, {} items differing", counts.items, counts.nodes, counts.differing);
+    visit(directory, &mut |path| prove_file(path, &mut parser, &mut counts));
+    counts
 }
 
 fn visit(path: &Path, on_file: &mut dyn FnMut(&Path)) {
@@ -57,7 +87,7 @@ fn visit(path: &Path, on_file: &mut dyn FnMut(&Path)) {
         on_file(path);
     }
     let Ok(entries) = std::fs::read_dir(path) else { return };
-    let mut entries: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     entries.sort();
     for entry in entries {
         visit(&entry, on_file);
@@ -88,7 +118,8 @@ fn prove_file(path: &Path, parser: &mut Parser, counts: &mut Counts) {
     }
     if whole.health == Health::Broken {
         // An item parsed alone is meant to be understood better than in a broken whole.
-        counts.broken.push(path.to_owned());
+        counts.broken += 1;
+        println!("broken: {}", path.display());
         return;
     }
     counts.nodes += whole.nodes.len();
