@@ -59,6 +59,8 @@ pub struct Project {
     /// What is wrong with the configuration files.
     pub problems: Vec<Problem>,
     store: Arc<Store>,
+    /// Whether `testpaths` names anything: where it does not, pytest searches from the start.
+    has_testpaths: bool,
     modules: Cache<PathBuf, Option<Module>>,
     fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
     plugin_modules: Memo<Vec<Module>>,
@@ -84,7 +86,13 @@ pub struct Parts {
 impl Project {
     pub fn new(parts: Parts) -> Project {
         let Parts { home, config, config_source, plugins, settings, layout, today, problems, store } = parts;
+        let has_testpaths = config
+            .options
+            .testpaths
+            .iter()
+            .any(|start| layout.files().any(|path| reaches(&config.rootdir, start, path)));
         Project {
+            has_testpaths,
             home,
             root: config.rootdir.clone(),
             config,
@@ -150,8 +158,8 @@ impl Project {
     pub fn collects(&self, path: &Path) -> bool {
         let options = &self.config.options;
         let relative = path.strip_prefix(&self.root).unwrap_or(path);
-        let is_reached = options.testpaths.is_empty()
-            || options.testpaths.iter().any(|start| reaches(&self.root, start, path));
+        let is_reached =
+            !self.has_testpaths || options.testpaths.iter().any(|start| reaches(&self.root, start, path));
         is_reached
             && options.matches_test_file(relative)
             && relative

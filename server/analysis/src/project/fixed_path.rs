@@ -1,7 +1,5 @@
 //! Whether an expression is a file system path that is the same in every run.
 
-use smol_str::SmolStr;
-
 use super::resolve::Scope;
 use super::{Module, Project, Subject};
 use crate::facts::code::{Argument, ArgumentKind};
@@ -118,6 +116,11 @@ impl Subject<'_> {
     pub fn fixed_path(&self, expr: NodeId) -> Option<FixedPath> {
         let evaluator = Evaluator { scope: self.scope(), item: self.item };
         evaluator.value(expr, MAX_HOPS).map(Value::path)
+    }
+
+    /// The same, where the expression is a path object and not text.
+    pub fn fixed_path_object(&self, expr: NodeId) -> Option<FixedPath> {
+        Evaluator { scope: self.scope(), item: self.item }.path_object(expr, MAX_HOPS)
     }
 }
 
@@ -338,9 +341,4 @@ impl Evaluator<'_> {
 
 fn base(base: Base) -> Value {
     Value::Path(FixedPath { base, tail: String::new() })
-}
-
-/// A canonical dotted path as a word in prose.
-pub fn last_part(path: &SmolStr) -> &str {
-    path.rsplit('.').next().unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 //! What makes a module-level import stale was seen in runs (`pytest-facts.md`, A8): a reload in a fixture, a test or
 //! a late hook; never one in the root conftest's body or in `pytest_configure`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -42,6 +43,13 @@ impl Reload {
     pub fn renews(&self, module: &str) -> bool {
         let is_below = module.strip_prefix(self.module.as_str()).is_some_and(|rest| rest.starts_with('.'));
         module == self.module || (self.with_submodules && is_below)
+    }
+
+    /// Whether it surely runs in the process of a file's tests: in the same file, or in a conftest above it.
+    pub fn is_near(&self, path: &Path) -> bool {
+        let is_conftest = self.place.path.file_name().is_some_and(|name| name == "conftest.py");
+        let is_above = self.place.path.parent().is_some_and(|directory| path.starts_with(directory));
+        self.place.path == path || (is_conftest && is_above)
     }
 
     /// Whether `module` is a submodule that this place leaves as it is.

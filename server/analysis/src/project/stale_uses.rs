@@ -155,7 +155,8 @@ fn best_reload(
                 }
                 () => return None,
             };
-            Some((index, evidence))
+            // A link that cannot be seen is worth a word only where the reload is near.
+            (evidence == Evidence::Renewed || reload.is_near(subject.path())).then_some((index, evidence))
         })
         .min_by_key(|(index, evidence)| (*evidence, *index))
 }

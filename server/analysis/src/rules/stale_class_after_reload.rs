@@ -93,7 +93,7 @@ fn victim(subject: &Subject<'_>, used: &StaleUse, reload: &Reload) -> Said {
     let StaleUse { name, module, check, .. } = used;
     let deed = deed(reload);
     let (confidence, why) = match used.evidence {
-        Evidence::Renewed if reaches(subject, reload) => (
+        Evidence::Renewed if reload.is_near(subject.path()) => (
             Confidence::Likely,
             format!(
                 "{deed}, which makes a new class `{name}`: objects made after that are not of the old one."
@@ -157,13 +157,6 @@ fn cause(at: TextRange, reload: &Reload, victims: &[StaleUse]) -> Said {
         related,
         mitigated_by: None,
     }
-}
-
-/// Whether the reload is near enough that the two surely share a process: in the same file, or in a conftest above.
-fn reaches(subject: &Subject<'_>, reload: &Reload) -> bool {
-    reload.place.path == subject.path()
-        || (reload.place.path.file_name().is_some_and(|name| name == "conftest.py")
-            && reload.place.path.parent().is_some_and(|directory| subject.path().starts_with(directory)))
 }
 
 fn deed(reload: &Reload) -> String {

@@ -13,7 +13,7 @@ use crate::hint::Confidence;
 use crate::project::fixed_path::{Base, FixedPath};
 use crate::project::{Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
-use operations::{Operation, operation};
+use operations::{DELETES, Operation, operation};
 use quiet::{Surroundings, is_expected_to_fail};
 
 pub struct UnisolatedFile;
@@ -96,6 +96,10 @@ impl Rule for UnisolatedFile {
                 found.push(Found { operation, target: Target::Fixed(fixed) });
             }
         }
+        // What is deleted beside a write is the clean-up of that write.
+        if found.iter().any(|found| found.operation.deed != DELETES) {
+            found.retain(|found| found.operation.deed != DELETES);
+        }
         found
     }
 
@@ -156,7 +160,8 @@ fn why(path: &FixedPath) -> &'static str {
     }
 }
 
-/// In-memory databases and bare directories are no files that could collide.
+/// In-memory databases, URLs and bare directories are no files that could collide.
 fn is_a_file(path: &FixedPath) -> bool {
-    !path.tail.is_empty() && !path.tail.starts_with(":memory:") && !path.tail.starts_with("file:")
+    let first = path.tail.split('/').next().unwrap_or_default();
+    !first.is_empty() && first != ":memory:" && !first.contains(':')
 }

@@ -18,6 +18,8 @@ pub struct Operation {
     pub function: SmolStr,
 }
 
+pub const DELETES: &str = "deletes";
+
 /// Which argument of a function is the path, and what happens to it.
 struct Known {
     names: &'static [&'static str],
@@ -37,7 +39,7 @@ const FUNCTIONS: &[Known] = &[
         names: &["os.remove", "os.unlink", "os.rmdir", "os.removedirs", "shutil.rmtree"],
         position: 0,
         keyword: "path",
-        deed: "deletes",
+        deed: DELETES,
     },
     Known { names: &["os.truncate", "os.chmod", "os.utime"], position: 0, keyword: "path", deed: "changes" },
     Known { names: &["os.rename", "os.renames", "os.replace"], position: 1, keyword: "dst", deed: "writes" },
@@ -104,8 +106,8 @@ const PATH_METHODS: &[(&str, &str)] = &[
     ("mkdir", "creates"),
     ("symlink_to", "creates"),
     ("hardlink_to", "creates"),
-    ("unlink", "deletes"),
-    ("rmdir", "deletes"),
+    ("unlink", DELETES),
+    ("rmdir", DELETES),
 ];
 
 /// Methods of any object that write to the path given first.
@@ -123,6 +125,9 @@ const WRITERS: &[&str] = &[
     "to_zarr",
 ];
 
+/// The names of those methods' first parameter.
+const WRITER_KEYWORDS: &[&str] = &["path_or_buf", "path", "fname", "excel_writer", "fid", "store"];
+
 /// What a call does to the file system, if it is one of those that are known.
 pub fn operation(subject: &Subject<'_>, call: NodeId) -> Option<Operation> {
     let NodeKind::Call { func, args } = subject.code().kind(call) else { return None };
@@ -138,9 +143,11 @@ pub fn operation(subject: &Subject<'_>, call: NodeId) -> Option<Operation> {
         if OPENERS.contains(&callee.as_str()) {
             let path = argument(args, 0, "file").or_else(|| argument(args, 0, "name"))?;
             let shown = callee.strip_prefix("builtins.").unwrap_or(&callee);
-            return writes(subject, argument(args, 1, "mode"))
-                .then_some(())
-                .and_then(|()| make(Some(path), "writes", shown));
+            return if writes(subject, argument(args, 1, "mode")) {
+                make(Some(path), "writes", shown)
+            } else {
+                None
+            };
         }
         return None;
     }
@@ -150,15 +157,18 @@ pub fn operation(subject: &Subject<'_>, call: NodeId) -> Option<Operation> {
 fn method(subject: &Subject<'_>, call: NodeId, func: NodeId, args: &[Argument]) -> Option<Operation> {
     let NodeKind::Attribute { value, attr, .. } = subject.code().kind(func) else { return None };
     let make = |path: NodeId, deed| Some(Operation { call, path: Some(path), deed, function: attr.clone() });
+    if WRITERS.contains(&attr.as_str()) {
+        let path = WRITER_KEYWORDS.iter().find_map(|keyword| argument(args, 0, keyword))?;
+        return make(path, "writes");
+    }
+    // The other names belong to text, tables and more: what is called must be seen to be a path object.
+    subject.fixed_path_object(*value)?;
     if let Some((_, deed)) = PATH_METHODS.iter().find(|(name, _)| name == attr) {
         return make(*value, deed);
     }
     match attr.as_str() {
-        "open" => {
-            writes(subject, argument(args, 0, "mode")).then_some(()).and_then(|()| make(*value, "writes"))
-        }
+        "open" if writes(subject, argument(args, 0, "mode")) => make(*value, "writes"),
         "rename" | "replace" => make(argument(args, 0, "target")?, "writes"),
-        _ if WRITERS.contains(&attr.as_str()) => make(args.first()?.value, "writes"),
         _ => None,
     }
 }

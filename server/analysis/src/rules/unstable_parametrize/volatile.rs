@@ -51,20 +51,13 @@ fn volatile_call(project: &Project, origin: &Origin, func: NodeId, args: &[Argum
         return is_volatile(project, &origin.at(inner)).then_some(origin.node);
     }
     let NodeKind::Attribute { value, attr, .. } = origin.kind_of(func) else { return None };
-    let makes_text = matches!(
-        attr.as_str(),
-        "isoformat"
-            | "strftime"
-            | "timestamp"
-            | "hex"
-            | "lower"
-            | "upper"
-            | "strip"
-            | "replace"
-            | "format"
-            | "toordinal"
-    );
-    (makes_text && is_volatile(project, &origin.at(*value))).then_some(origin.node)
+    let receiver = origin.at(*value);
+    let is_volatile_text = match attr.as_str() {
+        "isoformat" | "strftime" | "timestamp" | "toordinal" | "hex" => is_volatile(project, &receiver),
+        "lower" | "upper" | "strip" | "replace" | "format" => volatile_id(project, &receiver).is_some(),
+        _ => false,
+    };
+    is_volatile_text.then_some(origin.node)
 }
 
 /// Whether the expression's value differs between processes, whatever its type.
