@@ -11,9 +11,12 @@ use serde_json::Value as Json;
 /// Settings that speak to the editor's extension, not to the server.
 const EDITORS_OWN: [&str; 2] = ["path", "trace"];
 
-/// What the editor says. `base` is the folder that relative paths count from. Anything but an object says nothing.
+/// What the editor says, under `flakeless` or bare: Helix sends its whole configuration when it starts the server.
+/// `base` is the folder that relative paths count from. Anything but an object says nothing.
 pub(crate) fn layer(settings: &Json, base: &Path) -> Layer {
-    let Json::Object(members) = settings else { return Layer::default() };
+    let Json::Object(members) = settings.get("flakeless").unwrap_or(settings) else {
+        return Layer::default();
+    };
     let members = members.iter().filter(|(name, _)| !EDITORS_OWN.contains(&name.as_str()));
     let table = value(Kind::Table(members.filter_map(member).collect()));
     Layer::from_values(Origin::Editor, base, &table, &known_rules())
@@ -57,6 +60,13 @@ mod tests {
             assert_eq!(problems(&nothing), [""; 0], "{nothing}");
             assert_eq!(layer(&nothing, Path::new("/p")).exclude(), None);
         }
+    }
+
+    #[test]
+    fn a_whole_configuration_is_unwrapped() {
+        let said = json!({"flakeless": {"exclude": ["legacy"]}});
+        assert_eq!(problems(&said), [""; 0]);
+        assert_eq!(layer(&said, Path::new("/p")).exclude(), Some(&["legacy".to_owned()][..]));
     }
 
     #[test]

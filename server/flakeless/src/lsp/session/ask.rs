@@ -37,7 +37,7 @@ impl Session {
         if self.abilities.tells_settings {
             return self.ask_for_settings();
         }
-        self.configure(settings.get("flakeless").unwrap_or(settings));
+        self.configure(settings);
     }
 
     pub(super) fn configure(&mut self, settings: &Value) {
