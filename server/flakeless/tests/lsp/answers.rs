@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::project::{BAD, MOVES, Project, able, range};
+use crate::project::{BAD, Project, RELOADED, able, range};
 
 /// Applies a workspace edit as an editor does, for text in which characters are bytes.
-fn apply(edit: &Value, uri: &str, text: &str) -> String {
+pub(crate) fn apply(edit: &Value, uri: &str, text: &str) -> String {
     let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for file in edit["documentChanges"].as_array().into_iter().flatten() {
         let uri = file["textDocument"]["uri"].as_str().unwrap();
@@ -121,46 +121,56 @@ fn actions_follow_the_place_and_the_kind_that_is_asked_for() {
 }
 
 #[test]
-fn an_answer_is_made_from_the_newest_text() {
-    let project = Project::new(&[("test_a.py", "")]);
-    let uri = project.uri("test_a.py");
+fn evidence_is_in_the_message_where_the_client_does_not_show_it() {
+    let project = Project::new(&RELOADED);
+    let (name, text) = RELOADED[2];
+    let uri = project.uri(name);
     let mut server = project.serve_able();
-    server.open(&uri, 1, "");
-    let mut expected = Vec::new();
-    for version in 2..100 {
-        let lines = (version % 7) as usize;
-        server.replace(&uri, version, &format!("{}{BAD}", "\n".repeat(lines)));
-        let position = json!({"line": lines + 1, "character": 12});
-        let id =
-            server.request("textDocument/hover", json!({"textDocument": {"uri": uri}, "position": position}));
-        expected.push((id, format!("{0}:9-{0}:21", lines + 1)));
-    }
-    for (id, place) in expected {
-        assert_eq!(range(&server.answer(id).unwrap()), place);
-    }
+    server.open(&uri, 1, text);
+    let shown = server.published(&uri).one().clone();
+    server.stop();
+    let mut server = project.serve(json!({}));
+    server.open(&uri, 1, text);
+    let told = server.published(&uri).one().clone();
+    server.stop();
+    let related = &shown["relatedInformation"][0];
+    assert_eq!(related["location"]["uri"], project.uri("conftest.py"));
+    assert_eq!(told.get("relatedInformation"), None);
+    let words = format!("\n• conftest.py:10: {}", related["message"].as_str().unwrap());
+    assert!(told["message"].as_str().unwrap().ends_with(&words), "{told}");
+}
+
+#[test]
+fn evidence_moves_with_an_edit_of_its_file() {
+    let project = Project::new(&RELOADED);
+    let (test, conftest) = (project.uri(RELOADED[2].0), project.uri(RELOADED[1].0));
+    let mut server = project.serve_able();
+    server.open(&test, 1, RELOADED[2].1);
+    server.open(&conftest, 1, RELOADED[1].1);
+    let evidence = |hint: &Value| range(&hint["relatedInformation"][0]["location"]);
+    assert_eq!(evidence(server.published(&test).one()), "9:4-9:26");
+    let start = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
+    server.change(&conftest, 2, json!([{"range": start, "text": "# above\n"}]));
+    assert_eq!(evidence(server.published(&test).one()), "10:4-10:26");
     server.stop();
 }
 
 #[test]
-fn evidence_stands_where_the_client_shows_it() {
-    let class = "class Basket:\n    items = []\n";
-    let project = Project::new(&[("conftest.py", MOVES), ("shop.py", class), ("test_a.py", "")]);
-    let text = "from shop import Basket\n\n\ndef test_a():\n    Basket.items.append(1)\n\n\ndef test_b():\n    assert not Basket.items\n";
-    let uri = project.uri("test_a.py");
+fn all_safe_fixes_of_a_file_are_one_action() {
+    let project = Project::new(&RELOADED);
+    let (name, text) = RELOADED[2];
+    let uri = project.uri(name);
     let mut server = project.serve_able();
     server.open(&uri, 1, text);
-    let able_hints = server.published(&uri);
-    server.stop();
-    let mut server = project.serve(json!({}));
-    server.open(&uri, 1, text);
-    let plain_hints = server.published(&uri);
-    server.stop();
-    for (able, plain) in able_hints.list().iter().zip(plain_hints.list()) {
-        assert_eq!(plain.get("relatedInformation"), None);
-        for related in able["relatedInformation"].as_array().unwrap() {
-            let words = related["message"].as_str().unwrap();
-            assert!(!able["message"].as_str().unwrap().contains(words));
-            assert!(plain["message"].as_str().unwrap().contains(words), "{plain}");
-        }
+    for only in ["source.fixAll.flakeless", "source.fixAll", "source"] {
+        let actions = server.actions(&uri, 0, Some(only));
+        assert_eq!(actions.len(), 1, "{only}: {actions:#?}");
+        assert_eq!(actions[0]["kind"], "source.fixAll.flakeless");
+        let fixed = apply(&actions[0]["edit"], &uri, text);
+        assert_eq!(
+            fixed,
+            "from shop import new_cart\n\n\ndef test_new_cart():\n    from shop import Cart\n\n    cart = new_cart()\n    assert isinstance(cart, Cart)\n"
+        );
     }
+    server.stop();
 }

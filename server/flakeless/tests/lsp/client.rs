@@ -22,6 +22,8 @@ pub(crate) struct Server {
     /// What came while something else was waited for, oldest first.
     unread: VecDeque<Value>,
     next_id: i64,
+    /// What is held back to be sent at once.
+    held: Option<Vec<u8>>,
 }
 
 /// An error answer.
@@ -42,7 +44,7 @@ impl Server {
             .expect("the binary starts");
         let to_server = process.stdin.take();
         let from_server = read_messages(process.stdout.take().unwrap());
-        Server { process, to_server, from_server, unread: VecDeque::new(), next_id: 1 }
+        Server { process, to_server, from_server, unread: VecDeque::new(), next_id: 1, held: None }
     }
 
     /// A server that is initialized for `folder` by a client with these `capabilities`, and what it announced.
@@ -61,8 +63,19 @@ impl Server {
 
     /// Sends bytes as they are.
     pub(crate) fn send_raw(&mut self, bytes: &[u8]) {
+        if let Some(held) = &mut self.held {
+            return held.extend_from_slice(bytes);
+        }
         let to_server = self.to_server.as_mut().expect("the input is open");
         to_server.write_all(bytes).and_then(|()| to_server.flush()).expect("the server reads");
+    }
+
+    /// Sends all that `say` says in one write.
+    pub(crate) fn together(&mut self, say: impl FnOnce(&mut Server)) {
+        self.held = Some(Vec::new());
+        say(self);
+        let held = self.held.take().unwrap_or_default();
+        self.send_raw(&held);
     }
 
     /// Sends bytes as the body of a frame.

@@ -5,9 +5,12 @@
 mod answers;
 mod client;
 mod disk;
+mod editors;
 mod encodings;
 mod frames;
 mod hints;
 mod lifecycle;
+mod ordering;
 mod project;
 mod refusals;
+mod same_as_check;

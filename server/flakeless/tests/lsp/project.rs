@@ -15,6 +15,19 @@ pub(crate) const RELATIVE: &str = "def test_a():\n    open('a.txt', 'w').close()
 /// Gives each test below it a folder of its own.
 pub(crate) const MOVES: &str = "import pytest\n\n\n@pytest.fixture(autouse=True)\ndef own_folder(tmp_path, monkeypatch):\n    monkeypatch.chdir(tmp_path)\n";
 
+/// A module that a fixture reloads, and a test that holds on to its old class; the evidence is in the conftest.
+pub(crate) const RELOADED: [(&str, &str); 3] = [
+    ("shop.py", "class Cart:\n    pass\n\n\ndef new_cart():\n    return Cart()\n"),
+    (
+        "conftest.py",
+        "import importlib\n\nimport pytest\n\nimport shop\n\n\n@pytest.fixture(autouse=True)\ndef fresh_shop():\n    importlib.reload(shop)\n    yield\n",
+    ),
+    (
+        "test_shop.py",
+        "from shop import Cart, new_cart\n\n\ndef test_new_cart():\n    cart = new_cart()\n    assert isinstance(cart, Cart)\n",
+    ),
+];
+
 pub(crate) struct Project {
     folder: TempDir,
 }

@@ -1,0 +1,100 @@
+//! The server and `check` give the same hints, over every project in `testdata/projects`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::client::{Server, uri};
+use crate::project::able;
+
+/// A hint as both can say it: file, rule, message, line and column from 1 in characters.
+type Hint = (PathBuf, String, String, u64, u64);
+
+#[test]
+fn the_server_and_check_agree() {
+    let projects =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/projects").canonicalize().unwrap();
+    let mut compared = 0;
+    let folders = fs::read_dir(projects).unwrap().map(|entry| entry.unwrap().path());
+    for project in folders.filter(|path| path.is_dir()) {
+        let mut files = Vec::new();
+        collect_python(&project, &mut files);
+        files.sort();
+        let checked = check(&project, &files);
+        let served = serve(&project, &files);
+        assert_eq!(served, checked, "in {}", project.display());
+        compared += checked.len();
+    }
+    assert!(compared > 20, "{compared} hints");
+}
+
+/// All Python files below; links are left to the project around them.
+fn collect_python(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            collect_python(&entry.path(), files);
+        } else if kind.is_file() && entry.path().extension().is_some_and(|extension| extension == "py") {
+            files.push(entry.path());
+        }
+    }
+}
+
+fn check(project: &Path, files: &[PathBuf]) -> BTreeSet<Hint> {
+    let output = Command::new(env!("CARGO_BIN_EXE_flakeless"))
+        .args(["check", "--output-format", "json", "--min-confidence", "possible", "--exit-zero"])
+        .args(files)
+        .current_dir(project)
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let hints = report["hints"].as_array().unwrap();
+    hints
+        .iter()
+        .map(|hint| {
+            let start = &hint["range"]["start"];
+            (
+                project.join(hint["path"].as_str().unwrap()),
+                hint["rule"].as_str().unwrap().to_owned(),
+                hint["message"].as_str().unwrap().to_owned(),
+                start["line"].as_u64().unwrap(),
+                start["column"].as_u64().unwrap(),
+            )
+        })
+        .collect()
+}
+
+fn serve(project: &Path, files: &[PathBuf]) -> BTreeSet<Hint> {
+    let (mut server, _) = Server::initialized(project, able());
+    let mut hints = BTreeSet::new();
+    for file in files {
+        let Ok(text) = fs::read_to_string(file) else { continue };
+        server.open(&uri(file), 1, &text);
+        for hint in server.published(&uri(file)).list() {
+            let Some(rule) = hint["code"].as_str() else { continue };
+            let start = &hint["range"]["start"];
+            let line = start["line"].as_u64().unwrap();
+            let bytes = start["character"].as_u64().unwrap() as usize;
+            let before = &lines(&text)[line as usize][..bytes];
+            let message = hint["message"].as_str().unwrap().to_owned();
+            hints.insert((
+                file.clone(),
+                rule.to_owned(),
+                message,
+                line + 1,
+                before.chars().count() as u64 + 1,
+            ));
+        }
+    }
+    server.stop();
+    hints
+}
+
+/// Lines as LSP counts them.
+fn lines(text: &str) -> Vec<&str> {
+    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r')).collect()
+}
