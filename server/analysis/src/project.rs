@@ -2,10 +2,14 @@
 //!
 //! A [`Project`] answers questions; every answer is computed on demand from the store's files and kept until
 //! [`Project::forget`] or a new project. Names are dotted paths as `resolve` makes them.
+pub mod accesses;
 pub mod closure;
 pub mod constant;
+pub mod effects;
 pub mod fixed_path;
 pub mod fixtures;
+pub mod functions;
+pub mod guards;
 pub mod layout;
 pub mod marks;
 pub mod memo;
@@ -19,6 +23,7 @@ pub mod resolve;
 pub mod role;
 pub mod stale_uses;
 pub mod subject;
+pub mod target;
 pub mod version_range;
 
 use std::path::{Path, PathBuf};
@@ -67,6 +72,10 @@ pub struct Project {
     reloads: Memo<Vec<reload::Reload>>,
     stale_uses: Memo<Vec<stale_uses::StaleUse>>,
     no_parallel: Memo<no_parallel::NoParallel>,
+    plugin_modules: OnceLock<Vec<Module>>,
+    accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
+    /// Words that were searched for in the tests.
+    asked: Cache<smol_str::SmolStr, ()>,
 }
 
 /// What a project is made from.
@@ -109,6 +118,9 @@ impl Project {
             reloads: Memo::default(),
             stale_uses: Memo::default(),
             no_parallel: Memo::default(),
+            plugin_modules: OnceLock::new(),
+            accesses: Cache::default(),
+            asked: Cache::default(),
         }
     }
 
@@ -142,15 +154,17 @@ impl Project {
         self.reloads.clear();
         self.stale_uses.clear();
         self.no_parallel.clear();
+        self.accesses.clear();
     }
 
     /// Whether two texts of an item look the same to every other item: neither touches state that was asked about.
-    pub fn same_footprint(&self, _before: &Module, _after: &Module, _item: u32) -> bool {
-        true
+    pub fn same_footprint(&self, before: &Module, after: &Module, item: u32) -> bool {
+        self.uses_alike(before, after, item)
     }
 
     /// A file has a new text whose names and fixtures are those of the old.
     pub fn replace(&self, path: &Path, file: Arc<File>) {
+        self.accesses.clear();
         self.modules.insert(path.to_owned(), Some(Module { file, name: self.layout.module_name(path) }));
     }
 

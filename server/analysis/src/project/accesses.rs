@@ -1,0 +1,243 @@
+//! Who in the project's tests reads or writes a target.
+//!
+//! Found on demand: the target's name is searched for in the text of the test files, and only the functions that
+//! hold it are parsed.
+
+use std::sync::Arc;
+
+use memchr::memmem;
+use smol_str::SmolStr;
+
+use super::effects::Footprint;
+use super::effects::reference::reference;
+use super::guards::{Guarded, Guards};
+use super::target::Target;
+use super::{Module, Place, Project, Role, Subject};
+use crate::facts::code::ArgumentKind;
+use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::facts::module::ModuleBindingKind;
+use crate::syntax::split::ItemKind;
+
+/// What a function first does with a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum First {
+    /// It sees what others left there.
+    Reads,
+    /// It gives a value of its own before it looks.
+    Writes,
+}
+
+/// One function of the tests that uses a target.
+#[derive(Clone, Debug)]
+pub struct Access {
+    pub module: Module,
+    pub item: u32,
+    pub role: Role,
+    pub first: First,
+    /// The expression that does.
+    pub place: Place,
+    /// The function's name with its classes.
+    pub name: String,
+}
+
+impl Project {
+    /// The functions of the project's test files that use a target, by path and place. Those that something shields
+    /// from what others leave (a guard that writes first, a patch around) are left out.
+    pub fn accesses(&self, target: &Target) -> Arc<Vec<Access>> {
+        if let Some(known) = self.accesses.get(target) {
+            return known.clone();
+        }
+        let found = Arc::new(search_word(target).map(|word| self.search(target, &word)).unwrap_or_default());
+        self.accesses.insert(target.clone(), found.clone());
+        found
+    }
+
+    fn search(&self, target: &Target, word: &SmolStr) -> Vec<Access> {
+        self.asked.insert(word.clone(), ());
+        let finder = memmem::Finder::new(word.as_bytes());
+        let mut found = Vec::new();
+        for path in self.checked_files() {
+            let Some(module) = self.module(&path) else { continue };
+            if finder.find(module.file.text.as_str().as_bytes()).is_none() {
+                continue;
+            }
+            for item in 0..module.file.items().len() as u32 {
+                if matches!(module.file.item(item).kind, ItemKind::Function(_))
+                    && finder.find(module.file.item_text(item).as_bytes()).is_some()
+                {
+                    found.extend(access(&Subject::new(self, &module, item), target, word));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether an item is used by others in the same way before and after an edit, as far as anyone asked.
+    pub fn uses_alike(&self, before: &Module, after: &Module, item: u32) -> bool {
+        let (old, new) = (before.file.item_text(item), after.file.item_text(item));
+        let mut words: Vec<SmolStr> = self.asked.iter().map(|entry| entry.key().clone()).collect();
+        words.retain(|word| [old, new].iter().any(|text| memmem::find(text.as_bytes(), word.as_bytes()).is_some()));
+        if words.is_empty() {
+            return true;
+        }
+        uses(&Subject::new(self, before, item), &words) == uses(&Subject::new(self, after, item), &words)
+    }
+}
+
+/// The statements of an item that hold one of the words, as text, and how they nest.
+fn uses(subject: &Subject<'_>, words: &[SmolStr]) -> Vec<(u32, String)> {
+    let code = subject.code();
+    subject
+        .body()
+        .filter(|node| {
+            let parent = code.node(*node).parent;
+            !matches!(code.kind(*node), NodeKind::With { .. } | NodeKind::Try { .. } | NodeKind::If { .. })
+                && code.ancestors(*node).count() < 12
+                && is_statement(code.kind(*node))
+                && parent != *node
+        })
+        .map(|node| (code.ancestors(node).count() as u32, subject.source(node).to_owned()))
+        .filter(|(_, text)| words.iter().any(|word| text.contains(word.as_str())))
+        .collect()
+}
+
+fn is_statement(kind: &NodeKind) -> bool {
+    matches!(
+        kind,
+        NodeKind::Expr(_)
+            | NodeKind::Assign { .. }
+            | NodeKind::AnnAssign { .. }
+            | NodeKind::AugAssign { .. }
+            | NodeKind::Delete(_)
+            | NodeKind::Return(_)
+            | NodeKind::Assert { .. }
+            | NodeKind::Global(_)
+            | NodeKind::For { .. }
+            | NodeKind::While { .. }
+    )
+}
+
+/// The word without which no code can use the target.
+pub fn search_word(target: &Target) -> Option<SmolStr> {
+    match target {
+        Target::Attribute { path, .. } => path.rsplit('.').next().map(SmolStr::new),
+        Target::Environ(Some(name)) | Target::SysModules(Some(name)) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn access(subject: &Subject<'_>, target: &Target, word: &str) -> Option<Access> {
+    let uses: Vec<NodeId> = subject
+        .body()
+        .filter(|node| subject.runs_here(*node) && is_use(subject, *node, target, word))
+        .collect();
+    let first_use = *uses.first()?;
+    let footprint = Footprint::of(subject);
+    let is_covered =
+        |node: NodeId| footprint.covers.iter().any(|cover| cover.holds(node) && cover.target.covers(target));
+    let is_late = |node: NodeId| footprint.hands_over.is_some_and(|hands_over| node > hands_over);
+    let node = uses.iter().copied().find(|node| !is_covered(*node) && !is_late(*node))?;
+    let code = subject.code();
+    let renewed = footprint
+        .touches
+        .iter()
+        .filter(|touch| touch.act.renews() && touch.target.covers(target))
+        .any(|touch| touch.node <= node || code.is_within(node, touch.node));
+    let lent = footprint
+        .touches
+        .iter()
+        .any(|touch| !touch.act.is_effect() && touch.node < node && touch.target.covers(target));
+    if lent {
+        return None;
+    }
+    let guards = Guards::of(subject);
+    if guards.renews(target) || guards.of_target(target) == Guarded::Fully && first_use != node {
+        return None;
+    }
+    let name = subject.project.qualified_name(&subject.module, subject.item);
+    Some(Access {
+        module: subject.module.clone(),
+        item: subject.item,
+        role: subject.role,
+        first: if renewed { First::Writes } else { First::Reads },
+        place: subject.place(code.range(node)),
+        name,
+    })
+}
+
+/// Whether a node is the whole expression that stands for the target (or holds it).
+pub fn is_use(subject: &Subject<'_>, node: NodeId, target: &Target, word: &str) -> bool {
+    let code = subject.code();
+    match target {
+        Target::Environ(Some(_)) | Target::SysModules(Some(_)) => {
+            code.kind(node).as_str() == Some(word) && names_entry(subject, node, target)
+        }
+        Target::Attribute { path, key } => {
+            let named = match code.kind(node) {
+                NodeKind::Name(name) => name == word,
+                NodeKind::Attribute { attr, .. } => attr == word,
+                _ => false,
+            };
+            named
+                && !is_frozen_import(subject, node, path)
+                && reference(subject, node).is_some_and(|reached| {
+                    reached.inside.is_none()
+                        && (reached.path == *path || subject.project.canonical(&reached.path) == *path)
+                })
+                && key.as_ref().is_none_or(|key| !reads_another_key(subject, node, key))
+        }
+        _ => false,
+    }
+}
+
+/// `from shop import FLAG` at module level keeps the value of import time: later rebinding does not reach it.
+fn is_frozen_import(subject: &Subject<'_>, node: NodeId, path: &str) -> bool {
+    let NodeKind::Name(name) = subject.code().kind(node) else { return false };
+    if path.strip_suffix(name.as_str()).and_then(|owner| owner.strip_suffix('.')) == Some(subject.module.name.as_str()) {
+        return false;
+    }
+    let is_import = subject.module.file.scope().get(name).iter().any(|binding| {
+        matches!(binding.kind, ModuleBindingKind::Bound { kind: BindingKind::FromImport { .. }, .. })
+    });
+    is_import && !super::effects::is_container_path(subject, path)
+}
+
+/// Whether a literal stands as the key of the mapping: `os.environ["X"]`, `getenv("X")`, `"X" in os.environ`.
+fn names_entry(subject: &Subject<'_>, text: NodeId, target: &Target) -> bool {
+    let code = subject.code();
+    let parent = code.node(text).parent;
+    let whole = match target {
+        Target::Environ(_) => "os.environ",
+        _ => "sys.modules",
+    };
+    match code.kind(parent) {
+        NodeKind::Subscript { value, .. } => subject.resolve(*value).as_deref() == Some(whole),
+        NodeKind::Compare { rest, .. } => {
+            rest.iter().any(|(_, right)| subject.resolve(*right).as_deref() == Some(whole))
+        }
+        NodeKind::Call { func, args } => {
+            let is_first = args.first().is_some_and(|a| a.kind == ArgumentKind::Positional && a.value == text);
+            let path = subject.resolve(*func).unwrap_or_default();
+            is_first && (path == "os.getenv" || path.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.')))
+        }
+        _ => false,
+    }
+}
+
+/// `REGISTRY["other"]`, `REGISTRY.get("other")`: entries that the change does not touch.
+fn reads_another_key(subject: &Subject<'_>, node: NodeId, key: &str) -> bool {
+    let code = subject.code();
+    let parent = code.node(node).parent;
+    let differs = |expr: NodeId| code.kind(expr).as_str().is_some_and(|text| text != key);
+    match code.kind(parent) {
+        NodeKind::Subscript { value, index } if *value == node => differs(*index),
+        NodeKind::Compare { left, .. } if *left != node => differs(*left),
+        NodeKind::Attribute { value, attr, .. } if *value == node && matches!(attr.as_str(), "get" | "pop" | "setdefault") => {
+            match code.kind(code.node(parent).parent) {
+                NodeKind::Call { args, .. } => args.first().is_some_and(|first| differs(first.value)),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}

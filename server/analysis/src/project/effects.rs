@@ -1,0 +1,252 @@
+//! What a function does to state that outlives it.
+//!
+//! A [`Footprint`] lists the touches of one function, those of the helpers that it calls included, and the regions
+//! in which something (a `with patch…`, a decorator, `monkeypatch`) will undo them. Only code that runs when the
+//! function runs counts: nested functions count where they are called or registered as a clean-up.
+
+pub mod class_state;
+mod contexts;
+mod calls;
+mod loggers;
+mod mutators;
+mod phases;
+pub mod reference;
+mod setters;
+mod writes;
+
+use smol_str::SmolStr;
+
+use super::subject::{Place, Subject};
+use super::target::Target;
+use crate::facts::{NodeId, NodeKind};
+
+pub use contexts::patched;
+use phases::Phases;
+
+/// How a touch changes its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// A new value, whatever the old one was.
+    Replace,
+    /// An entry of a container set under a key.
+    Put,
+    /// A change that builds on the old value: `+=`, `append`.
+    Update,
+    /// An entry or attribute taken away, a container emptied.
+    Remove,
+    /// A call that by its name brings the target to a known state: no effect, but a guard where it runs in time.
+    Reset,
+    /// Written through something that undoes it by itself: `monkeypatch`, `mocker`.
+    Lent,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    Run,
+    /// In a `finally`, after `yield`, in a registered clean-up: it also runs when the test failed.
+    TearDown,
+}
+
+/// One thing that a function does to one target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Touch {
+    pub target: Target,
+    pub act: Act,
+    pub phase: Phase,
+    /// In the function that was asked for: the statement or call that does it, or the call that leads there.
+    pub node: NodeId,
+    /// The name that a touched entry or attribute is bound to afterwards, where one value is given.
+    pub value: Option<NodeId>,
+    /// Where the write stands when a helper does it.
+    pub origin: Option<Place>,
+}
+
+/// The nodes from `start` to `end` run under something that undoes what they do to `target`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cover {
+    pub target: Target,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Cover {
+    pub fn holds(&self, node: NodeId) -> bool {
+        (self.start..self.end).contains(&node.0)
+    }
+}
+
+/// What one function does, in source order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Footprint {
+    pub touches: Vec<Touch>,
+    pub covers: Vec<Cover>,
+    /// The function's own `yield`.
+    pub hands_over: Option<NodeId>,
+}
+
+/// Helpers of helpers of the same module are followed this far; into other modules one call deep.
+const MAX_CALLS: u32 = 3;
+
+impl Footprint {
+    pub fn of(subject: &Subject<'_>) -> Footprint {
+        Footprint::to_depth(subject, MAX_CALLS)
+    }
+
+    fn to_depth(subject: &Subject<'_>, calls: u32) -> Footprint {
+        let Some(function) = subject.function() else { return Footprint::default() };
+        let phases = Phases::of(subject);
+        let mut collector = Collector {
+            subject,
+            calls,
+            found: Footprint { hands_over: phases.hands_over, ..Footprint::default() },
+        };
+        for decorator in &function.decorators {
+            collector.enter(decorator.expr, whole(subject));
+        }
+        if let Some(class) = subject.class() {
+            collector.found.covers.extend(contexts::class_covers(subject, class));
+        }
+        for node in subject.body() {
+            if let Some(phase) = phases.of_node(node) {
+                collector.visit(node, phase);
+            }
+        }
+        collector.found
+    }
+
+    /// What the function leaves changed when it fails half-way: touches that nothing in it undoes.
+    pub fn escaping(&self) -> impl Iterator<Item = &Touch> {
+        self.touches.iter().filter(|touch| {
+            touch.phase == Phase::Run && touch.act.is_effect() && !self.is_undone(touch)
+        })
+    }
+
+    /// Whether the function itself undoes a touch, however it ends.
+    pub fn is_undone(&self, touch: &Touch) -> bool {
+        self.covers.iter().any(|cover| cover.holds(touch.node) && cover.target.covers(&touch.target))
+            || self.lent_before(touch)
+            || self.torn_down().any(|target| target.covers(&touch.target))
+    }
+
+    fn lent_before(&self, touch: &Touch) -> bool {
+        self.touches
+            .iter()
+            .filter(|other| other.act == Act::Lent && other.node < touch.node)
+            .any(|other| other.target.covers(&touch.target))
+    }
+
+    /// What its tear-down code brings back.
+    pub fn torn_down(&self) -> impl Iterator<Item = &Target> {
+        self.touches
+            .iter()
+            .filter(|touch| touch.phase == Phase::TearDown && touch.act != Act::Update)
+            .map(|touch| &touch.target)
+    }
+
+    /// What is put back when a fixture or context manager with this footprint ends.
+    pub fn restores(&self) -> impl Iterator<Item = &Target> {
+        let around_yield = self
+            .covers
+            .iter()
+            .filter(|cover| self.hands_over.is_some_and(|node| cover.holds(node)))
+            .map(|cover| &cover.target);
+        let lent = self.touches.iter().filter(|touch| touch.act == Act::Lent).map(|touch| &touch.target);
+        self.torn_down().chain(around_yield).chain(lent)
+    }
+
+    /// What the function brings to a known state before it hands over or ends.
+    pub fn renews(&self) -> impl Iterator<Item = &Target> {
+        self.touches
+            .iter()
+            .filter(|touch| touch.phase == Phase::Run && touch.act.renews())
+            .map(|touch| &touch.target)
+    }
+}
+
+impl Act {
+    /// Whether it leaves the target changed for others.
+    pub fn is_effect(self) -> bool {
+        !matches!(self, Act::Reset | Act::Lent)
+    }
+
+    /// Whether the target's state afterwards does not depend on what it was before.
+    pub fn renews(self) -> bool {
+        matches!(self, Act::Replace | Act::Put | Act::Remove | Act::Reset | Act::Lent)
+    }
+}
+
+/// The node range of a whole item.
+fn whole(subject: &Subject<'_>) -> (u32, u32) {
+    (0, subject.code().nodes.len() as u32)
+}
+
+/// Walks one function.
+struct Collector<'s, 'p> {
+    subject: &'s Subject<'p>,
+    /// How many calls deep helpers are still followed.
+    calls: u32,
+    found: Footprint,
+}
+
+impl Collector<'_, '_> {
+    fn visit(&mut self, node: NodeId, phase: Phase) {
+        match self.subject.code().kind(node) {
+            NodeKind::Assign { targets, value } => self.assigned(node, targets, Some(*value), phase),
+            NodeKind::AnnAssign { target, value: Some(value), .. } => {
+                self.assigned(node, &[*target], Some(*value), phase);
+            }
+            NodeKind::AugAssign { target, .. } => self.augmented(node, *target, phase),
+            NodeKind::Delete(targets) => self.deleted(node, targets, phase),
+            NodeKind::Call { func, args } => self.called(node, *func, args, phase),
+            NodeKind::With { items, body, .. } => {
+                let (Some(first), Some(last)) = (body.first(), body.last()) else { return };
+                let region = (first.0, self.subject.code().node(*last).subtree_end);
+                for item in items {
+                    self.enter(item.context, region);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn touch(&mut self, target: Target, act: Act, phase: Phase, node: NodeId) {
+        self.found.touches.push(Touch { target, act, phase, node, value: None, origin: None });
+    }
+
+    fn touch_with(&mut self, target: Target, act: Act, phase: Phase, node: NodeId, value: Option<NodeId>) {
+        self.found.touches.push(Touch { target, act, phase, node, value, origin: None });
+    }
+
+    /// The literal string that an expression is, directly or through a constant of the module or function.
+    fn text(&self, expr: NodeId) -> Option<SmolStr> {
+        literal_text(self.subject, expr)
+    }
+}
+
+/// The literal string behind an expression: itself, or a local or module constant bound once to one.
+pub fn literal_text(subject: &Subject<'_>, expr: NodeId) -> Option<SmolStr> {
+    use crate::facts::BindingKind;
+    use crate::facts::module::ModuleBindingKind;
+    let code = subject.code();
+    let name = match code.kind(expr) {
+        NodeKind::Str(text) => return Some(text.clone()),
+        NodeKind::Name(name) => name,
+        _ => return None,
+    };
+    let local = subject.facts.bindings().visible(code, name, expr);
+    if let [only] = local.as_slice() {
+        let BindingKind::Value(value) = only.kind else { return None };
+        return code.kind(value).as_str().map(SmolStr::new);
+    }
+    if !local.is_empty() {
+        return None;
+    }
+    let [binding] = subject.module.file.scope().get(name) else { return None };
+    let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else { return None };
+    subject.module.file.facts(binding.item).code.kind(value).as_str().map(SmolStr::new)
+}
+
+/// Whether the project's source shows a built-in container at a dotted path.
+pub fn is_container_path(subject: &Subject<'_>, path: &str) -> bool {
+    mutators::is_container(subject, &Target::attribute(path))
+}

@@ -1,0 +1,323 @@
+//! Calls: methods that change containers, setters of the process, `monkeypatch`, helpers.
+
+use smol_str::SmolStr;
+
+use crate::facts::code::{Argument, ArgumentKind};
+use crate::facts::{Code, NodeId, NodeKind};
+use crate::project::target::{Setting, Target};
+use crate::project::functions::{function_at, is_test_code, method_of};
+use crate::project::{Module, Subject};
+
+use super::contexts::{self, patched};
+use super::mutators::{act_of_method, is_container, is_reset, takes_key};
+use super::reference::{Reference, reference};
+use super::{Act, Collector, Footprint, Phase, literal_text, loggers, phases, setters, whole};
+
+impl Collector<'_, '_> {
+    pub(super) fn called(&mut self, node: NodeId, func: NodeId, args: &[Argument], phase: Phase) {
+        let code = self.subject.code();
+        if let Some((callback, rest)) = phases::registered(code, func, args) {
+            self.applied(node, callback, rest, Phase::TearDown);
+            return;
+        }
+        if let NodeKind::Attribute { attr, .. } = code.kind(func)
+            && matches!(attr.as_str(), "enterContext" | "enter_context" | "enterAsyncContext" | "enter_async_context")
+            && let Some(context) = args.first()
+        {
+            self.enter(context.value, (node.0, whole(self.subject).1));
+            return;
+        }
+        self.applied(node, func, args, phase);
+    }
+
+    /// What happens when `func` is called with `args`.
+    fn applied(&mut self, node: NodeId, func: NodeId, args: &[Argument], phase: Phase) {
+        let path = self.subject.resolve(func);
+        if path.as_deref() == Some("functools.partial")
+            && let Some((inner, rest)) = args.split_first()
+        {
+            self.applied(node, inner.value, rest, phase);
+            return;
+        }
+        if let NodeKind::Attribute { value, attr, .. } = self.subject.code().kind(func) {
+            if self.lent(node, *value, attr, args, phase) || self.method(node, *value, attr, args, phase) {
+                return;
+            }
+        }
+        let Some(path) = path else {
+            self.helper_method(node, func, phase);
+            return;
+        };
+        if let Some(patched) = self.by_builtin(&path, args) {
+            let (target, act, value) = patched;
+            self.touch_with(target, act, phase, node, value);
+            return;
+        }
+        if let Some((target, act)) = setters::set_by(self.subject, &path, args) {
+            self.touch(target, act, phase, node);
+            return;
+        }
+        if let Some(target) = setters::set_by_statement(&path) {
+            if self.is_statement(node) {
+                self.touch(target, Act::Replace, phase, node);
+            }
+            return;
+        }
+        if path == "importlib.reload" {
+            let module = args.first().and_then(|argument| self.subject.resolve(argument.value));
+            if let Some(module) = module {
+                self.touch(Target::attribute(module), Act::Reset, phase, node);
+            }
+            return;
+        }
+        if !self.helper(node, &path, phase) && let Some((owner, name)) = path.rsplit_once('.') && is_reset(name) {
+            self.touch(Target::attribute(owner), Act::Reset, phase, node);
+        }
+    }
+
+    fn is_statement(&self, node: NodeId) -> bool {
+        matches!(self.subject.code().kind(self.subject.code().node(node).parent), NodeKind::Expr(_))
+    }
+
+    /// `setattr`, `delattr` and their kin.
+    fn by_builtin(&self, path: &str, args: &[Argument]) -> Option<(Target, Act, Option<NodeId>)> {
+        let act = match path {
+            "builtins.setattr" => Act::Replace,
+            "builtins.delattr" => Act::Remove,
+            "operator.setitem" => Act::Put,
+            "operator.delitem" => Act::Remove,
+            _ => return None,
+        };
+        let [object, name, ..] = args else { return None };
+        let value = args.get(2).map(|argument| argument.value);
+        let target = if path.starts_with("operator.") {
+            entry_of(self.subject, object.value, Some(name.value))?
+        } else {
+            attribute_of(self.subject, object.value, name.value)?
+        };
+        Some((target, act, value))
+    }
+
+    /// Writes that undo themselves: through `monkeypatch` or `mocker`, whatever the name that holds them.
+    fn lent(&mut self, node: NodeId, owner: NodeId, method: &str, args: &[Argument], phase: Phase) -> bool {
+        let code = self.subject.code();
+        if code.dotted(owner).is_some_and(|dotted| dotted.split('.').any(|part| part.ends_with("mocker"))) {
+            for target in patched(self.subject, &mocker_path(code, owner, method), args) {
+                self.touch(target, Act::Lent, phase, node);
+            }
+            return true;
+        }
+        if self.subject.resolve(owner).is_some() {
+            return false;
+        }
+        let positional = |at: usize| args.get(at).map(|argument| argument.value);
+        let target = match method {
+            "setattr" | "delattr" => match positional(0).map(|value| code.kind(value)) {
+                Some(NodeKind::Str(dotted)) if method == "delattr" || args.len() < 3 || !is_text(code, args, 1) => {
+                    Some(Target::attribute(self.subject.project.canonical(dotted)))
+                }
+                Some(_) => positional(0).zip(positional(1)).and_then(|(object, name)| {
+                    attribute_of(self.subject, object, name)
+                        .filter(|target| !keeps_its_value(self.subject, target, args.get(2)))
+                }),
+                None => None,
+            },
+            "setitem" | "delitem" => {
+                positional(0).and_then(|container| entry_of(self.subject, container, positional(1)))
+            }
+            "setenv" | "delenv" => Some(Target::Environ(positional(0).and_then(|name| self.text(name)))),
+            "syspath_prepend" => Some(Target::SysPath),
+            "chdir" => {
+                let dotted = code.dotted(owner).unwrap_or_default();
+                if is_patcher_name(&dotted) {
+                    Some(Target::Cwd)
+                } else {
+                    // `py.path.local.chdir` moves the process and leaves it there.
+                    if dotted.contains("tmpdir") {
+                        self.touch(Target::Cwd, Act::Replace, phase, node);
+                    }
+                    None
+                }
+            }
+            _ => return false,
+        };
+        if let Some(target) = target {
+            self.touch(target, Act::Lent, phase, node);
+        }
+        true
+    }
+
+    /// A method of a container, a logger, or something with state at a known path.
+    fn method(&mut self, node: NodeId, owner: NodeId, method: &str, args: &[Argument], phase: Phase) -> bool {
+        if matches!(method, "setLevel" | "addHandler" | "removeHandler" | "addFilter" | "removeFilter") {
+            let Some(logger) = loggers::logger_name(self.subject, owner) else { return false };
+            let act = if method.starts_with("remove") { Act::Remove } else { Act::Update };
+            let act = if method == "setLevel" { Act::Replace } else { act };
+            self.touch(Target::Setting(Setting::Logger(logger)), act, phase, node);
+            return true;
+        }
+        let Some(act) = act_of_method(method) else { return false };
+        let Some(reached) = reference(self.subject, owner) else { return false };
+        let Some(whole) = reached.contents(self.subject) else { return true };
+        match &whole {
+            Target::Environ(None) | Target::SysModules(None) => {
+                for target in self.entries(&whole, method, args) {
+                    self.touch(target, act, phase, node);
+                }
+                return true;
+            }
+            Target::Attribute { .. } if reached.inside.is_none() && !is_container(self.subject, &whole) => {
+                if is_reset(method) {
+                    self.touch(whole, Act::Reset, phase, node);
+                }
+                return true;
+            }
+            _ => {}
+        }
+        let target = match (reached.inside.is_none() && takes_key(method)).then(|| args.first()).flatten() {
+            Some(key) if method != "remove" && method != "discard" && method != "add" => {
+                with_key(&whole, literal_text(self.subject, key.value))
+            }
+            _ => whole,
+        };
+        self.touch(target, act, phase, node);
+        true
+    }
+
+    /// The entries of `os.environ` or `sys.modules` that a method changes.
+    fn entries(&self, whole: &Target, method: &str, args: &[Argument]) -> Vec<Target> {
+        let code = self.subject.code();
+        if takes_key(method) {
+            let key = args.first().and_then(|key| self.text(key.value));
+            return vec![with_key(whole, key)];
+        }
+        if method != "update" {
+            return vec![whole.clone()];
+        }
+        let mut found = Vec::new();
+        for argument in args {
+            match (&argument.kind, code.kind(argument.value)) {
+                (ArgumentKind::Keyword(name), _) => found.push(with_key(whole, Some(name.clone()))),
+                (ArgumentKind::Positional, NodeKind::Dict(pairs)) => {
+                    found.extend(pairs.iter().map(|(key, _)| with_key(whole, key.and_then(|key| self.text(key)))));
+                }
+                _ => found.push(whole.clone()),
+            }
+        }
+        found
+    }
+
+    /// Follows a call into a function of the project; whether there was one.
+    fn helper(&mut self, node: NodeId, path: &str, phase: Phase) -> bool {
+        let Some((module, item)) = function_at(self.subject, path) else { return false };
+        self.follow(node, &module, item, phase);
+        true
+    }
+
+    /// Follows `self.method()` and `cls.method()`.
+    fn helper_method(&mut self, node: NodeId, func: NodeId, phase: Phase) {
+        let NodeKind::Attribute { value, attr, .. } = self.subject.code().kind(func) else { return };
+        let Some(name) = self.subject.code().kind(*value).as_name() else { return };
+        if super::class_state::receiver(self.subject, name, *value).is_none() {
+            return;
+        }
+        let Some(class) = self.subject.class() else { return };
+        if let Some((module, item)) = method_of(self.subject, class, attr) {
+            self.follow(node, &module, item, phase);
+        }
+    }
+
+    fn follow(&mut self, node: NodeId, module: &Module, item: u32, phase: Phase) {
+        let own = module.file.path == self.subject.module.file.path;
+        if self.calls == 0 || (own && item == self.subject.item) {
+            return;
+        }
+        let helper = Subject::new(self.subject.project, module, item);
+        let left = if own { self.calls - 1 } else { 0 };
+        let inner = Footprint::to_depth(&helper, left);
+        if inner.hands_over.is_some() {
+            return;
+        }
+        let undone: Vec<bool> = inner.touches.iter().map(|touch| inner.is_undone(touch)).collect();
+        for (mut touch, undone) in inner.touches.into_iter().zip(undone) {
+            if phase == Phase::Run && (touch.phase == Phase::TearDown || (undone && touch.act != Act::Lent)) {
+                continue;
+            }
+            if !own && touch.act.is_effect() && !is_test_code(&helper) && phase == Phase::Run {
+                touch.act = Act::Reset;
+            }
+            let at = helper.code().range(touch.node);
+            touch.origin.get_or_insert_with(|| helper.place(at));
+            touch.node = node;
+            touch.value = None;
+            touch.phase = phase;
+            self.found.touches.push(touch);
+        }
+    }
+
+    /// A context manager that is entered and left around `region`.
+    pub(super) fn enter(&mut self, context: NodeId, region: (u32, u32)) {
+        let covers = contexts::undone_by(self.subject, context, self.calls);
+        let (start, end) = region;
+        self.found.covers.extend(covers.into_iter().map(|target| super::Cover { target, start, end }));
+    }
+}
+
+/// The attribute that `setattr(object, name, …)` names; without a literal name the whole object.
+pub fn attribute_of(subject: &Subject<'_>, object: NodeId, name: NodeId) -> Option<Target> {
+    let reached = reference(subject, object)?;
+    let Some(name) = literal_text(subject, name) else { return reached.contents(subject) };
+    if reached.inside.is_some() {
+        return reached.contents(subject);
+    }
+    let owner = subject.project.canonical(&reached.path);
+    Some(Target::attribute(SmolStr::from(format!("{owner}.{name}")))).filter(super::writes::is_lasting)
+}
+
+/// The entry of a container that a key names.
+pub fn entry_of(subject: &Subject<'_>, container: NodeId, key: Option<NodeId>) -> Option<Target> {
+    let whole = match subject.code().kind(container) {
+        NodeKind::Str(path) => Target::attribute(subject.project.canonical(path)),
+        _ => reference(subject, container)?.contents(subject)?,
+    };
+    Some(match &whole {
+        Target::Attribute { key: Some(_), .. } => whole,
+        _ => with_key(&whole, key.and_then(|key| literal_text(subject, key))),
+    })
+}
+
+/// The same container, narrowed to one key.
+fn with_key(whole: &Target, key: Option<SmolStr>) -> Target {
+    match whole {
+        Target::Environ(_) => Target::Environ(key),
+        Target::SysModules(_) => Target::SysModules(key),
+        Target::Setting(Setting::RcParams(_)) => Target::Setting(Setting::RcParams(key)),
+        Target::Attribute { path, key: None } => Target::Attribute { path: path.clone(), key },
+        other => other.clone(),
+    }
+}
+
+/// `monkeypatch.setattr(o, "L", o.L)` lends nothing: changes in place stay.
+fn keeps_its_value(subject: &Subject<'_>, target: &Target, value: Option<&Argument>) -> bool {
+    value
+        .and_then(|argument| reference(subject, argument.value))
+        .is_some_and(|Reference { path, inside, .. }| inside.is_none() && Some(path.as_str()) == target.path())
+}
+
+fn is_text(code: &Code, args: &[Argument], at: usize) -> bool {
+    args.get(at).is_some_and(|argument| code.kind(argument.value).as_str().is_some())
+}
+
+fn is_patcher_name(dotted: &str) -> bool {
+    let last = dotted.rsplit('.').next().unwrap_or_default();
+    last.contains("monkey") || last.contains("patch") || matches!(last, "m" | "mp" | "mpatch" | "ctx" | "context")
+}
+
+/// `mocker.patch.object` as the path of what it wraps.
+fn mocker_path(code: &Code, owner: NodeId, method: &str) -> String {
+    let dotted = code.dotted(owner).unwrap_or_default();
+    let behind = dotted.split('.').skip_while(|part| !part.ends_with("mocker")).skip(1);
+    let mut parts: Vec<&str> = behind.collect();
+    parts.push(method);
+    format!("unittest.mock.{}", parts.join("."))
+}

@@ -1,0 +1,227 @@
+//! Which piece of lasting state an expression stands for.
+//!
+//! `CONFIG["x"].y` is something inside `<module>.CONFIG`; `self.items` is `<module>.TestCart.items` where that is a
+//! mutable class attribute; a local name stands for what it was bound to. Objects that the function made are nothing.
+
+use smol_str::SmolStr;
+
+use crate::facts::code::{Argument, ArgumentKind};
+use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::project::target::Target;
+use crate::project::{Role, Subject};
+
+use super::class_state;
+
+/// Local aliases are followed this far.
+const MAX_ALIASES: u32 = 6;
+
+/// Lasting state that an expression reaches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    /// The dotted path, its last segment as written.
+    pub path: SmolStr,
+    /// The first subscript behind the path: what lies there is inside the object at `path`.
+    pub inside: Option<Inside>,
+    /// How many levels of a shallow copy lie between the expression and the state; writing that deep changes only the copy.
+    copied: u32,
+    depth: u32,
+}
+
+/// One step into a container: the literal key, if it is one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inside {
+    pub key: Option<SmolStr>,
+}
+
+impl Reference {
+    fn of(path: SmolStr) -> Reference {
+        Reference { path, inside: None, copied: 0, depth: 0 }
+    }
+
+    /// The state at a dotted path.
+    pub fn at(path: impl Into<SmolStr>) -> Reference {
+        Reference::of(path.into())
+    }
+
+    /// The state that a change of the expression's own contents changes; `None` if that is only a copy.
+    pub fn contents(&self, subject: &Subject<'_>) -> Option<Target> {
+        if self.depth < self.copied {
+            return None;
+        }
+        let key = self.inside.as_ref().and_then(|inside| inside.key.clone());
+        Some(Target::of_path(subject.project.canonical(&self.path), key))
+    }
+
+    /// The state that binding the expression anew changes.
+    pub fn binding(&self) -> Option<Target> {
+        if self.depth <= self.copied && self.copied > 0 {
+            return None;
+        }
+        let key = self.inside.as_ref().and_then(|inside| inside.key.clone());
+        Some(Target::of_path(self.path.clone(), key))
+    }
+
+    fn attribute(mut self, subject: &Subject<'_>, attr: &str) -> Reference {
+        self.depth += 1;
+        if self.inside.is_none() {
+            self.path = SmolStr::from(format!("{}.{attr}", subject.project.canonical(&self.path)));
+        }
+        self
+    }
+
+    fn subscript(mut self, key: Option<SmolStr>) -> Reference {
+        self.depth += 1;
+        if let (None, "sys.modules", Some(module)) = (&self.inside, self.path.as_str(), &key) {
+            self.inside = Some(Inside { key: Some(module.clone()) });
+        } else if self.inside.is_none() {
+            self.inside = Some(Inside { key });
+        }
+        self
+    }
+}
+
+/// One step outwards from a name.
+enum Step<'c> {
+    Attribute(&'c str),
+    Subscript(Option<SmolStr>),
+}
+
+/// The state that an expression reaches; `None` for objects of the function's own and whatever else is unknown.
+pub fn reference(subject: &Subject<'_>, expr: NodeId) -> Option<Reference> {
+    follow(subject, expr, MAX_ALIASES)
+}
+
+fn follow(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Reference> {
+    let code = subject.code();
+    let mut steps: Vec<Step<'_>> = Vec::new();
+    let mut at = expr;
+    let mut reached = loop {
+        match code.kind(at) {
+            NodeKind::Attribute { value, attr, .. } => {
+                steps.push(Step::Attribute(attr));
+                at = *value;
+            }
+            NodeKind::Subscript { value, index } => {
+                steps.push(Step::Subscript(code.kind(*index).as_str().map(SmolStr::new)));
+                at = *value;
+            }
+            NodeKind::Name(name) => break named(subject, name, at, &mut steps, hops)?,
+            NodeKind::Call { func, args } => break called(subject, *func, args, hops)?,
+            _ => return None,
+        }
+    };
+    for step in steps.into_iter().rev() {
+        reached = match step {
+            Step::Attribute("__dict__") => reached,
+            Step::Attribute(attr) if names_module_entry(&reached) => module_entry(&reached).attribute(subject, attr),
+            Step::Attribute(attr) => reached.attribute(subject, attr),
+            Step::Subscript(key) => reached.subscript(key),
+        };
+    }
+    Some(reached)
+}
+
+/// `sys.modules["shop"]` followed by an attribute is the module `shop`.
+fn names_module_entry(reached: &Reference) -> bool {
+    reached.path == "sys.modules" && reached.inside.as_ref().is_some_and(|inside| inside.key.is_some())
+}
+
+fn module_entry(reached: &Reference) -> Reference {
+    let key = reached.inside.as_ref().and_then(|inside| inside.key.clone());
+    Reference::of(key.unwrap_or_default())
+}
+
+/// What a name stands for: a receiver, an alias, an import, a name of the module.
+fn named(
+    subject: &Subject<'_>,
+    name: &str,
+    at: NodeId,
+    steps: &mut Vec<Step<'_>>,
+    hops: u32,
+) -> Option<Reference> {
+    if let Some(receiver) = class_state::receiver(subject, name, at) {
+        return class_state::member(subject, receiver, steps_to_names(steps));
+    }
+    let local = subject.facts.bindings().visible(subject.code(), name, at);
+    match local.as_slice() {
+        [] => {
+            let path = subject.resolve(at)?;
+            (!path.starts_with("builtins.")).then(|| Reference::of(path))
+        }
+        [one] => match one.kind {
+            BindingKind::Value(value) if hops > 0 => follow(subject, value, hops - 1),
+            BindingKind::Import { .. } | BindingKind::FromImport { .. } => subject.resolve(at).map(Reference::of),
+            BindingKind::Param(_) => fixture_value(subject, name).map(Reference::of),
+            _ => None,
+        },
+        _ => subject.module.imported_path(&local.first()?.kind).map(|path| {
+            Reference::of(subject.project.canonical(&path))
+        }),
+    }
+}
+
+/// Gives the class part the attribute names that follow, and takes those it used.
+fn steps_to_names<'s, 'c>(steps: &'s mut Vec<Step<'c>>) -> impl FnMut() -> Option<&'c str> + 's {
+    move || match steps.last() {
+        Some(Step::Attribute(name)) => {
+            let name = *name;
+            steps.pop();
+            Some(name)
+        }
+        _ => None,
+    }
+}
+
+/// Calls that give lasting state back: `globals()`, `vars(m)`, `getattr(m, "x")`, `import_module("m")`, and
+/// shallow copies.
+fn called(subject: &Subject<'_>, func: NodeId, args: &[Argument], hops: u32) -> Option<Reference> {
+    if hops == 0 {
+        return None;
+    }
+    let code = subject.code();
+    if let NodeKind::Attribute { value, attr, .. } = code.kind(func)
+        && attr == "copy"
+        && args.is_empty()
+    {
+        return follow(subject, *value, hops - 1).map(shallow);
+    }
+    let path = subject.resolve(func)?;
+    let first = args.first().filter(|argument| argument.kind == ArgumentKind::Positional)?;
+    match path.as_str() {
+        "builtins.vars" => follow(subject, first.value, hops - 1),
+        "builtins.getattr" => {
+            let name = code.kind(args.get(1)?.value).as_str()?;
+            Some(follow(subject, first.value, hops - 1)?.attribute(subject, name))
+        }
+        "importlib.import_module" => code.kind(first.value).as_str().map(|name| Reference::of(name.into())),
+        "copy.copy" | "builtins.dict" | "builtins.list" | "builtins.set" if args.len() == 1 => {
+            follow(subject, first.value, hops - 1).map(shallow)
+        }
+        _ => None,
+    }
+}
+
+fn shallow(mut of: Reference) -> Reference {
+    of.copied = of.depth + 1;
+    of
+}
+
+/// The state that a fixture hands out when it returns or yields something that a module holds.
+fn fixture_value(subject: &Subject<'_>, name: &str) -> Option<SmolStr> {
+    if !matches!(subject.role, Role::Test | Role::Fixture | Role::Xunit(_)) {
+        return None;
+    }
+    let fixture = subject.project.fixture(&subject.module, subject.item, name)?;
+    if fixture.module.file.path == subject.module.file.path && fixture.item == subject.item {
+        return None;
+    }
+    let source = Subject::new(subject.project, &fixture.module, fixture.item);
+    let code = source.code();
+    let mut values = source.body().filter(|node| source.runs_here(*node)).filter_map(|node| match code.kind(node) {
+        NodeKind::Return(Some(value)) | NodeKind::Yield { value: Some(value), .. } => Some(*value),
+        _ => None,
+    });
+    let (only, None) = (values.next()?, values.next()) else { return None };
+    let path = source.resolve(only)?;
+    (!path.starts_with("builtins.")).then_some(path)
+}

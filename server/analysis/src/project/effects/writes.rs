@@ -1,0 +1,89 @@
+//! Assignments and deletions.
+
+use smol_str::SmolStr;
+
+use crate::facts::{NodeId, NodeKind};
+use crate::project::target::{Setting, Target};
+
+use super::reference::{Reference, reference};
+use super::{Act, Collector, Phase, loggers};
+
+/// Attributes of loggers that configure them.
+const LOGGER_ATTRIBUTES: &[&str] = &["propagate", "disabled", "level", "handlers", "filters"];
+
+impl Collector<'_, '_> {
+    pub(super) fn assigned(&mut self, node: NodeId, targets: &[NodeId], value: Option<NodeId>, phase: Phase) {
+        let single = (targets.len() == 1).then_some(value).flatten();
+        let mut pending: Vec<(NodeId, Option<NodeId>)> = targets.iter().rev().map(|t| (*t, single)).collect();
+        while let Some((target, value)) = pending.pop() {
+            match self.subject.code().kind(target) {
+                NodeKind::Tuple(parts) | NodeKind::List(parts) => {
+                    pending.extend(parts.iter().rev().map(|part| (*part, None)));
+                }
+                NodeKind::Starred(inner) => pending.push((*inner, None)),
+                _ => self.write(node, target, None, value, phase),
+            }
+        }
+    }
+
+    pub(super) fn augmented(&mut self, node: NodeId, target: NodeId, phase: Phase) {
+        self.write(node, target, Some(Act::Update), None, phase);
+    }
+
+    pub(super) fn deleted(&mut self, node: NodeId, targets: &[NodeId], phase: Phase) {
+        for target in targets {
+            self.write(node, *target, Some(Act::Remove), None, phase);
+        }
+    }
+
+    /// One target of an assignment. `act` is what it does if that is not told by the target's form.
+    fn write(&mut self, node: NodeId, target: NodeId, act: Option<Act>, value: Option<NodeId>, phase: Phase) {
+        let code = self.subject.code();
+        let (written, by_form) = match code.kind(target) {
+            NodeKind::Name(name) => {
+                if !self.subject.facts.bindings().is_global(code, name, target) {
+                    return;
+                }
+                let path = SmolStr::from(format!("{}.{name}", self.subject.module.name));
+                (Some(Target::of_path(path, None)), Act::Replace)
+            }
+            NodeKind::Attribute { value, attr, .. } => match self.setting_attribute(*value, attr) {
+                Some(setting) => (Some(Target::Setting(setting)), Act::Replace),
+                None => {
+                    let reached = reference(self.subject, target);
+                    let deep = reached.as_ref().is_some_and(|reached| reached.inside.is_some());
+                    let act = if deep { Act::Update } else { Act::Replace };
+                    (reached.as_ref().and_then(Reference::binding), act)
+                }
+            },
+            NodeKind::Subscript { index, .. } => {
+                let by_slice = matches!(code.kind(*index), NodeKind::Slice { .. });
+                let reached = reference(self.subject, target);
+                (reached.as_ref().and_then(Reference::binding), if by_slice { Act::Replace } else { Act::Put })
+            }
+            _ => return,
+        };
+        let Some(written) = written.filter(is_lasting) else { return };
+        self.touch_with(written, act.unwrap_or(by_form), phase, node, value);
+    }
+
+    fn setting_attribute(&self, owner: NodeId, attr: &str) -> Option<Setting> {
+        if LOGGER_ATTRIBUTES.contains(&attr)
+            && let Some(logger) = loggers::logger_name(self.subject, owner)
+        {
+            return Some(Setting::Logger(logger));
+        }
+        let is_context = self.subject.callee(owner).is_some_and(|path| path == "decimal.getcontext");
+        is_context.then_some(Setting::Decimal)
+    }
+}
+
+/// pytest's own capture puts the standard streams back around every test; a bare name is a module, not its state.
+pub fn is_lasting(target: &Target) -> bool {
+    match target {
+        Target::Attribute { path, key } => {
+            !matches!(path.as_str(), "sys.stdout" | "sys.stderr" | "sys.stdin") && (path.contains('.') || key.is_some())
+        }
+        _ => true,
+    }
+}

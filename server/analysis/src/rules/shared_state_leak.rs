@@ -1,0 +1,67 @@
+//! `shared-state-leak`: a test, fixture or set-up changes state inside the process and nothing puts it back.
+
+mod fix;
+mod judge;
+mod say;
+
+use crate::fix::Fix;
+use crate::hint::Confidence;
+use crate::project::accesses::Access;
+use crate::project::effects::Touch;
+use crate::project::fixtures::Fixture;
+use crate::project::guards::Guarded;
+use crate::project::target::Target;
+use crate::project::{Place, Subject};
+use crate::facts::NodeId;
+use crate::rules::{Cause, Rule, RuleMeta, Said};
+
+pub struct SharedStateLeak;
+
+/// One target that the subject leaves changed.
+pub struct Found {
+    target: Target,
+    /// Every change of it that nothing undoes, in source order; the first is what the hint points at.
+    touches: Vec<Touch>,
+    confidence: Confidence,
+    evidence: Evidence,
+}
+
+/// What a leak rests on.
+#[derive(Default)]
+struct Evidence {
+    /// Other functions that use the target, those that read it first.
+    users: Vec<Access>,
+    /// An assertion of the same test that saw the value before the change.
+    asserted_before: Option<NodeId>,
+    /// A later statement that puts it back when nothing fails in between.
+    put_back_later: Option<NodeId>,
+    guarded: Option<Guarded>,
+    /// An async fixture that would have put it back, if anything awaited it.
+    dead_guard: Option<std::sync::Arc<Fixture>>,
+    /// Functions that call the one which is looked at.
+    callers: Vec<(String, Place)>,
+}
+
+impl Rule for SharedStateLeak {
+    const META: RuleMeta = RuleMeta {
+        name: "shared-state-leak",
+        summary: "A test, fixture or set-up changes state that later tests in the process share, and nothing puts it back",
+        cause: Cause::StateInside,
+        page: include_str!("shared-state-leak.md"),
+        on_by_default: true,
+        triggers: &[],
+    };
+    type Found = Found;
+
+    fn find(subject: &Subject<'_>) -> Vec<Found> {
+        judge::leaks(subject)
+    }
+
+    fn say(subject: &Subject<'_>, found: &Found) -> Said {
+        say::said(subject, found)
+    }
+
+    fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
+        fix::fixes(subject, found)
+    }
+}
