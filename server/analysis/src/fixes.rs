@@ -3,3 +3,6 @@
 pub mod import;
 pub mod no_parallel;
 pub mod parameter;
+pub mod in_place;
+pub mod monkeypatch;
+pub mod statement;

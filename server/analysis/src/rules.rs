@@ -113,6 +113,7 @@ impl Entry {
 
 /// Every rule, in the order of tables. Adding a rule is its two files and one line here.
 pub static REGISTRY: &[Entry] = &[
+    Entry::of::<shared_state_leak::SharedStateLeak>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),

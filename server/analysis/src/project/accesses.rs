@@ -136,7 +136,11 @@ fn access(subject: &Subject<'_>, target: &Target, word: &str) -> Option<Access> 
     let is_covered =
         |node: NodeId| footprint.covers.iter().any(|cover| cover.holds(node) && cover.target.covers(target));
     let is_late = |node: NodeId| footprint.hands_over.is_some_and(|hands_over| node > hands_over);
-    let node = uses.iter().copied().find(|node| !is_covered(*node) && !is_late(*node))?;
+    let is_saved = |node: NodeId| {
+        is_kept_for_later(subject, node)
+            && footprint.touches.iter().any(|touch| touch.node > node && touch.target.overlaps(target))
+    };
+    let node = uses.iter().copied().find(|node| !is_covered(*node) && !is_late(*node) && !is_saved(*node))?;
     let code = subject.code();
     let renewed = footprint
         .touches
@@ -163,6 +167,18 @@ fn access(subject: &Subject<'_>, target: &Target, word: &str) -> Option<Access> 
         place: subject.place(code.range(node)),
         name,
     })
+}
+
+/// `old = shop.FLAG`, `saved = dict(REGISTRY)`: remembered, not looked at.
+fn is_kept_for_later(subject: &Subject<'_>, node: NodeId) -> bool {
+    let code = subject.code();
+    let statement = code.ancestors(node).take(4).find(|outer| is_statement(code.kind(*outer)));
+    match statement.map(|statement| code.kind(statement)) {
+        Some(NodeKind::Assign { targets, .. }) => {
+            matches!(&**targets, [only] if matches!(code.kind(*only), NodeKind::Name(_) | NodeKind::Attribute { .. }) && node > *only)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a node is the whole expression that stands for the target (or holds it).

@@ -11,6 +11,7 @@ mod loggers;
 mod mutators;
 mod phases;
 pub mod reference;
+mod resets;
 mod setters;
 mod writes;
 
@@ -21,6 +22,7 @@ use super::target::Target;
 use crate::facts::{NodeId, NodeKind};
 
 pub use contexts::patched;
+pub use resets::declared as declared_value;
 use phases::Phases;
 
 /// How a touch changes its target.
@@ -59,6 +61,27 @@ pub struct Touch {
     pub value: Option<NodeId>,
     /// Where the write stands when a helper does it.
     pub origin: Option<Place>,
+    /// What the target was reached through, as written: `mod.client` for `mod.client.timeout = 1`, whatever
+    /// `mod.client` is. Where one of these is replaced, the change goes to the replacement.
+    pub through: Vec<Target>,
+}
+
+impl Touch {
+    /// Whether bringing back or replacing `other` undoes this touch.
+    pub fn is_within(&self, other: &Target) -> bool {
+        other.covers(&self.target) || self.through.iter().any(|owner| other.covers(owner)) || is_of_module(other, &self.target)
+    }
+}
+
+/// A module that is taken out of `sys.modules` afterwards takes what was changed in it along.
+fn is_of_module(modules: &Target, target: &Target) -> bool {
+    match (modules, target) {
+        (Target::SysModules(None), Target::Attribute { .. }) => true,
+        (Target::SysModules(Some(module)), Target::Attribute { .. }) => {
+            Target::attribute(module.clone()).covers(target)
+        }
+        _ => false,
+    }
 }
 
 /// The nodes from `start` to `end` run under something that undoes what they do to `target`.
@@ -82,6 +105,8 @@ pub struct Footprint {
     pub covers: Vec<Cover>,
     /// The function's own `yield`.
     pub hands_over: Option<NodeId>,
+    /// Calls that by their name put something back, nobody can see what.
+    pub vague: Vec<(NodeId, Phase)>,
 }
 
 /// Helpers of helpers of the same module are followed this far; into other modules one call deep.
@@ -123,16 +148,16 @@ impl Footprint {
 
     /// Whether the function itself undoes a touch, however it ends.
     pub fn is_undone(&self, touch: &Touch) -> bool {
-        self.covers.iter().any(|cover| cover.holds(touch.node) && cover.target.covers(&touch.target))
+        self.covers.iter().any(|cover| cover.holds(touch.node) && touch.is_within(&cover.target))
             || self.lent_before(touch)
-            || self.torn_down().any(|target| target.covers(&touch.target))
+            || self.torn_down().any(|target| touch.is_within(target))
     }
 
+    /// Whether it goes to something that was put in place before, by `monkeypatch` or by the function itself.
     fn lent_before(&self, touch: &Touch) -> bool {
-        self.touches
-            .iter()
-            .filter(|other| other.act == Act::Lent && other.node < touch.node)
-            .any(|other| other.target.covers(&touch.target))
+        let earlier = |act: Act| self.touches.iter().filter(move |other| other.act == act && other.node < touch.node);
+        earlier(Act::Lent).any(|other| touch.is_within(&other.target))
+            || earlier(Act::Replace).any(|other| touch.through.contains(&other.target))
     }
 
     /// What its tear-down code brings back.
@@ -210,11 +235,17 @@ impl Collector<'_, '_> {
     }
 
     fn touch(&mut self, target: Target, act: Act, phase: Phase, node: NodeId) {
-        self.found.touches.push(Touch { target, act, phase, node, value: None, origin: None });
+        self.touch_with(target, act, phase, node, None);
+    }
+
+    /// As [`Self::touch_with`], for a target that stands at the end of the chain `expr`.
+    fn touch_through(&mut self, target: Target, act: Act, phase: Phase, node: NodeId, value: Option<NodeId>, expr: NodeId) {
+        let through = reference::owners(self.subject, expr);
+        self.found.touches.push(Touch { target, act, phase, node, value, origin: None, through });
     }
 
     fn touch_with(&mut self, target: Target, act: Act, phase: Phase, node: NodeId, value: Option<NodeId>) {
-        self.found.touches.push(Touch { target, act, phase, node, value, origin: None });
+        self.found.touches.push(Touch { target, act, phase, node, value, origin: None, through: Vec::new() });
     }
 
     /// The literal string that an expression is, directly or through a constant of the module or function.
@@ -250,3 +281,34 @@ pub fn literal_text(subject: &Subject<'_>, expr: NodeId) -> Option<SmolStr> {
 pub fn is_container_path(subject: &Subject<'_>, path: &str) -> bool {
     mutators::is_container(subject, &Target::attribute(path))
 }
+
+/// Whether the attribute is there before anyone sets it, as far as the project's source or the standard library's
+/// documentation shows.
+pub fn is_declared(subject: &Subject<'_>, target: &Target) -> bool {
+    let Some(path) = target.path() else { return true };
+    let Some((file, rest)) = subject.project.layout.split_path(path) else {
+        return STANDARD_ATTRIBUTES.contains(&path);
+    };
+    let Some(module) = subject.project.module(file) else { return false };
+    match rest.rsplit_once('.') {
+        None => !module.file.scope().get(rest).is_empty(),
+        Some((class, attr)) => {
+            let Some((module, class)) = subject.project.class_at(&format!("{}.{class}", module.name)) else {
+                return false;
+            };
+            module.file.members(class).any(|member| {
+                module.file.name(member) == attr || !module.file.facts(member).bindings().all(attr).is_empty()
+            })
+        }
+    }
+}
+
+/// Attributes of the standard library that tests replace and that are always there.
+const STANDARD_ATTRIBUTES: &[&str] = &[
+    "os.environ", "os.getcwd", "os.getpid", "os.name", "os.path.exists", "os.sep", "platform.system",
+    "random.choice", "random.randint", "random.random", "socket.getaddrinfo", "socket.gethostname", "socket.socket",
+    "subprocess.Popen", "subprocess.check_call", "subprocess.check_output", "subprocess.run", "sys.argv",
+    "sys.byteorder", "sys.dont_write_bytecode", "sys.excepthook", "sys.executable", "sys.exit", "sys.maxsize",
+    "sys.meta_path", "sys.path", "sys.path_hooks", "sys.platform", "sys.prefix", "sys.version", "sys.version_info",
+    "tempfile.tempdir", "time.monotonic", "time.perf_counter", "time.sleep", "time.time",
+];

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::closure::Closed;
-use super::effects::Footprint;
+use super::effects::{Footprint, Phase as TouchPhase, Touch};
 use super::functions::{function_at, method_of};
 use super::fixtures::{Fixture, FixtureScope, Maker};
 use super::pytest_config::AsyncioMode;
@@ -39,6 +39,8 @@ pub struct Guards {
     restored: Vec<Restored>,
     /// Brought to a known state before every test.
     renewed: Vec<Target>,
+    /// Something around the subject puts back what cannot be seen.
+    pub vague: bool,
     /// An async fixture that nothing awaits, whose tear-down would have guarded these.
     pub dead: Vec<(Target, Arc<Fixture>)>,
 }
@@ -61,11 +63,20 @@ impl Guards {
         guards
     }
 
+    /// Who is protected from a touch.
+    pub fn of_touch(&self, touch: &Touch) -> Guarded {
+        self.strongest(|restored| touch.is_within(restored))
+    }
+
     /// Who is protected from a change of `target`.
     pub fn of_target(&self, target: &Target) -> Guarded {
+        self.strongest(|restored| restored.covers(target))
+    }
+
+    fn strongest(&self, undoes: impl Fn(&Target) -> bool) -> Guarded {
         self.restored
             .iter()
-            .filter(|restored| restored.target.covers(target))
+            .filter(|restored| undoes(&restored.target))
             .map(|restored| match restored.scope {
                 FixtureScope::Function => Guarded::Fully,
                 FixtureScope::Class => Guarded::OutsideClass,
@@ -97,6 +108,7 @@ impl Guards {
     }
 
     fn add(&mut self, footprint: &Footprint, scope: FixtureScope) {
+        self.vague |= footprint.vague.iter().any(|(_, phase)| *phase == TouchPhase::TearDown);
         self.restored
             .extend(footprint.restores().map(|target| Restored { target: target.clone(), scope }));
         if scope == FixtureScope::Function {

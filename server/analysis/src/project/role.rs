@@ -123,6 +123,23 @@ impl Project {
             .collect()
     }
 
+    /// Whether a class has a base, directly or further up, whose source is not in the project; `unittest`'s own
+    /// and `object` are known.
+    pub fn has_unseen_base(&self, module: &Module, class: u32) -> bool {
+        let mut pending = vec![(module.clone(), class, MAX_BASES)];
+        while let Some((module, class, hops)) = pending.pop() {
+            for path in self.base_names(&module, class) {
+                match self.class_at(&path) {
+                    Some((module, base)) if hops > 0 => pending.push((module, base, hops - 1)),
+                    Some(_) => return true,
+                    None if path.starts_with("unittest.") || path.starts_with("builtins.") => {}
+                    None => return true,
+                }
+            }
+        }
+        false
+    }
+
     fn is_test_case(&self, module: &Module, class: u32, hops: u32) -> bool {
         self.base_names(module, class).iter().any(|path| match self.class_at(path) {
             Some((base_module, base)) => hops > 0 && self.is_test_case(&base_module, base, hops - 1),

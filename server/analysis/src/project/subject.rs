@@ -107,6 +107,11 @@ impl<'p> Subject<'p> {
         self.slice(self.code().range(node))
     }
 
+    /// The line ending that the file uses.
+    pub fn newline(&self) -> &'static str {
+        crate::fixes::import::newline_of(self.module.file.text.as_str())
+    }
+
     /// A range of the item as a range of the file.
     pub fn absolute(&self, range: TextRange) -> TextRange {
         self.module.file.absolute(self.item, range)

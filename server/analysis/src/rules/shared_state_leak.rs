@@ -11,7 +11,7 @@ use crate::project::effects::Touch;
 use crate::project::fixtures::Fixture;
 use crate::project::guards::Guarded;
 use crate::project::target::Target;
-use crate::project::{Place, Subject};
+use crate::project::Subject;
 use crate::facts::NodeId;
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
@@ -38,8 +38,6 @@ struct Evidence {
     guarded: Option<Guarded>,
     /// An async fixture that would have put it back, if anything awaited it.
     dead_guard: Option<std::sync::Arc<Fixture>>,
-    /// Functions that call the one which is looked at.
-    callers: Vec<(String, Place)>,
 }
 
 impl Rule for SharedStateLeak {

@@ -11,7 +11,7 @@ use crate::project::{Module, Subject};
 use super::contexts::{self, patched};
 use super::mutators::{act_of_method, is_container, is_reset, takes_key};
 use super::reference::{Reference, reference};
-use super::{Act, Collector, Footprint, Phase, literal_text, loggers, phases, setters, whole};
+use super::{Act, Collector, Footprint, Phase, literal_text, loggers, phases, resets, setters, whole};
 
 impl Collector<'_, '_> {
     pub(super) fn called(&mut self, node: NodeId, func: NodeId, args: &[Argument], phase: Phase) {
@@ -46,6 +46,9 @@ impl Collector<'_, '_> {
         }
         let Some(path) = path else {
             self.helper_method(node, func, phase);
+            if restores_something(self.subject.code(), func) {
+                self.found.vague.push((node, phase));
+            }
             return;
         };
         if let Some(patched) = self.by_builtin(&path, args) {
@@ -58,7 +61,8 @@ impl Collector<'_, '_> {
             return;
         }
         if let Some(target) = setters::set_by_statement(&path) {
-            if self.is_statement(node) {
+            let elsewhere = args.iter().any(|a| matches!(&a.kind, ArgumentKind::Keyword(k) if k == "config"));
+            if self.is_statement(node) && !elsewhere {
                 self.touch(target, Act::Replace, phase, node);
             }
             return;
@@ -129,15 +133,12 @@ impl Collector<'_, '_> {
             "syspath_prepend" => Some(Target::SysPath),
             "chdir" => {
                 let dotted = code.dotted(owner).unwrap_or_default();
-                if is_patcher_name(&dotted) {
-                    Some(Target::Cwd)
-                } else {
+                if !is_patcher_name(&dotted) && args.is_empty() {
                     // `py.path.local.chdir` moves the process and leaves it there.
-                    if dotted.contains("tmpdir") {
-                        self.touch(Target::Cwd, Act::Replace, phase, node);
-                    }
-                    None
+                    self.touch(Target::Cwd, Act::Replace, phase, node);
+                    return true;
                 }
+                Some(Target::Cwd)
             }
             _ => return false,
         };
@@ -180,7 +181,9 @@ impl Collector<'_, '_> {
             }
             _ => whole,
         };
-        self.touch(target, act, phase, node);
+        let empties = method == "clear" && resets::starts_empty(self.subject, &target);
+        let act = if empties { Act::Reset } else { act };
+        self.touch_through(target, act, phase, node, None, owner);
         true
     }
 
@@ -278,7 +281,14 @@ pub fn attribute_of(subject: &Subject<'_>, object: NodeId, name: NodeId) -> Opti
 pub fn entry_of(subject: &Subject<'_>, container: NodeId, key: Option<NodeId>) -> Option<Target> {
     let whole = match subject.code().kind(container) {
         NodeKind::Str(path) => Target::attribute(subject.project.canonical(path)),
-        _ => reference(subject, container)?.contents(subject)?,
+        _ => {
+            let reached = reference(subject, container)?;
+            let name = key.and_then(|key| literal_text(subject, key));
+            if reached.is_namespace() && name.is_some() {
+                return reached.entry(subject, name).binding();
+            }
+            reached.contents(subject)?
+        }
     };
     Some(match &whole {
         Target::Attribute { key: Some(_), .. } => whole,
@@ -306,6 +316,17 @@ fn keeps_its_value(subject: &Subject<'_>, target: &Target, value: Option<&Argume
 
 fn is_text(code: &Code, args: &[Argument], at: usize) -> bool {
     args.get(at).is_some_and(|argument| code.kind(argument.value).as_str().is_some())
+}
+
+/// `snapshot.restore()`, `env.undo()`, `loop.close()` on something that cannot be seen.
+fn restores_something(code: &Code, func: NodeId) -> bool {
+    let name = match code.kind(func) {
+        NodeKind::Attribute { attr, .. } => attr,
+        NodeKind::Name(name) => name,
+        _ => return false,
+    };
+    let word = name.trim_start_matches('_');
+    ["restore", "undo", "revert", "reset", "cleanup", "clean_up", "teardown"].iter().any(|start| word.starts_with(start))
 }
 
 fn is_patcher_name(dotted: &str) -> bool {

@@ -40,6 +40,12 @@ pub fn receiver(subject: &Subject<'_>, name: &str, at: NodeId) -> Option<Receive
     Some(if is_class { Receiver::Class } else { Receiver::Instance })
 }
 
+/// The path of the class whose method the subject is.
+pub fn own_class(subject: &Subject<'_>) -> Option<SmolStr> {
+    let name = subject.project.qualified_name(&subject.module, subject.class()?);
+    Some(SmolStr::from(format!("{}.{name}", subject.module.name)))
+}
+
 /// The class attribute that `self.…` or `cls.…` reaches. `next` gives the attribute names that follow.
 pub fn member<'c>(
     subject: &Subject<'_>,
@@ -47,7 +53,7 @@ pub fn member<'c>(
     mut next: impl FnMut() -> Option<&'c str>,
 ) -> Option<Reference> {
     let class = subject.class()?;
-    let own = || SmolStr::from(format!("{}.{}", subject.module.name, subject.project.qualified_name(&subject.module, class)));
+    let own = || own_class(subject).unwrap_or_default();
     let first = next()?;
     match (receiver, first) {
         (Receiver::Class, "__dict__") | (Receiver::Instance, "__class__") => {

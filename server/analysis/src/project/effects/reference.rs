@@ -6,11 +6,12 @@
 use smol_str::SmolStr;
 
 use crate::facts::code::{Argument, ArgumentKind};
+use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::target::Target;
 use crate::project::{Role, Subject};
 
-use super::class_state;
+use super::{class_state, is_container_path};
 
 /// Local aliases are followed this far.
 const MAX_ALIASES: u32 = 6;
@@ -25,6 +26,8 @@ pub struct Reference {
     /// How many levels of a shallow copy lie between the expression and the state; writing that deep changes only the copy.
     copied: u32,
     depth: u32,
+    /// A module's or class's namespace as a mapping: its keys are attributes.
+    is_namespace: bool,
 }
 
 /// One step into a container: the literal key, if it is one.
@@ -35,7 +38,7 @@ pub struct Inside {
 
 impl Reference {
     fn of(path: SmolStr) -> Reference {
-        Reference { path, inside: None, copied: 0, depth: 0 }
+        Reference { path, inside: None, copied: 0, depth: 0, is_namespace: false }
     }
 
     /// The state at a dotted path.
@@ -67,6 +70,27 @@ impl Reference {
             self.path = SmolStr::from(format!("{}.{attr}", subject.project.canonical(&self.path)));
         }
         self
+    }
+
+    /// `globals()`, `vars(module)`, `module.__dict__`.
+    fn namespace(mut self) -> Reference {
+        self.is_namespace = true;
+        self
+    }
+
+    pub fn is_namespace(&self) -> bool {
+        self.is_namespace
+    }
+
+    /// The entry under a key: of a namespace that is an attribute.
+    pub fn entry(self, subject: &Subject<'_>, key: Option<SmolStr>) -> Reference {
+        match &key {
+            Some(name) if self.is_namespace => {
+                let name = name.clone();
+                Reference { is_namespace: false, ..self }.attribute(subject, &name)
+            }
+            _ => self.subscript(key),
+        }
     }
 
     fn subscript(mut self, key: Option<SmolStr>) -> Reference {
@@ -112,13 +136,36 @@ fn follow(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Reference> {
     };
     for step in steps.into_iter().rev() {
         reached = match step {
-            Step::Attribute("__dict__") => reached,
+            Step::Attribute("__dict__") => reached.namespace(),
             Step::Attribute(attr) if names_module_entry(&reached) => module_entry(&reached).attribute(subject, attr),
             Step::Attribute(attr) => reached.attribute(subject, attr),
-            Step::Subscript(key) => reached.subscript(key),
+            Step::Subscript(key) => reached.entry(subject, key),
         };
     }
     Some(reached)
+}
+
+/// The lasting state that the parts of a chain before its end stand for, as written.
+pub fn owners(subject: &Subject<'_>, expr: NodeId) -> Vec<Target> {
+    let code = subject.code();
+    let mut found = Vec::new();
+    let mut at = expr;
+    while let NodeKind::Attribute { value, .. } | NodeKind::Subscript { value, .. } = code.kind(at) {
+        at = *value;
+        if let NodeKind::Name(name) = code.kind(at) {
+            // The chain goes on where the name was bound.
+            let local = subject.facts.bindings().visible(code, name, at);
+            match local.as_slice() {
+                [only] => match only.kind {
+                    BindingKind::Value(value) if found.len() < 8 => at = value,
+                    _ => break,
+                },
+                _ => break,
+            }
+        }
+        found.extend(reference(subject, at).and_then(|reached| reached.binding()));
+    }
+    found
 }
 
 /// `sys.modules["shop"]` followed by an attribute is the module `shop`.
@@ -146,7 +193,7 @@ fn named(
     match local.as_slice() {
         [] => {
             let path = subject.resolve(at)?;
-            (!path.starts_with("builtins.")).then(|| Reference::of(path))
+            (!path.starts_with("builtins.") && !is_context_local(subject, &path)).then(|| Reference::of(path))
         }
         [one] => match one.kind {
             BindingKind::Value(value) if hops > 0 => follow(subject, value, hops - 1),
@@ -158,6 +205,24 @@ fn named(
             Reference::of(subject.project.canonical(&path))
         }),
     }
+}
+
+/// Proxies of the current context, thread or task: what is set on them ends with it.
+fn is_context_local(subject: &Subject<'_>, path: &str) -> bool {
+    if ["flask.g", "flask.session", "flask.request", "flask.globals.", "quart."].iter().any(|start| path.starts_with(start)) {
+        return true;
+    }
+    let Some((file, name)) = subject.project.layout.split_path(path) else { return false };
+    let Some(module) = subject.project.module(file) else { return false };
+    let [binding] = module.file.scope().get(name) else { return false };
+    let ModuleBindingKind::Bound { node, .. } = binding.kind else { return false };
+    let code = &module.file.facts(binding.item).code;
+    code.subtree(node).any(|node| match code.kind(node) {
+        NodeKind::Call { func, .. } => code.dotted(*func).is_some_and(|callee| {
+            matches!(callee.rsplit('.').next(), Some("LocalProxy" | "LocalStack" | "ContextVar" | "local" | "Local"))
+        }),
+        _ => false,
+    })
 }
 
 /// Gives the class part the attribute names that follow, and takes those it used.
@@ -183,12 +248,23 @@ fn called(subject: &Subject<'_>, func: NodeId, args: &[Argument], hops: u32) -> 
         && attr == "copy"
         && args.is_empty()
     {
-        return follow(subject, *value, hops - 1).map(shallow);
+        let of = follow(subject, *value, hops - 1)?;
+        // Only built-in containers are known to copy one level.
+        let is_known = of.inside.is_some() || is_container_path(subject, &of.path);
+        return is_known.then(|| shallow(of));
     }
     let path = subject.resolve(func)?;
+    if path == "builtins.globals" {
+        return Some(Reference::of(subject.module.name.clone()).namespace());
+    }
     let first = args.first().filter(|argument| argument.kind == ArgumentKind::Positional)?;
     match path.as_str() {
-        "builtins.vars" => follow(subject, first.value, hops - 1),
+        "builtins.vars" => follow(subject, first.value, hops - 1).map(Reference::namespace),
+        "builtins.type" if args.len() == 1 => {
+            let name = code.kind(first.value).as_name()?;
+            class_state::receiver(subject, name, first.value)?;
+            class_state::own_class(subject).map(Reference::of)
+        }
         "builtins.getattr" => {
             let name = code.kind(args.get(1)?.value).as_str()?;
             Some(follow(subject, first.value, hops - 1)?.attribute(subject, name))

@@ -6,7 +6,7 @@ use crate::facts::{NodeId, NodeKind};
 use crate::project::target::{Setting, Target};
 
 use super::reference::{Reference, reference};
-use super::{Act, Collector, Phase, loggers};
+use super::{Act, Collector, Phase, loggers, resets};
 
 /// Attributes of loggers that configure them.
 const LOGGER_ATTRIBUTES: &[&str] = &["propagate", "disabled", "level", "handlers", "filters"];
@@ -64,7 +64,11 @@ impl Collector<'_, '_> {
             _ => return,
         };
         let Some(written) = written.filter(is_lasting) else { return };
-        self.touch_with(written, act.unwrap_or(by_form), phase, node, value);
+        let mut act = act.unwrap_or(by_form);
+        if act == Act::Replace && value.is_some_and(|value| resets::gives_initial_value(self.subject, &written, value)) {
+            act = Act::Reset;
+        }
+        self.touch_through(written, act, phase, node, value, target);
     }
 
     fn setting_attribute(&self, owner: NodeId, attr: &str) -> Option<Setting> {

@@ -1,0 +1,324 @@
+//! Which changes are leaks, and how sure that is.
+
+use std::sync::Arc;
+
+use crate::facts::{NodeId, NodeKind};
+use crate::hint::Confidence;
+use crate::project::accesses::{Access, First, is_use, search_word};
+use crate::project::effects::reference::reference;
+use crate::project::effects::{Act, Footprint, Phase, Touch};
+use crate::project::guards::{Guarded, Guards};
+use crate::project::role::{Phase as XunitPhase, Reach};
+use crate::project::target::{Setting, Target};
+use crate::project::{Fixture, FixtureScope, Role, Subject};
+
+use super::{Evidence, Found};
+
+/// The leaks of one test, fixture or set-up, one for each target.
+pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
+    let is_actor = match subject.role {
+        Role::Test | Role::Fixture => true,
+        Role::Xunit(xunit) => xunit.phase == XunitPhase::SetUp,
+        _ => false,
+    };
+    if !is_actor {
+        return Vec::new();
+    }
+    let footprint = Footprint::of(subject);
+    let groups = by_target(&footprint);
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let own = Own::of(subject);
+    if own.is_for_the_whole_run(subject) {
+        return Vec::new();
+    }
+    let guards = Guards::of(subject);
+    let judge = Judge { subject, footprint: &footprint, guards: &guards, own };
+    groups.into_iter().filter_map(|(target, touches)| judge.leak(target, touches)).collect()
+}
+
+fn by_target(footprint: &Footprint) -> Vec<(Target, Vec<Touch>)> {
+    let mut groups: Vec<(Target, Vec<Touch>)> = Vec::new();
+    for touch in footprint.escaping() {
+        match groups.iter_mut().find(|(target, _)| *target == touch.target) {
+            Some((_, touches)) => touches.push(touch.clone()),
+            None => groups.push((touch.target.clone(), vec![touch.clone()])),
+        }
+    }
+    groups
+}
+
+/// What the subject itself is to pytest.
+struct Own {
+    fixture: Option<Arc<Fixture>>,
+    reach: FixtureScope,
+    is_set_up: bool,
+    is_autouse_in_conftest: bool,
+}
+
+impl Own {
+    fn of(subject: &Subject<'_>) -> Own {
+        match subject.role {
+            Role::Fixture => {
+                let declared = subject.project.declared_fixtures(subject.path());
+                let fixture = declared.iter().find(|fixture| fixture.item == subject.item).cloned();
+                let reach = fixture.as_ref().and_then(|f| f.scope).unwrap_or(FixtureScope::Session);
+                let is_autouse = fixture.as_ref().is_some_and(|fixture| fixture.autouse);
+                let is_conftest = subject.path().ends_with("conftest.py");
+                Own { fixture, reach, is_set_up: true, is_autouse_in_conftest: is_autouse && is_conftest }
+            }
+            Role::Xunit(xunit) => {
+                let reach = match xunit.reach {
+                    Reach::Function => FixtureScope::Function,
+                    Reach::Class => FixtureScope::Class,
+                    Reach::Module => FixtureScope::Module,
+                };
+                Own { fixture: None, reach, is_set_up: true, is_autouse_in_conftest: false }
+            }
+            _ => Own {
+                fixture: None,
+                reach: FixtureScope::Function,
+                is_set_up: false,
+                is_autouse_in_conftest: false,
+            },
+        }
+    }
+
+    /// Set up once for every test of the session, or again before every single one: nobody sees anything else.
+    fn is_for_the_whole_run(&self, subject: &Subject<'_>) -> bool {
+        let autouse = self.fixture.as_ref().is_some_and(|fixture| fixture.autouse);
+        let reaches_all = || {
+            let directory = subject.path().parent();
+            let files = subject.project.checked_files();
+            directory.is_some_and(|directory| files.iter().all(|file| file.starts_with(directory)))
+        };
+        autouse && (self.reach >= FixtureScope::Package || (self.is_autouse_in_conftest && reaches_all()))
+    }
+}
+
+struct Judge<'s, 'p> {
+    subject: &'s Subject<'p>,
+    footprint: &'s Footprint,
+    guards: &'s Guards,
+    own: Own,
+}
+
+impl Judge<'_, '_> {
+    fn leak(&self, target: Target, touches: Vec<Touch>) -> Option<Found> {
+        let first = touches.first()?;
+        let guarded = self.guards.of_touch(first);
+        if guarded == Guarded::Fully || self.is_within_own_reach(guarded) {
+            return None;
+        }
+        let is_private = self.is_private(&target);
+        if self.own.is_set_up && is_private && first.act.renews() {
+            return None;
+        }
+        // Where a set-up gives the target a fresh value, that set-up's change is the leak, if it is one.
+        if touches.iter().any(|touch| touch.through.iter().any(|owner| self.guards.renews(owner))) {
+            return None;
+        }
+        if self.guards.renews(&target) || self.is_queried(&target) {
+            return None;
+        }
+        let mut evidence = Evidence {
+            users: self.users(&target, guarded),
+            asserted_before: self.asserted_before(&target, first),
+            put_back_later: self.put_back_later(&target, first),
+            guarded: Some(guarded),
+            dead_guard: self.dead_guard(&target),
+        };
+        let confidence = self.confidence(&target, first, is_private, &evidence)?;
+        evidence.users.sort_by_key(|user| (user.first, user.module.file.path != *self.subject.path()));
+        Some(Found { target, touches, confidence, evidence })
+    }
+
+    fn confidence(
+        &self,
+        target: &Target,
+        first: &Touch,
+        is_private: bool,
+        evidence: &Evidence,
+    ) -> Option<Confidence> {
+        let readers = evidence.users.iter().any(|user| user.first == First::Reads);
+        let writers = evidence.users.iter().any(|user| user.first == First::Writes);
+        let repeats = evidence.asserted_before.is_some();
+        let sure = if is_private {
+            let accumulates = !first.act.renews() && self.asserts_after(target, first);
+            if !readers && !repeats && !accumulates {
+                return None;
+            }
+            readers || repeats
+        } else {
+            target.is_process_wide() || readers || writers || repeats
+        };
+        let is_partly_guarded = evidence.guarded.is_some_and(|guarded| guarded != Guarded::No);
+        if is_partly_guarded && !readers && !repeats {
+            return (!is_private && target.is_process_wide()).then_some(Confidence::Possible);
+        }
+        let held_back = evidence.put_back_later.is_some()
+            || self.own.reach >= FixtureScope::Package
+            || (self.own.is_set_up && !readers && !target.is_process_wide())
+            || self.own.is_autouse_in_conftest
+            || self.is_vaguely_restored(first)
+            || (*target == Target::Setting(Setting::EventLoop) && self.closes_its_loop())
+            || self.is_handed_on()
+            || self.has_unseen_base();
+        Some(if sure && !held_back { Confidence::Likely } else { Confidence::Possible })
+    }
+
+    /// Whether the state belongs to the subject's own module, so that only its tests can see it.
+    fn is_private(&self, target: &Target) -> bool {
+        let name = self.subject.module.name.as_str();
+        target.path().and_then(|path| path.strip_prefix(name)).is_some_and(|rest| rest.starts_with('.'))
+    }
+
+    /// A class-wide set-up that a class-wide tear-down matches leaks to nobody.
+    fn is_within_own_reach(&self, guarded: Guarded) -> bool {
+        match guarded {
+            Guarded::OutsideClass => self.own.reach >= FixtureScope::Class,
+            Guarded::OutsideModule => self.own.reach >= FixtureScope::Module,
+            Guarded::No | Guarded::Fully => false,
+        }
+    }
+
+    /// `old = os.umask(0)` and the call that puts it back, side by side, only ask for the value.
+    fn is_queried(&self, target: &Target) -> bool {
+        if *target != Target::Setting(Setting::Umask) {
+            return false;
+        }
+        let code = self.subject.code();
+        let touches = self.footprint.touches.iter().filter(|touch| touch.target == *target);
+        let calls: Vec<NodeId> = touches.map(|touch| touch.node).collect();
+        let [first, second] = calls.as_slice() else { return false };
+        let between = (first.0..second.0).map(NodeId);
+        between.filter(|node| matches!(code.kind(*node), NodeKind::Expr(_))).count() <= 1
+    }
+
+    /// Who else is affected: users outside what the subject is there for and outside what a guard protects.
+    fn users(&self, target: &Target, guarded: Guarded) -> Vec<Access> {
+        let all = self.subject.project.accesses(target);
+        all.iter().filter(|user| self.is_affected(user, guarded)).cloned().collect()
+    }
+
+    fn is_affected(&self, user: &Access, guarded: Guarded) -> bool {
+        let same_module = user.module.file.path == *self.subject.path();
+        let same_class = same_module && user.module.file.item(user.item).owner == self.subject.class();
+        if same_module && user.item == self.subject.item {
+            return false;
+        }
+        let acts = match user.role {
+            Role::Test | Role::Fixture => true,
+            Role::Xunit(xunit) => xunit.phase == XunitPhase::SetUp,
+            _ => false,
+        };
+        let is_protected = match guarded {
+            Guarded::OutsideModule => !same_module,
+            Guarded::OutsideClass => !same_class,
+            Guarded::No | Guarded::Fully => false,
+        };
+        acts && !is_protected && !self.is_served(user, same_module, same_class)
+    }
+
+    /// Whether the subject is a set-up that runs for this user.
+    fn is_served(&self, user: &Access, same_module: bool, same_class: bool) -> bool {
+        if let Some(fixture) = &self.own.fixture {
+            let closure = self.subject.project.closure(&user.module, user.item);
+            return closure
+                .iter()
+                .filter_map(|closed| closed.fixture.as_ref())
+                .any(|other| other.item == fixture.item && other.module.file.path == fixture.module.file.path);
+        }
+        match (self.subject.role, self.own.reach) {
+            (Role::Xunit(_), FixtureScope::Module) => same_module,
+            (Role::Xunit(_), _) => same_class || (self.subject.class().is_none() && same_module),
+            _ => false,
+        }
+    }
+
+    /// An assertion on the target before the subject first touches it.
+    fn asserted_before(&self, target: &Target, first: &Touch) -> Option<NodeId> {
+        let earliest = self.footprint.touches.iter().find(|touch| touch.target.overlaps(target))?;
+        let node = earliest.node.min(first.node);
+        self.assertion_on(target, |at| at < node)
+    }
+
+    fn asserts_after(&self, target: &Target, first: &Touch) -> bool {
+        self.assertion_on(target, |at| at > first.node).is_some()
+    }
+
+    fn assertion_on(&self, target: &Target, wanted: impl Fn(NodeId) -> bool) -> Option<NodeId> {
+        let word = search_word(target)?;
+        let subject = self.subject;
+        subject
+            .body()
+            .filter(|node| wanted(*node) && subject.runs_here(*node))
+            .find(|node| is_asserted(subject, *node) && is_use(subject, *node, target, &word))
+    }
+
+    /// A later touch of the same function that brings the old value back: only if nothing fails in between.
+    fn put_back_later(&self, target: &Target, first: &Touch) -> Option<NodeId> {
+        let mut touches = self.footprint.touches.iter().rev();
+        let last = touches.find(|touch| touch.phase == Phase::Run && touch.target.covers(target))?;
+        (last.node > first.node && self.brings_back(target, first, last)).then_some(last.node)
+    }
+
+    fn brings_back(&self, target: &Target, first: &Touch, last: &Touch) -> bool {
+        if last.act == Act::Reset || (first.act != Act::Remove && last.act == Act::Remove) {
+            return true;
+        }
+        if matches!(last.act, Act::Update | Act::Lent) {
+            return false;
+        }
+        let Some(value) = last.value else { return true };
+        match self.subject.code().kind(value) {
+            NodeKind::Name(_) | NodeKind::Attribute { .. } | NodeKind::Subscript { .. } => {
+                reference(self.subject, value).is_none_or(|reached| Some(reached.path.as_str()) == target.path())
+            }
+            NodeKind::Bool(_) | NodeKind::None => true,
+            _ => false,
+        }
+    }
+
+    /// Something that cannot be seen may put it back.
+    fn is_vaguely_restored(&self, first: &Touch) -> bool {
+        self.guards.vague || self.footprint.vague.iter().any(|(node, _)| *node > first.node)
+    }
+
+    /// A loop that is set as the current one and closed at the end: nobody can use it by accident unnoticed.
+    fn closes_its_loop(&self) -> bool {
+        let code = self.subject.code();
+        self.subject.body().any(|node| matches!(code.kind(node), NodeKind::Attribute { attr, .. } if attr == "close"))
+    }
+
+    fn dead_guard(&self, target: &Target) -> Option<Arc<Fixture>> {
+        let mut dead = self.guards.dead.iter();
+        dead.find(|(covered, _)| covered.covers(target)).map(|(_, fixture)| fixture.clone())
+    }
+
+    /// Tests that pass state on to the next on purpose.
+    fn is_handed_on(&self) -> bool {
+        let marks = self.subject.project.marks(&self.subject.module, self.subject.item);
+        marks.iter().any(|mark| matches!(mark.name.as_str(), "incremental" | "order" | "dependency" | "run" | "depends"))
+    }
+
+    /// A base class outside the project may hold a guard that cannot be seen.
+    fn has_unseen_base(&self) -> bool {
+        let class = self.subject.class();
+        class.is_some_and(|class| self.subject.project.has_unseen_base(&self.subject.module, class))
+    }
+}
+
+fn is_asserted(subject: &Subject<'_>, node: NodeId) -> bool {
+    let code = subject.code();
+    code.ancestors(node).any(|outer| match code.kind(outer) {
+        NodeKind::Assert { .. } => true,
+        NodeKind::Call { func, .. } => match code.kind(*func) {
+            NodeKind::Attribute { attr, .. } => attr.starts_with("assert"),
+            NodeKind::Name(name) => name.starts_with("assert"),
+            _ => false,
+        },
+        _ => false,
+    })
+}

@@ -1,0 +1,162 @@
+//! The words of a leak.
+
+use crate::facts::NodeKind;
+use crate::project::accesses::{Access, First};
+use crate::project::effects::{Act, Touch};
+use crate::project::guards::Guarded;
+use crate::project::role::Reach;
+use crate::project::target::Target;
+use crate::project::{Place, Role, Subject};
+use crate::rules::Said;
+use crate::text::TextRange;
+
+use super::{Evidence, Found};
+
+/// Related places are capped: the first few, and how many more.
+const MAX_RELATED: usize = 5;
+
+pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
+    let touch = &found.touches[0];
+    Said {
+        confidence: found.confidence,
+        at: risky_range(subject, touch),
+        what: what(subject, found, touch),
+        why: why(subject, found),
+        todo: todo(subject, &found.target, touch),
+        related: related(subject, found, touch),
+        mitigated_by: None,
+    }
+}
+
+/// The changed expression, or the call that changes it.
+fn risky_range(subject: &Subject<'_>, touch: &Touch) -> TextRange {
+    let code = subject.code();
+    match code.kind(touch.node) {
+        NodeKind::Assign { targets, .. } if targets.len() == 1 => code.range(targets[0]),
+        NodeKind::AugAssign { target, .. } | NodeKind::AnnAssign { target, .. } => code.range(*target),
+        _ => code.range(touch.node),
+    }
+}
+
+fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
+    let actor = match subject.role {
+        Role::Fixture => "This fixture",
+        Role::Xunit(_) => "This set-up",
+        _ => "This test",
+    };
+    let deed = deed(&found.target, touch.act);
+    let end = match (&found.evidence.put_back_later, found.evidence.guarded) {
+        (Some(_), _) => "and puts it back only if nothing fails before that",
+        (None, Some(Guarded::OutsideModule)) => "and only the end of the module puts it back",
+        (None, Some(Guarded::OutsideClass)) => "and only the end of the class puts it back",
+        _ => "and nothing puts it back",
+    };
+    format!("{actor} {deed} {end}.")
+}
+
+fn deed(target: &Target, act: Act) -> String {
+    match (target, act) {
+        (Target::Cwd, _) => "moves the whole process to another working directory".to_owned(),
+        (Target::Environ(_) | Target::SysModules(Some(_)), Act::Remove) => format!("removes {target}"),
+        (Target::Environ(_), _) => format!("sets {target}"),
+        (Target::SysModules(Some(_)), _) => format!("replaces {target}"),
+        (Target::Attribute { key: Some(_), .. }, Act::Put) => format!("sets {target}"),
+        (Target::Attribute { key: None, .. }, Act::Replace) => format!("sets {target}"),
+        (Target::Attribute { .. }, Act::Remove) => format!("removes from {target}"),
+        _ => format!("changes {target}"),
+    }
+}
+
+fn why(subject: &Subject<'_>, found: &Found) -> String {
+    let Evidence { users, asserted_before, .. } = &found.evidence;
+    if let Some(user) = users.iter().find(|user| user.first == First::Reads) {
+        return format!("`{}` reads it, so the outcome depends on which of them runs first.", user.name);
+    }
+    if asserted_before.is_some() {
+        return "It asserts on the value before the change, so it fails when it runs twice in one process.".to_owned();
+    }
+    if let Some(user) = users.first() {
+        return format!("`{}` sets it too, and whichever ran last decides what all others see.", user.name);
+    }
+    if found.target.path().is_some_and(|path| path.starts_with(subject.module.name.as_str())) {
+        return "What one run of the test leaves there is still there in the next.".to_owned();
+    }
+    "Every test that runs later in the same process sees the change.".to_owned()
+}
+
+fn todo(subject: &Subject<'_>, target: &Target, touch: &Touch) -> String {
+    if subject.is_test_case() {
+        let register = match subject.role {
+            Role::Xunit(xunit) if xunit.reach == Reach::Class => "cls.addClassCleanup",
+            _ => "self.addCleanup",
+        };
+        return format!("Register the undoing with `{register}` before the change.");
+    }
+    match subject.role {
+        Role::Fixture => "Put it back after the fixture's `yield`.".to_owned(),
+        Role::Xunit(xunit) => format!("Put it back in `{}`.", tear_down(subject, xunit.reach)),
+        _ => match by_monkeypatch(target, touch.act).filter(|_| touch.origin.is_none()) {
+            Some(method) => format!("Use `monkeypatch.{method}`, which undoes itself after the test."),
+            None => "Put it back in a fixture, after its `yield`.".to_owned(),
+        },
+    }
+}
+
+fn tear_down(subject: &Subject<'_>, reach: Reach) -> &'static str {
+    match (reach, subject.class().is_some()) {
+        (Reach::Function, true) => "teardown_method",
+        (Reach::Function, false) => "teardown_function",
+        (Reach::Class, _) => "teardown_class",
+        (Reach::Module, _) => "teardown_module",
+    }
+}
+
+/// The method of `monkeypatch` that does the same.
+fn by_monkeypatch(target: &Target, act: Act) -> Option<&'static str> {
+    Some(match (target, act) {
+        (Target::Environ(_), Act::Remove) => "delenv",
+        (Target::Environ(_), _) => "setenv",
+        (Target::Cwd, _) => "chdir",
+        (Target::SysPath, _) => "syspath_prepend",
+        (Target::SysModules(_), Act::Remove) => "delitem",
+        (Target::SysModules(_), _) => "setitem",
+        (Target::Attribute { key: Some(_), .. }, Act::Put) => "setitem",
+        (Target::Attribute { key: Some(_), .. }, Act::Remove) => "delitem",
+        (Target::Attribute { key: None, .. }, Act::Remove) => "delattr",
+        (Target::Attribute { .. }, _) => "setattr",
+        (Target::Setting(_), _) => return None,
+    })
+}
+
+fn related(subject: &Subject<'_>, found: &Found, touch: &Touch) -> Vec<(Place, String)> {
+    let evidence = &found.evidence;
+    let mut places = Vec::new();
+    let here = |node| subject.place(subject.code().range(node));
+    if let Some(origin) = &touch.origin {
+        places.push((origin.clone(), "the change is made here".to_owned()));
+    }
+    if let Some(node) = evidence.asserted_before {
+        places.push((here(node), "asserted here, before the change".to_owned()));
+    }
+    if let Some(node) = evidence.put_back_later {
+        places.push((here(node), "put back here, if nothing failed before".to_owned()));
+    }
+    if let Some(fixture) = &evidence.dead_guard {
+        let guard = Subject::new(subject.project, &fixture.module, fixture.item);
+        let range = guard.function().map_or_else(TextRange::default, |function| function.name_range);
+        places.push((guard.place(range), "would put it back, but nothing awaits this async fixture".to_owned()));
+    }
+    let more = evidence.users.len().saturating_sub(MAX_RELATED);
+    places.extend(evidence.users.iter().take(MAX_RELATED).map(|user| (user.place.clone(), used_by(user))));
+    if let (Some((_, last)), 1..) = (places.last_mut(), more) {
+        last.push_str(&format!(", and {more} more"));
+    }
+    places
+}
+
+fn used_by(user: &Access) -> String {
+    match user.first {
+        First::Reads => format!("`{}` reads it here", user.name),
+        First::Writes => format!("`{}` sets it here", user.name),
+    }
+}
