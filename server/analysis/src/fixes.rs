@@ -1,8 +1,8 @@
 //! Ways to edit Python source that several rules share. Each returns nothing where its preconditions fail
 //! (`pytest-facts.md`, B): a fix that might break a test is not offered.
 pub mod import;
-pub mod no_parallel;
-pub mod parameter;
 pub mod in_place;
 pub mod monkeypatch;
+pub mod no_parallel;
+pub mod parameter;
 pub mod statement;

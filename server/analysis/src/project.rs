@@ -72,7 +72,6 @@ pub struct Project {
     reloads: Memo<Vec<reload::Reload>>,
     stale_uses: Memo<Vec<stale_uses::StaleUse>>,
     no_parallel: Memo<no_parallel::NoParallel>,
-    plugin_modules: OnceLock<Vec<Module>>,
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     /// Words that were searched for in the tests.
     asked: Cache<smol_str::SmolStr, ()>,
@@ -118,7 +117,6 @@ impl Project {
             reloads: Memo::default(),
             stale_uses: Memo::default(),
             no_parallel: Memo::default(),
-            plugin_modules: OnceLock::new(),
             accesses: Cache::default(),
             asked: Cache::default(),
         }

@@ -3,11 +3,8 @@
 //! A rule looks at one [`Subject`] at a time. `find` collects what is risky, `say` words it, `fix` is run only
 //! when fixes are asked for. The file beside each rule, `<rule>.md`, is its page.
 
-<<<<<<< HEAD
-mod stale_class_after_reload;
-=======
 mod shared_state_leak;
->>>>>>> a467910 (Know what functions do to lasting state, what undoes it, and who else uses it)
+mod stale_class_after_reload;
 mod unisolated_file;
 mod unstable_parametrize;
 

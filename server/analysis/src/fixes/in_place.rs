@@ -1,10 +1,10 @@
 //! Containers that are changed in place: what kind they are, and how to put a copy in their stead.
 
-use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::facts::module::ModuleBindingKind;
+use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::project::Subject;
 use crate::project::effects::{Touch, declared_value};
 use crate::project::target::Target;
-use crate::project::Subject;
 
 use super::statement::{indentation, statement_of};
 

@@ -33,6 +33,9 @@ pub fn with_monkeypatch(
         }
         if Some(touch.node) == restore {
             edits.merge(deletion(subject, touch.node)?);
+            if let Some(saving) = saving_of(subject, touch) {
+                edits.merge(deletion(subject, saving).unwrap_or_default());
+            }
             continue;
         }
         match rewritten(subject, target, touch.node) {
@@ -47,6 +50,30 @@ pub fn with_monkeypatch(
         }
     }
     Some(edits)
+}
+
+/// The statement `saved = config.DEBUG` of a restore `config.DEBUG = saved` that alone uses the name.
+fn saving_of(subject: &Subject<'_>, restore: &Touch) -> Option<NodeId> {
+    let code = subject.code();
+    let name = code.kind(restore.value?).as_name()?;
+    let mut uses = subject.body().filter(|node| code.kind(*node).as_name() == Some(name));
+    let (Some(binding), Some(_), None) = (uses.next(), uses.next(), uses.next()) else { return None };
+    let statement = code.node(binding).parent;
+    match code.kind(statement) {
+        NodeKind::Assign { targets, value } if targets[..] == [binding] => {
+            let is_plain = code.subtree(*value).all(|node| {
+                matches!(
+                    code.kind(node),
+                    NodeKind::Name(_)
+                        | NodeKind::Attribute { .. }
+                        | NodeKind::Subscript { .. }
+                        | NodeKind::Str(_)
+                )
+            });
+            is_plain.then_some(statement)
+        }
+        _ => None,
+    }
 }
 
 /// Whether the subject may ask for the function-scoped `monkeypatch`.
@@ -76,7 +103,12 @@ fn rewritten(subject: &Subject<'_>, target: &Target, node: NodeId) -> Option<(Te
             assigned(subject, target, *only, &argument(subject, *value))?
         }
         NodeKind::AugAssign { target: only, op, value } => {
-            let sum = format!("{} {} {}", subject.source(*only), op.trim_end_matches('='), operand(subject, *value));
+            let sum = format!(
+                "{} {} {}",
+                subject.source(*only),
+                op.trim_end_matches('='),
+                operand(subject, *value)
+            );
             assigned(subject, target, *only, &sum)?
         }
         NodeKind::Delete(targets) => {
@@ -132,7 +164,13 @@ fn deleted(subject: &Subject<'_>, target: &Target, written: NodeId) -> Option<St
     }
 }
 
-fn called(subject: &Subject<'_>, target: &Target, call: NodeId, func: NodeId, args: &[Argument]) -> Option<String> {
+fn called(
+    subject: &Subject<'_>,
+    target: &Target,
+    call: NodeId,
+    func: NodeId,
+    args: &[Argument],
+) -> Option<String> {
     let source = |argument: &Argument| subject.source(argument.value);
     if args.iter().any(|argument| matches!(argument.kind, ArgumentKind::Star | ArgumentKind::DoubleStar)) {
         return None;
@@ -142,7 +180,9 @@ fn called(subject: &Subject<'_>, target: &Target, call: NodeId, func: NodeId, ar
         (Some("os.putenv"), [name, value]) => {
             return Some(format!("monkeypatch.setenv({}, {})", source(name), source(value)));
         }
-        (Some("os.unsetenv"), [name]) => return Some(format!("monkeypatch.delenv({}, raising=False)", source(name))),
+        (Some("os.unsetenv"), [name]) => {
+            return Some(format!("monkeypatch.delenv({}, raising=False)", source(name)));
+        }
         (Some("builtins.setattr"), [owner, name, value]) => {
             let raising = if is_declared(subject, target) { "" } else { ", raising=False" };
             return Some(format!(
@@ -173,8 +213,12 @@ fn on_sys_path(subject: &Subject<'_>, method: &str, args: &[Argument]) -> Option
         ("insert", [at, path]) if *subject.code().kind(at.value) == NodeKind::Int(Some(0)) => {
             Some(format!("monkeypatch.syspath_prepend({})", source(path)))
         }
-        ("append", [path]) => Some(format!("monkeypatch.setattr(sys, \"path\", [*sys.path, {}])", source(path))),
-        ("extend", [paths]) => Some(format!("monkeypatch.setattr(sys, \"path\", [*sys.path, *{}])", source(paths))),
+        ("append", [path]) => {
+            Some(format!("monkeypatch.setattr(sys, \"path\", [*sys.path, {}])", source(path)))
+        }
+        ("extend", [paths]) => {
+            Some(format!("monkeypatch.setattr(sys, \"path\", [*sys.path, *{}])", source(paths)))
+        }
         _ => None,
     }
     .filter(|text| !text.contains("(sys,") || subject.module.file.scope().get("sys").len() == 1)
@@ -196,17 +240,24 @@ fn on_environ(subject: &Subject<'_>, call: NodeId, method: &str, args: &[Argumen
             let mut pairs: Vec<(String, String)> = Vec::new();
             for argument in args {
                 match (&argument.kind, subject.code().kind(argument.value)) {
-                    (ArgumentKind::Keyword(name), _) => pairs.push((format!("\"{name}\""), source(argument).to_owned())),
+                    (ArgumentKind::Keyword(name), _) => {
+                        pairs.push((format!("\"{name}\""), source(argument).to_owned()))
+                    }
                     (_, NodeKind::Dict(entries)) => {
                         for (key, value) in entries {
-                            pairs.push((subject.source((*key)?).to_owned(), subject.source(*value).to_owned()));
+                            pairs.push((
+                                subject.source((*key)?).to_owned(),
+                                subject.source(*value).to_owned(),
+                            ));
                         }
                     }
                     _ => return None,
                 }
             }
-            let calls: Vec<String> =
-                pairs.into_iter().map(|(name, value)| format!("monkeypatch.setenv({name}, {value})")).collect();
+            let calls: Vec<String> = pairs
+                .into_iter()
+                .map(|(name, value)| format!("monkeypatch.setenv({name}, {value})"))
+                .collect();
             let separator = format!("{}{}", subject.newline(), super::statement::indentation(subject, call)?);
             (!calls.is_empty()).then(|| calls.join(&separator))
         }
@@ -214,7 +265,13 @@ fn on_environ(subject: &Subject<'_>, call: NodeId, method: &str, args: &[Argumen
     }
 }
 
-fn on_container(subject: &Subject<'_>, target: &Target, owner: NodeId, method: &str, args: &[Argument]) -> Option<String> {
+fn on_container(
+    subject: &Subject<'_>,
+    target: &Target,
+    owner: NodeId,
+    method: &str,
+    args: &[Argument],
+) -> Option<String> {
     let is_mapping = matches!(target, Target::SysModules(_)) || super::in_place::is_mapping(subject, target);
     if !is_mapping {
         return None;
@@ -223,7 +280,9 @@ fn on_container(subject: &Subject<'_>, target: &Target, owner: NodeId, method: &
     let source = |argument: &Argument| subject.source(argument.value);
     match (method, args) {
         ("pop" | "__delitem__", [key]) => Some(format!("monkeypatch.delitem({container}, {})", source(key))),
-        ("pop", [key, _]) => Some(format!("monkeypatch.delitem({container}, {}, raising=False)", source(key))),
+        ("pop", [key, _]) => {
+            Some(format!("monkeypatch.delitem({container}, {}, raising=False)", source(key)))
+        }
         ("__setitem__", [key, value]) => {
             Some(format!("monkeypatch.setitem({container}, {}, {})", source(key), source(value)))
         }

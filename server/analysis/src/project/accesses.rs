@@ -14,8 +14,8 @@ use super::guards::{Guarded, Guards};
 use super::target::Target;
 use super::{Module, Place, Project, Role, Subject};
 use crate::facts::code::ArgumentKind;
-use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::facts::module::ModuleBindingKind;
+use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::syntax::split::ItemKind;
 
 /// What a function first does with a target.
@@ -76,7 +76,9 @@ impl Project {
     pub fn uses_alike(&self, before: &Module, after: &Module, item: u32) -> bool {
         let (old, new) = (before.file.item_text(item), after.file.item_text(item));
         let mut words: Vec<SmolStr> = self.asked.iter().map(|entry| entry.key().clone()).collect();
-        words.retain(|word| [old, new].iter().any(|text| memmem::find(text.as_bytes(), word.as_bytes()).is_some()));
+        words.retain(|word| {
+            [old, new].iter().any(|text| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+        });
         if words.is_empty() {
             return true;
         }
@@ -209,7 +211,9 @@ pub fn is_use(subject: &Subject<'_>, node: NodeId, target: &Target, word: &str) 
 /// `from shop import FLAG` at module level keeps the value of import time: later rebinding does not reach it.
 fn is_frozen_import(subject: &Subject<'_>, node: NodeId, path: &str) -> bool {
     let NodeKind::Name(name) = subject.code().kind(node) else { return false };
-    if path.strip_suffix(name.as_str()).and_then(|owner| owner.strip_suffix('.')) == Some(subject.module.name.as_str()) {
+    if path.strip_suffix(name.as_str()).and_then(|owner| owner.strip_suffix('.'))
+        == Some(subject.module.name.as_str())
+    {
         return false;
     }
     let is_import = subject.module.file.scope().get(name).iter().any(|binding| {
@@ -232,9 +236,11 @@ fn names_entry(subject: &Subject<'_>, text: NodeId, target: &Target) -> bool {
             rest.iter().any(|(_, right)| subject.resolve(*right).as_deref() == Some(whole))
         }
         NodeKind::Call { func, args } => {
-            let is_first = args.first().is_some_and(|a| a.kind == ArgumentKind::Positional && a.value == text);
+            let is_first =
+                args.first().is_some_and(|a| a.kind == ArgumentKind::Positional && a.value == text);
             let path = subject.resolve(*func).unwrap_or_default();
-            is_first && (path == "os.getenv" || path.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.')))
+            is_first
+                && (path == "os.getenv" || path.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.')))
         }
         _ => false,
     }
@@ -248,7 +254,9 @@ fn reads_another_key(subject: &Subject<'_>, node: NodeId, key: &str) -> bool {
     match code.kind(parent) {
         NodeKind::Subscript { value, index } if *value == node => differs(*index),
         NodeKind::Compare { left, .. } if *left != node => differs(*left),
-        NodeKind::Attribute { value, attr, .. } if *value == node && matches!(attr.as_str(), "get" | "pop" | "setdefault") => {
+        NodeKind::Attribute { value, attr, .. }
+            if *value == node && matches!(attr.as_str(), "get" | "pop" | "setdefault") =>
+        {
             match code.kind(code.node(parent).parent) {
                 NodeKind::Call { args, .. } => args.first().is_some_and(|first| differs(first.value)),
                 _ => false,

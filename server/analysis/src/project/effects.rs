@@ -4,9 +4,9 @@
 //! in which something (a `with patch…`, a decorator, `monkeypatch`) will undo them. Only code that runs when the
 //! function runs counts: nested functions count where they are called or registered as a clean-up.
 
+mod calls;
 pub mod class_state;
 mod contexts;
-mod calls;
 mod loggers;
 mod mutators;
 mod phases;
@@ -22,8 +22,8 @@ use super::target::Target;
 use crate::facts::{NodeId, NodeKind};
 
 pub use contexts::patched;
-pub use resets::declared as declared_value;
 use phases::Phases;
+pub use resets::declared as declared_value;
 
 /// How a touch changes its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,7 +69,9 @@ pub struct Touch {
 impl Touch {
     /// Whether bringing back or replacing `other` undoes this touch.
     pub fn is_within(&self, other: &Target) -> bool {
-        other.covers(&self.target) || self.through.iter().any(|owner| other.covers(owner)) || is_of_module(other, &self.target)
+        other.covers(&self.target)
+            || self.through.iter().any(|owner| other.covers(owner))
+            || is_of_module(other, &self.target)
     }
 }
 
@@ -141,9 +143,9 @@ impl Footprint {
 
     /// What the function leaves changed when it fails half-way: touches that nothing in it undoes.
     pub fn escaping(&self) -> impl Iterator<Item = &Touch> {
-        self.touches.iter().filter(|touch| {
-            touch.phase == Phase::Run && touch.act.is_effect() && !self.is_undone(touch)
-        })
+        self.touches
+            .iter()
+            .filter(|touch| touch.phase == Phase::Run && touch.act.is_effect() && !self.is_undone(touch))
     }
 
     /// Whether the function itself undoes a touch, however it ends.
@@ -155,7 +157,8 @@ impl Footprint {
 
     /// Whether it goes to something that was put in place before, by `monkeypatch` or by the function itself.
     fn lent_before(&self, touch: &Touch) -> bool {
-        let earlier = |act: Act| self.touches.iter().filter(move |other| other.act == act && other.node < touch.node);
+        let earlier =
+            |act: Act| self.touches.iter().filter(move |other| other.act == act && other.node < touch.node);
         earlier(Act::Lent).any(|other| touch.is_within(&other.target))
             || earlier(Act::Replace).any(|other| touch.through.contains(&other.target))
     }
@@ -239,7 +242,15 @@ impl Collector<'_, '_> {
     }
 
     /// As [`Self::touch_with`], for a target that stands at the end of the chain `expr`.
-    fn touch_through(&mut self, target: Target, act: Act, phase: Phase, node: NodeId, value: Option<NodeId>, expr: NodeId) {
+    fn touch_through(
+        &mut self,
+        target: Target,
+        act: Act,
+        phase: Phase,
+        node: NodeId,
+        value: Option<NodeId>,
+        expr: NodeId,
+    ) {
         let through = reference::owners(self.subject, expr);
         self.found.touches.push(Touch { target, act, phase, node, value, origin: None, through });
     }
@@ -305,10 +316,40 @@ pub fn is_declared(subject: &Subject<'_>, target: &Target) -> bool {
 
 /// Attributes of the standard library that tests replace and that are always there.
 const STANDARD_ATTRIBUTES: &[&str] = &[
-    "os.environ", "os.getcwd", "os.getpid", "os.name", "os.path.exists", "os.sep", "platform.system",
-    "random.choice", "random.randint", "random.random", "socket.getaddrinfo", "socket.gethostname", "socket.socket",
-    "subprocess.Popen", "subprocess.check_call", "subprocess.check_output", "subprocess.run", "sys.argv",
-    "sys.byteorder", "sys.dont_write_bytecode", "sys.excepthook", "sys.executable", "sys.exit", "sys.maxsize",
-    "sys.meta_path", "sys.path", "sys.path_hooks", "sys.platform", "sys.prefix", "sys.version", "sys.version_info",
-    "tempfile.tempdir", "time.monotonic", "time.perf_counter", "time.sleep", "time.time",
+    "os.environ",
+    "os.getcwd",
+    "os.getpid",
+    "os.name",
+    "os.path.exists",
+    "os.sep",
+    "platform.system",
+    "random.choice",
+    "random.randint",
+    "random.random",
+    "socket.getaddrinfo",
+    "socket.gethostname",
+    "socket.socket",
+    "subprocess.Popen",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "subprocess.run",
+    "sys.argv",
+    "sys.byteorder",
+    "sys.dont_write_bytecode",
+    "sys.excepthook",
+    "sys.executable",
+    "sys.exit",
+    "sys.maxsize",
+    "sys.meta_path",
+    "sys.path",
+    "sys.path_hooks",
+    "sys.platform",
+    "sys.prefix",
+    "sys.version",
+    "sys.version_info",
+    "tempfile.tempdir",
+    "time.monotonic",
+    "time.perf_counter",
+    "time.sleep",
+    "time.time",
 ];

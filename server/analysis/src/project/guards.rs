@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::closure::Closed;
 use super::effects::{Footprint, Phase as TouchPhase, Touch};
-use super::functions::{function_at, method_of};
 use super::fixtures::{Fixture, FixtureScope, Maker};
+use super::functions::{function_at, method_of};
 use super::pytest_config::AsyncioMode;
 use super::role::{Phase, Reach, Xunit};
 use super::target::{Setting, Target};
@@ -109,8 +109,7 @@ impl Guards {
 
     fn add(&mut self, footprint: &Footprint, scope: FixtureScope) {
         self.vague |= footprint.vague.iter().any(|(_, phase)| *phase == TouchPhase::TearDown);
-        self.restored
-            .extend(footprint.restores().map(|target| Restored { target: target.clone(), scope }));
+        self.restored.extend(footprint.restores().map(|target| Restored { target: target.clone(), scope }));
         if scope == FixtureScope::Function {
             self.renewed.extend(footprint.renews().cloned());
         }
@@ -158,8 +157,15 @@ impl Guards {
     fn add_hooks(&mut self, subject: &Subject<'_>) {
         for path in subject.project.conftests(subject.path()) {
             let Some(module) = subject.project.module(&path) else { continue };
-            for name in ["pytest_runtest_teardown", "pytest_runtest_setup", "pytest_runtest_protocol", "pytest_runtest_call"] {
-                let Some((module, item)) = function_at(subject, &format!("{}.{name}", module.name)) else { continue };
+            for name in [
+                "pytest_runtest_teardown",
+                "pytest_runtest_setup",
+                "pytest_runtest_protocol",
+                "pytest_runtest_call",
+            ] {
+                let Some((module, item)) = function_at(subject, &format!("{}.{name}", module.name)) else {
+                    continue;
+                };
                 let hook = Subject::new(subject.project, &module, item);
                 let footprint = Footprint::of(&hook);
                 let scope = FixtureScope::Function;
@@ -205,19 +211,36 @@ fn awaits_plain_fixtures(subject: &Subject<'_>, closure: &[Closed]) -> bool {
     let project = subject.project;
     project.config.options.asyncio.mode == AsyncioMode::Auto
         || closure.iter().any(|closed| closed.name == "anyio_backend")
-        || project.marks(&subject.module, subject.item).iter().any(|mark| matches!(mark.name.as_str(), "anyio" | "trio"))
+        || project
+            .marks(&subject.module, subject.item)
+            .iter()
+            .any(|mark| matches!(mark.name.as_str(), "anyio" | "trio"))
         || project.plugins.has("pytest-trio")
         || project.plugins.has("pytest-tornasync")
         || project.plugins.has("pytest-aiohttp")
 }
 
 const CLASS_FUNCTIONS: &[&str] = &[
-    "setUp", "asyncSetUp", "setup_method", "tearDown", "asyncTearDown", "teardown_method", "setUpClass", "setup_class",
-    "tearDownClass", "teardown_class",
+    "setUp",
+    "asyncSetUp",
+    "setup_method",
+    "tearDown",
+    "asyncTearDown",
+    "teardown_method",
+    "setUpClass",
+    "setup_class",
+    "tearDownClass",
+    "teardown_class",
 ];
 
-const MODULE_FUNCTIONS: &[&str] =
-    &["setup_function", "teardown_function", "setup_module", "setUpModule", "teardown_module", "tearDownModule"];
+const MODULE_FUNCTIONS: &[&str] = &[
+    "setup_function",
+    "teardown_function",
+    "setup_module",
+    "setUpModule",
+    "teardown_module",
+    "tearDownModule",
+];
 
 /// The xunit-style functions around an item.
 pub fn xunit_functions(subject: &Subject<'_>) -> Vec<(Module, u32)> {

@@ -9,7 +9,10 @@ use smol_str::SmolStr;
 pub enum Target {
     /// An attribute of a module, a class or an object that a module holds, by its dotted path; or one literal
     /// key of the container there.
-    Attribute { path: SmolStr, key: Option<SmolStr> },
+    Attribute {
+        path: SmolStr,
+        key: Option<SmolStr>,
+    },
     /// One environment variable, or any.
     Environ(Option<SmolStr>),
     Cwd,
@@ -113,9 +116,32 @@ impl Target {
 
 /// Modules of the standard library whose attributes tests replace by hand.
 const PROCESS_MODULES: &[&str] = &[
-    "asyncio", "builtins", "datetime", "getpass", "io", "json", "locale", "logging", "os", "pathlib", "platform",
-    "random", "select", "shutil", "signal", "smtplib", "socket", "ssl", "subprocess", "sys", "tempfile", "threading",
-    "time", "urllib", "uuid", "webbrowser",
+    "asyncio",
+    "builtins",
+    "datetime",
+    "getpass",
+    "io",
+    "json",
+    "locale",
+    "logging",
+    "os",
+    "pathlib",
+    "platform",
+    "random",
+    "select",
+    "shutil",
+    "signal",
+    "smtplib",
+    "socket",
+    "ssl",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "threading",
+    "time",
+    "urllib",
+    "uuid",
+    "webbrowser",
 ];
 
 /// Whether `inner` is `outer` or an attribute somewhere below it.
@@ -193,6 +219,9 @@ mod tests {
     fn well_known_paths_have_kinds_of_their_own() {
         assert_eq!(item("os.environ", "HOME"), Target::Environ(Some("HOME".into())));
         assert!(Target::attribute("os.environ").covers(&item("os.environ", "HOME")));
-        assert_eq!(Target::attribute("pandas.options.display.width").to_string(), "the pandas option `display.width`");
+        assert_eq!(
+            Target::attribute("pandas.options.display.width").to_string(),
+            "the pandas option `display.width`"
+        );
     }
 }

@@ -4,15 +4,15 @@ mod fix;
 mod judge;
 mod say;
 
+use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::hint::Confidence;
+use crate::project::Subject;
 use crate::project::accesses::Access;
 use crate::project::effects::Touch;
 use crate::project::fixtures::Fixture;
 use crate::project::guards::Guarded;
 use crate::project::target::Target;
-use crate::project::Subject;
-use crate::facts::NodeId;
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct SharedStateLeak;
@@ -20,6 +20,8 @@ pub struct SharedStateLeak;
 /// One target that the subject leaves changed.
 pub struct Found {
     target: Target,
+    /// Others that the same statement leaves changed.
+    also: Vec<Target>,
     /// Every change of it that nothing undoes, in source order; the first is what the hint points at.
     touches: Vec<Touch>,
     confidence: Confidence,

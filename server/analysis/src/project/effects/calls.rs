@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{Code, NodeId, NodeKind};
-use crate::project::target::{Setting, Target};
 use crate::project::functions::{function_at, is_test_code, method_of};
+use crate::project::target::{Setting, Target};
 use crate::project::{Module, Subject};
 
 use super::contexts::{self, patched};
@@ -21,7 +21,10 @@ impl Collector<'_, '_> {
             return;
         }
         if let NodeKind::Attribute { attr, .. } = code.kind(func)
-            && matches!(attr.as_str(), "enterContext" | "enter_context" | "enterAsyncContext" | "enter_async_context")
+            && matches!(
+                attr.as_str(),
+                "enterContext" | "enter_context" | "enterAsyncContext" | "enter_async_context"
+            )
             && let Some(context) = args.first()
         {
             self.enter(context.value, (node.0, whole(self.subject).1));
@@ -74,7 +77,10 @@ impl Collector<'_, '_> {
             }
             return;
         }
-        if !self.helper(node, &path, phase) && let Some((owner, name)) = path.rsplit_once('.') && is_reset(name) {
+        if !self.helper(node, &path, phase)
+            && let Some((owner, name)) = path.rsplit_once('.')
+            && is_reset(name)
+        {
             self.touch(Target::attribute(owner), Act::Reset, phase, node);
         }
     }
@@ -117,7 +123,9 @@ impl Collector<'_, '_> {
         let positional = |at: usize| args.get(at).map(|argument| argument.value);
         let target = match method {
             "setattr" | "delattr" => match positional(0).map(|value| code.kind(value)) {
-                Some(NodeKind::Str(dotted)) if method == "delattr" || args.len() < 3 || !is_text(code, args, 1) => {
+                Some(NodeKind::Str(dotted))
+                    if method == "delattr" || args.len() < 3 || !is_text(code, args, 1) =>
+                {
                     Some(Target::attribute(self.subject.project.canonical(dotted)))
                 }
                 Some(_) => positional(0).zip(positional(1)).and_then(|(object, name)| {
@@ -202,7 +210,9 @@ impl Collector<'_, '_> {
             match (&argument.kind, code.kind(argument.value)) {
                 (ArgumentKind::Keyword(name), _) => found.push(with_key(whole, Some(name.clone()))),
                 (ArgumentKind::Positional, NodeKind::Dict(pairs)) => {
-                    found.extend(pairs.iter().map(|(key, _)| with_key(whole, key.and_then(|key| self.text(key)))));
+                    found.extend(
+                        pairs.iter().map(|(key, _)| with_key(whole, key.and_then(|key| self.text(key)))),
+                    );
                 }
                 _ => found.push(whole.clone()),
             }
@@ -309,9 +319,10 @@ fn with_key(whole: &Target, key: Option<SmolStr>) -> Target {
 
 /// `monkeypatch.setattr(o, "L", o.L)` lends nothing: changes in place stay.
 fn keeps_its_value(subject: &Subject<'_>, target: &Target, value: Option<&Argument>) -> bool {
-    value
-        .and_then(|argument| reference(subject, argument.value))
-        .is_some_and(|Reference { path, inside, .. }| inside.is_none() && Some(path.as_str()) == target.path())
+    value.and_then(|argument| reference(subject, argument.value)).is_some_and(|reached| {
+        let Reference { path, inside, .. } = &reached;
+        !reached.is_copy() && inside.is_none() && Some(path.as_str()) == target.path()
+    })
 }
 
 fn is_text(code: &Code, args: &[Argument], at: usize) -> bool {
@@ -326,12 +337,16 @@ fn restores_something(code: &Code, func: NodeId) -> bool {
         _ => return false,
     };
     let word = name.trim_start_matches('_');
-    ["restore", "undo", "revert", "reset", "cleanup", "clean_up", "teardown"].iter().any(|start| word.starts_with(start))
+    ["restore", "undo", "revert", "reset", "cleanup", "clean_up", "teardown"]
+        .iter()
+        .any(|start| word.starts_with(start))
 }
 
 fn is_patcher_name(dotted: &str) -> bool {
     let last = dotted.rsplit('.').next().unwrap_or_default();
-    last.contains("monkey") || last.contains("patch") || matches!(last, "m" | "mp" | "mpatch" | "ctx" | "context")
+    last.contains("monkey")
+        || last.contains("patch")
+        || matches!(last, "m" | "mp" | "mpatch" | "ctx" | "context")
 }
 
 /// `mocker.patch.object` as the path of what it wraps.

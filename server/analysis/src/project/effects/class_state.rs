@@ -31,12 +31,16 @@ pub fn receiver(subject: &Subject<'_>, name: &str, at: NodeId) -> Option<Receive
         return None;
     }
     let decorated = |word: &str| {
-        function.decorators.iter().any(|decorator| subject.code().kind(decorator.expr).as_name() == Some(word))
+        function
+            .decorators
+            .iter()
+            .any(|decorator| subject.code().kind(decorator.expr).as_name() == Some(word))
     };
     if decorated("staticmethod") {
         return None;
     }
-    let is_class = decorated("classmethod") || matches!(&*function.name, "setUpClass" | "tearDownClass" | "setup_class" | "teardown_class");
+    let is_class = decorated("classmethod")
+        || matches!(&*function.name, "setUpClass" | "tearDownClass" | "setup_class" | "teardown_class");
     Some(if is_class { Receiver::Class } else { Receiver::Instance })
 }
 
@@ -79,7 +83,8 @@ fn shared_attribute(subject: &Subject<'_>, class: u32, attr: &str) -> Option<Str
             return None;
         }
         if declared.is_none() && holds_mutable(subject.project, &module, class, attr) {
-            declared = Some(format!("{}.{}.{attr}", module.name, subject.project.qualified_name(&module, class)));
+            declared =
+                Some(format!("{}.{}.{attr}", module.name, subject.project.qualified_name(&module, class)));
         }
         pending.extend(subject.project.bases(&module, class));
     }
@@ -117,7 +122,9 @@ fn assigns_attribute(code: &Code, attr: &str) -> bool {
 
 fn holds_mutable(project: &Project, module: &Module, class: u32, attr: &str) -> bool {
     module.file.members(class).any(|member| {
-        if module.file.item(member).kind != ItemKind::Statement || !module.file.item_text(member).contains(attr) {
+        if module.file.item(member).kind != ItemKind::Statement
+            || !module.file.item_text(member).contains(attr)
+        {
             return false;
         }
         let statement = Subject::new(project, module, member);

@@ -2,10 +2,10 @@
 
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
+use crate::project::Subject;
 use crate::project::functions::{function_at, method_of};
 use crate::project::patches::{Patcher, patcher};
 use crate::project::target::{Setting, Target};
-use crate::project::Subject;
 
 use super::calls::{attribute_of, entry_of};
 use super::mutators::is_reset;
@@ -27,7 +27,9 @@ pub fn patched(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Vec<Targ
             pair.and_then(|(object, name)| attribute_of(subject, object, name)).into_iter().collect()
         }
         // It saves the whole mapping and puts all of it back.
-        Patcher::Dict => positional(0).and_then(|mapping| whole_mapping(subject, mapping)).into_iter().collect(),
+        Patcher::Dict => {
+            positional(0).and_then(|mapping| whole_mapping(subject, mapping)).into_iter().collect()
+        }
         Patcher::Multiple => positional(0)
             .and_then(|object| match literal_text(subject, object) {
                 Some(dotted) => Some(Target::attribute(subject.project.canonical(&dotted))),
@@ -119,14 +121,18 @@ pub fn class_covers(subject: &Subject<'_>, class: u32) -> Vec<Cover> {
 fn known(path: &str) -> Option<Target> {
     Some(match path {
         "contextlib.chdir" => Target::Cwd,
-        "matplotlib.rc_context" | "matplotlib.pyplot.rc_context" | "matplotlib.style.context"
+        "matplotlib.rc_context"
+        | "matplotlib.pyplot.rc_context"
+        | "matplotlib.style.context"
         | "matplotlib.pyplot.style.context" => Target::Setting(Setting::RcParams(None)),
         "pandas.option_context" => Target::Setting(Setting::Pandas(None)),
         "numpy.errstate" => Target::Setting(Setting::NumpyErrors),
         "numpy.printoptions" => Target::Setting(Setting::NumpyPrint),
         "decimal.localcontext" => Target::Setting(Setting::Decimal),
         "sklearn.config_context" => Target::Setting(Setting::Library("sklearn.set_config".into())),
-        "test.support.os_helper.EnvironmentVarGuard" | "test.support.EnvironmentVarGuard" => Target::Environ(None),
+        "test.support.os_helper.EnvironmentVarGuard" | "test.support.EnvironmentVarGuard" => {
+            Target::Environ(None)
+        }
         "test.support.import_helper.DirsOnSysPath" => Target::SysPath,
         _ => return setters::set_by_statement(path),
     })
@@ -141,7 +147,16 @@ fn by_name(subject: &Subject<'_>, func: NodeId) -> Option<Target> {
     };
     let name = name.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    if has(&["cwd", "chdir", "isolated_filesystem", "working_dir", "workdir", "change_dir", "pushd", "inside_dir"]) {
+    if has(&[
+        "cwd",
+        "chdir",
+        "isolated_filesystem",
+        "working_dir",
+        "workdir",
+        "change_dir",
+        "pushd",
+        "inside_dir",
+    ]) {
         return Some(Target::Cwd);
     }
     if has(&["environ", "env_var", "modified_env", "temp_env", "set_env", "override_env"]) {

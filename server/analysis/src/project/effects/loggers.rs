@@ -23,7 +23,9 @@ pub fn logger_name(subject: &Subject<'_>, expr: NodeId) -> Option<SmolStr> {
                 return None;
             }
             let [binding] = subject.module.file.scope().get(name) else { return None };
-            let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else { return None };
+            let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else {
+                return None;
+            };
             asked_for(&Subject::new(subject.project, &subject.module, binding.item), value)
         }
         _ => None,

@@ -12,8 +12,19 @@ use super::class_state::makes_container;
 /// What a method of the built-in containers does to its receiver; `None` for methods that only read.
 pub fn act_of_method(name: &str) -> Option<Act> {
     Some(match name {
-        "append" | "extend" | "insert" | "add" | "appendleft" | "extendleft" | "rotate" | "reverse" | "sort"
-        | "setdefault" | "intersection_update" | "difference_update" | "symmetric_difference_update"
+        "append"
+        | "extend"
+        | "insert"
+        | "add"
+        | "appendleft"
+        | "extendleft"
+        | "rotate"
+        | "reverse"
+        | "sort"
+        | "setdefault"
+        | "intersection_update"
+        | "difference_update"
+        | "symmetric_difference_update"
         | "__setitem__" => Act::Update,
         "update" => Act::Put,
         "remove" | "pop" | "popitem" | "popleft" | "discard" | "clear" | "__delitem__" => Act::Remove,
@@ -40,7 +51,9 @@ pub fn is_container(subject: &Subject<'_>, target: &Target) -> bool {
             _ => false,
         }),
         Some((class, attr)) => {
-            let Some((module, class)) = project.class_at(&format!("{}.{class}", module.name)) else { return false };
+            let Some((module, class)) = project.class_at(&format!("{}.{class}", module.name)) else {
+                return false;
+            };
             module.file.members(class).any(|member| {
                 if module.file.item(member).kind != ItemKind::Statement {
                     return false;
@@ -59,9 +72,36 @@ pub fn is_container(subject: &Subject<'_>, target: &Target) -> bool {
 pub fn is_reset(name: &str) -> bool {
     let word = name.trim_start_matches('_');
     const STARTS: &[&str] = &[
-        "reset", "clear", "restore", "undo", "clean", "teardown", "tear_down", "uninstall", "unregister",
-        "deregister", "remove", "unset", "flush", "delete", "invalidate", "dispose", "purge", "rollback", "stop",
-        "shutdown", "close", "disable", "revert", "empty", "forget", "init", "setup", "configure", "pop", "drop",
+        "reset",
+        "clear",
+        "restore",
+        "undo",
+        "clean",
+        "teardown",
+        "tear_down",
+        "uninstall",
+        "unregister",
+        "deregister",
+        "remove",
+        "unset",
+        "flush",
+        "delete",
+        "invalidate",
+        "dispose",
+        "purge",
+        "rollback",
+        "stop",
+        "shutdown",
+        "close",
+        "disable",
+        "revert",
+        "empty",
+        "forget",
+        "init",
+        "setup",
+        "configure",
+        "pop",
+        "drop",
     ];
     STARTS.iter().any(|start| word.starts_with(start))
 }

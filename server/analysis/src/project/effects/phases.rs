@@ -47,7 +47,8 @@ impl Phases {
 
     /// When a node runs; `None` if it does not run with the function.
     pub fn of_node(&self, node: NodeId) -> Option<Phase> {
-        let within = |regions: &[(u32, u32)]| regions.iter().any(|(start, end)| (*start..*end).contains(&node.0));
+        let within =
+            |regions: &[(u32, u32)]| regions.iter().any(|(start, end)| (*start..*end).contains(&node.0));
         if within(&self.idle) {
             return None;
         }
@@ -74,7 +75,8 @@ enum Use {
 
 fn use_of(subject: &Subject<'_>, nested: NodeId, name: Option<&str>) -> Use {
     let code = subject.code();
-    let stands_for = |expr: NodeId| expr == nested || name.is_some_and(|name| code.kind(expr).as_name() == Some(name));
+    let stands_for =
+        |expr: NodeId| expr == nested || name.is_some_and(|name| code.kind(expr).as_name() == Some(name));
     let mut found = Use::Elsewhere;
     for node in subject.body().filter(|node| !code.is_within(*node, nested)) {
         let NodeKind::Call { func, args } = code.kind(node) else { continue };
@@ -87,7 +89,8 @@ fn use_of(subject: &Subject<'_>, nested: NodeId, name: Option<&str>) -> Use {
     }
     if let Some(function) = name.and(as_function(code, nested)) {
         let is_finalizer = function.decorators.iter().any(|decorator| {
-            code.dotted(decorator.expr).is_some_and(|path| is_registrar(path.rsplit('.').next().unwrap_or_default()))
+            code.dotted(decorator.expr)
+                .is_some_and(|path| is_registrar(path.rsplit('.').next().unwrap_or_default()))
         });
         if is_finalizer {
             return Use::CleanUp;
@@ -104,7 +107,11 @@ fn as_function(code: &Code, node: NodeId) -> Option<&crate::facts::code::Functio
 }
 
 /// The callback and its arguments where a call registers a clean-up: `addCleanup(f, x)`, `request.addfinalizer(f)`.
-pub fn registered<'c>(code: &'c Code, func: NodeId, args: &'c [Argument]) -> Option<(NodeId, &'c [Argument])> {
+pub fn registered<'c>(
+    code: &'c Code,
+    func: NodeId,
+    args: &'c [Argument],
+) -> Option<(NodeId, &'c [Argument])> {
     let name = match code.kind(func) {
         NodeKind::Attribute { attr, .. } => attr,
         NodeKind::Name(name) => name,
@@ -135,7 +142,9 @@ fn is_registrar(name: &str) -> bool {
 fn expects_failure(subject: &Subject<'_>, context: NodeId) -> bool {
     let NodeKind::Call { func, .. } = subject.code().kind(context) else { return false };
     match subject.code().kind(*func) {
-        NodeKind::Attribute { attr, .. } => matches!(attr.as_str(), "raises" | "assertRaises" | "assertRaisesRegex"),
+        NodeKind::Attribute { attr, .. } => {
+            matches!(attr.as_str(), "raises" | "assertRaises" | "assertRaisesRegex")
+        }
         NodeKind::Name(name) => name == "raises",
         _ => false,
     }

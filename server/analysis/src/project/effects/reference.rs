@@ -78,6 +78,11 @@ impl Reference {
         self
     }
 
+    /// Whether it is a shallow copy of the state.
+    pub fn is_copy(&self) -> bool {
+        self.copied > self.depth
+    }
+
     pub fn is_namespace(&self) -> bool {
         self.is_namespace
     }
@@ -137,7 +142,9 @@ fn follow(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Reference> {
     for step in steps.into_iter().rev() {
         reached = match step {
             Step::Attribute("__dict__") => reached.namespace(),
-            Step::Attribute(attr) if names_module_entry(&reached) => module_entry(&reached).attribute(subject, attr),
+            Step::Attribute(attr) if names_module_entry(&reached) => {
+                module_entry(&reached).attribute(subject, attr)
+            }
             Step::Attribute(attr) => reached.attribute(subject, attr),
             Step::Subscript(key) => reached.entry(subject, key),
         };
@@ -197,19 +204,25 @@ fn named(
         }
         [one] => match one.kind {
             BindingKind::Value(value) if hops > 0 => follow(subject, value, hops - 1),
-            BindingKind::Import { .. } | BindingKind::FromImport { .. } => subject.resolve(at).map(Reference::of),
+            BindingKind::Import { .. } | BindingKind::FromImport { .. } => {
+                subject.resolve(at).map(Reference::of)
+            }
             BindingKind::Param(_) => fixture_value(subject, name).map(Reference::of),
             _ => None,
         },
-        _ => subject.module.imported_path(&local.first()?.kind).map(|path| {
-            Reference::of(subject.project.canonical(&path))
-        }),
+        _ => subject
+            .module
+            .imported_path(&local.first()?.kind)
+            .map(|path| Reference::of(subject.project.canonical(&path))),
     }
 }
 
 /// Proxies of the current context, thread or task: what is set on them ends with it.
 fn is_context_local(subject: &Subject<'_>, path: &str) -> bool {
-    if ["flask.g", "flask.session", "flask.request", "flask.globals.", "quart."].iter().any(|start| path.starts_with(start)) {
+    if ["flask.g", "flask.session", "flask.request", "flask.globals.", "quart."]
+        .iter()
+        .any(|start| path.starts_with(start))
+    {
         return true;
     }
     let Some((file, name)) = subject.project.layout.split_path(path) else { return false };
@@ -219,7 +232,10 @@ fn is_context_local(subject: &Subject<'_>, path: &str) -> bool {
     let code = &module.file.facts(binding.item).code;
     code.subtree(node).any(|node| match code.kind(node) {
         NodeKind::Call { func, .. } => code.dotted(*func).is_some_and(|callee| {
-            matches!(callee.rsplit('.').next(), Some("LocalProxy" | "LocalStack" | "ContextVar" | "local" | "Local"))
+            matches!(
+                callee.rsplit('.').next(),
+                Some("LocalProxy" | "LocalStack" | "ContextVar" | "local" | "Local")
+            )
         }),
         _ => false,
     })
@@ -293,10 +309,11 @@ fn fixture_value(subject: &Subject<'_>, name: &str) -> Option<SmolStr> {
     }
     let source = Subject::new(subject.project, &fixture.module, fixture.item);
     let code = source.code();
-    let mut values = source.body().filter(|node| source.runs_here(*node)).filter_map(|node| match code.kind(node) {
-        NodeKind::Return(Some(value)) | NodeKind::Yield { value: Some(value), .. } => Some(*value),
-        _ => None,
-    });
+    let mut values =
+        source.body().filter(|node| source.runs_here(*node)).filter_map(|node| match code.kind(node) {
+            NodeKind::Return(Some(value)) | NodeKind::Yield { value: Some(value), .. } => Some(*value),
+            _ => None,
+        });
     let (only, None) = (values.next()?, values.next()) else { return None };
     let path = source.resolve(only)?;
     (!path.starts_with("builtins.")).then_some(path)

@@ -31,7 +31,9 @@ pub fn declared(subject: &Subject<'_>, target: &Target) -> Option<(Module, u32, 
     let module = project.module(file)?;
     let Some((class, attr)) = rest.rsplit_once('.') else {
         let [binding] = module.file.scope().get(rest) else { return None };
-        let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else { return None };
+        let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else {
+            return None;
+        };
         let item = binding.item;
         return Some((module, item, value));
     };

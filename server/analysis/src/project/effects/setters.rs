@@ -2,8 +2,8 @@
 
 use smol_str::SmolStr;
 
-use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::NodeKind;
+use crate::facts::code::{Argument, ArgumentKind};
 use crate::project::Subject;
 use crate::project::target::{Setting, Target};
 
@@ -37,12 +37,16 @@ pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(T
         "asyncio.set_event_loop_policy" => setting(Setting::EventLoopPolicy),
         "logging.disable" => match positional(0).map(|value| code.kind(value)) {
             Some(NodeKind::Int(Some(0))) => reset(Setting::LoggingDisable),
-            _ if positional(0).and_then(|value| subject.resolve(value)).as_deref() == Some("logging.NOTSET") => {
+            _ if positional(0).and_then(|value| subject.resolve(value)).as_deref()
+                == Some("logging.NOTSET") =>
+            {
                 reset(Setting::LoggingDisable)
             }
             _ => setting(Setting::LoggingDisable),
         },
-        "logging.config.dictConfig" | "logging.config.fileConfig" | "logging.setLoggerClass"
+        "logging.config.dictConfig"
+        | "logging.config.fileConfig"
+        | "logging.setLoggerClass"
         | "logging.setLogRecordFactory" => setting(Setting::LoggingSetup),
         "logging.basicConfig" if given("force") => setting(Setting::Logger(SmolStr::default())),
         "decimal.setcontext" => setting(Setting::Decimal),
@@ -59,11 +63,18 @@ pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(T
         "gc.enable" => reset(Setting::Gc),
         "sys.setrecursionlimit" => setting(Setting::RecursionLimit),
         "sys.settrace" | "sys.setprofile" | "threading.settrace" | "threading.setprofile" => {
-            if is_none(0) { reset(Setting::Trace) } else { setting(Setting::Trace) }
+            if is_none(0) {
+                reset(Setting::Trace)
+            } else {
+                setting(Setting::Trace)
+            }
         }
         "resource.setrlimit" => setting(Setting::ResourceLimit),
-        "torch.set_default_dtype" | "torch.set_default_device" | "torch.use_deterministic_algorithms"
-        | "jax.config.update" | "sklearn.set_config" => setting(Setting::Library(path.into())),
+        "torch.set_default_dtype"
+        | "torch.set_default_device"
+        | "torch.use_deterministic_algorithms"
+        | "jax.config.update"
+        | "sklearn.set_config" => setting(Setting::Library(path.into())),
         _ => None,
     }
 }

@@ -59,13 +59,18 @@ impl Collector<'_, '_> {
             NodeKind::Subscript { index, .. } => {
                 let by_slice = matches!(code.kind(*index), NodeKind::Slice { .. });
                 let reached = reference(self.subject, target);
-                (reached.as_ref().and_then(Reference::binding), if by_slice { Act::Replace } else { Act::Put })
+                (
+                    reached.as_ref().and_then(Reference::binding),
+                    if by_slice { Act::Replace } else { Act::Put },
+                )
             }
             _ => return,
         };
         let Some(written) = written.filter(is_lasting) else { return };
         let mut act = act.unwrap_or(by_form);
-        if act == Act::Replace && value.is_some_and(|value| resets::gives_initial_value(self.subject, &written, value)) {
+        if act == Act::Replace
+            && value.is_some_and(|value| resets::gives_initial_value(self.subject, &written, value))
+        {
             act = Act::Reset;
         }
         self.touch_through(written, act, phase, node, value, target);
@@ -86,7 +91,8 @@ impl Collector<'_, '_> {
 pub fn is_lasting(target: &Target) -> bool {
     match target {
         Target::Attribute { path, key } => {
-            !matches!(path.as_str(), "sys.stdout" | "sys.stderr" | "sys.stdin") && (path.contains('.') || key.is_some())
+            !matches!(path.as_str(), "sys.stdout" | "sys.stderr" | "sys.stdin")
+                && (path.contains('.') || key.is_some())
         }
         _ => true,
     }

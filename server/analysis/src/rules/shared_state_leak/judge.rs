@@ -35,7 +35,26 @@ pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
     }
     let guards = Guards::of(subject);
     let judge = Judge { subject, footprint: &footprint, guards: &guards, own };
-    groups.into_iter().filter_map(|(target, touches)| judge.leak(target, touches)).collect()
+    let found = groups.into_iter().filter_map(|(target, touches)| judge.leak(target, touches)).collect();
+    one_for_each_place(found)
+}
+
+/// Several targets that one statement or call changes make one leak, of the first of the surest.
+fn one_for_each_place(found: Vec<Found>) -> Vec<Found> {
+    let mut kept: Vec<Found> = Vec::new();
+    for mut next in found {
+        let same = kept.iter_mut().find(|other| other.touches[0].node == next.touches[0].node);
+        match same {
+            Some(other) if other.confidence >= next.confidence => other.also.push(next.target),
+            Some(other) => {
+                std::mem::swap(other, &mut next);
+                other.also.push(next.target);
+                other.also.append(&mut next.also);
+            }
+            None => kept.push(next),
+        }
+    }
+    kept
 }
 
 fn by_target(footprint: &Footprint) -> Vec<(Target, Vec<Touch>)> {
@@ -131,7 +150,7 @@ impl Judge<'_, '_> {
         };
         let confidence = self.confidence(&target, first, is_private, &evidence)?;
         evidence.users.sort_by_key(|user| (user.first, user.module.file.path != *self.subject.path()));
-        Some(Found { target, touches, confidence, evidence })
+        Some(Found { target, also: Vec::new(), touches, confidence, evidence })
     }
 
     fn confidence(
@@ -145,7 +164,9 @@ impl Judge<'_, '_> {
         let writers = evidence.users.iter().any(|user| user.first == First::Writes);
         let repeats = evidence.asserted_before.is_some();
         let sure = if is_private {
-            let accumulates = !first.act.renews() && self.asserts_after(target, first);
+            let accumulates = !first.act.renews()
+                && !self.is_renewed_before(target, first)
+                && self.asserts_after(target, first);
             if !readers && !repeats && !accumulates {
                 return None;
             }
@@ -225,10 +246,9 @@ impl Judge<'_, '_> {
     fn is_served(&self, user: &Access, same_module: bool, same_class: bool) -> bool {
         if let Some(fixture) = &self.own.fixture {
             let closure = self.subject.project.closure(&user.module, user.item);
-            return closure
-                .iter()
-                .filter_map(|closed| closed.fixture.as_ref())
-                .any(|other| other.item == fixture.item && other.module.file.path == fixture.module.file.path);
+            return closure.iter().filter_map(|closed| closed.fixture.as_ref()).any(|other| {
+                other.item == fixture.item && other.module.file.path == fixture.module.file.path
+            });
         }
         match (self.subject.role, self.own.reach) {
             (Role::Xunit(_), FixtureScope::Module) => same_module,
@@ -257,6 +277,12 @@ impl Judge<'_, '_> {
             .find(|node| is_asserted(subject, *node) && is_use(subject, *node, target, &word))
     }
 
+    /// Whether the function itself brings the target to a known state before it changes it.
+    fn is_renewed_before(&self, target: &Target, first: &Touch) -> bool {
+        let earlier = self.footprint.touches.iter().filter(|touch| touch.node < first.node);
+        earlier.filter(|touch| touch.act.renews()).any(|touch| touch.target.covers(target))
+    }
+
     /// A later touch of the same function that brings the old value back: only if nothing fails in between.
     fn put_back_later(&self, target: &Target, first: &Touch) -> Option<NodeId> {
         let mut touches = self.footprint.touches.iter().rev();
@@ -274,7 +300,8 @@ impl Judge<'_, '_> {
         let Some(value) = last.value else { return true };
         match self.subject.code().kind(value) {
             NodeKind::Name(_) | NodeKind::Attribute { .. } | NodeKind::Subscript { .. } => {
-                reference(self.subject, value).is_none_or(|reached| Some(reached.path.as_str()) == target.path())
+                reference(self.subject, value)
+                    .is_none_or(|reached| Some(reached.path.as_str()) == target.path())
             }
             NodeKind::Bool(_) | NodeKind::None => true,
             _ => false,
@@ -289,7 +316,9 @@ impl Judge<'_, '_> {
     /// A loop that is set as the current one and closed at the end: nobody can use it by accident unnoticed.
     fn closes_its_loop(&self) -> bool {
         let code = self.subject.code();
-        self.subject.body().any(|node| matches!(code.kind(node), NodeKind::Attribute { attr, .. } if attr == "close"))
+        self.subject
+            .body()
+            .any(|node| matches!(code.kind(node), NodeKind::Attribute { attr, .. } if attr == "close"))
     }
 
     fn dead_guard(&self, target: &Target) -> Option<Arc<Fixture>> {
@@ -300,7 +329,9 @@ impl Judge<'_, '_> {
     /// Tests that pass state on to the next on purpose.
     fn is_handed_on(&self) -> bool {
         let marks = self.subject.project.marks(&self.subject.module, self.subject.item);
-        marks.iter().any(|mark| matches!(mark.name.as_str(), "incremental" | "order" | "dependency" | "run" | "depends"))
+        marks.iter().any(|mark| {
+            matches!(mark.name.as_str(), "incremental" | "order" | "dependency" | "run" | "depends")
+        })
     }
 
     /// A base class outside the project may hold a guard that cannot be seen.

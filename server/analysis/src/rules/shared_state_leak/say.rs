@@ -44,7 +44,11 @@ fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
         Role::Xunit(_) => "This set-up",
         _ => "This test",
     };
-    let deed = deed(&found.target, touch.act);
+    let mut deed = deed(subject, &found.target, touch.act);
+    if let [also @ .., last] = found.also.as_slice() {
+        also.iter().for_each(|target| deed.push_str(&format!(", {}", named(subject, target))));
+        deed.push_str(&format!(" and {}", named(subject, last)));
+    }
     let end = match (&found.evidence.put_back_later, found.evidence.guarded) {
         (Some(_), _) => "and puts it back only if nothing fails before that",
         (None, Some(Guarded::OutsideModule)) => "and only the end of the module puts it back",
@@ -54,16 +58,25 @@ fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
     format!("{actor} {deed} {end}.")
 }
 
-fn deed(target: &Target, act: Act) -> String {
+/// The target in words; what the module itself holds by its bare name.
+fn named(subject: &Subject<'_>, target: &Target) -> String {
+    let own = format!("`{}.", subject.module.name);
+    target.to_string().replacen(&own, "`", 1)
+}
+
+fn deed(subject: &Subject<'_>, target: &Target, act: Act) -> String {
+    let is_entry = matches!(target, Target::Attribute { key: Some(_), .. });
+    let target_words = named(subject, target);
     match (target, act) {
         (Target::Cwd, _) => "moves the whole process to another working directory".to_owned(),
-        (Target::Environ(_) | Target::SysModules(Some(_)), Act::Remove) => format!("removes {target}"),
-        (Target::Environ(_), _) => format!("sets {target}"),
-        (Target::SysModules(Some(_)), _) => format!("replaces {target}"),
-        (Target::Attribute { key: Some(_), .. }, Act::Put) => format!("sets {target}"),
-        (Target::Attribute { key: None, .. }, Act::Replace) => format!("sets {target}"),
-        (Target::Attribute { .. }, Act::Remove) => format!("removes from {target}"),
-        _ => format!("changes {target}"),
+        (Target::Environ(_) | Target::SysModules(Some(_)), Act::Remove) => format!("removes {target_words}"),
+        (Target::Environ(_), _) => format!("sets {target_words}"),
+        (Target::SysModules(Some(_)), _) => format!("replaces {target_words}"),
+        (Target::Attribute { .. }, Act::Put) if is_entry => format!("sets {target_words}"),
+        (Target::Attribute { .. }, Act::Replace) if !is_entry => format!("sets {target_words}"),
+        (Target::Attribute { .. }, Act::Remove) if is_entry => format!("removes {target_words}"),
+        (Target::Attribute { .. }, Act::Remove) => format!("takes something out of {target_words}"),
+        _ => format!("changes {target_words}"),
     }
 }
 
@@ -73,7 +86,8 @@ fn why(subject: &Subject<'_>, found: &Found) -> String {
         return format!("`{}` reads it, so the outcome depends on which of them runs first.", user.name);
     }
     if asserted_before.is_some() {
-        return "It asserts on the value before the change, so it fails when it runs twice in one process.".to_owned();
+        return "It asserts on the value before the change, so it fails when it runs twice in one process."
+            .to_owned();
     }
     if let Some(user) = users.first() {
         return format!("`{}` sets it too, and whichever ran last decides what all others see.", user.name);
@@ -144,7 +158,10 @@ fn related(subject: &Subject<'_>, found: &Found, touch: &Touch) -> Vec<(Place, S
     if let Some(fixture) = &evidence.dead_guard {
         let guard = Subject::new(subject.project, &fixture.module, fixture.item);
         let range = guard.function().map_or_else(TextRange::default, |function| function.name_range);
-        places.push((guard.place(range), "would put it back, but nothing awaits this async fixture".to_owned()));
+        places.push((
+            guard.place(range),
+            "would put it back, but nothing awaits this async fixture".to_owned(),
+        ));
     }
     let more = evidence.users.len().saturating_sub(MAX_RELATED);
     places.extend(evidence.users.iter().take(MAX_RELATED).map(|user| (user.place.clone(), used_by(user))));
