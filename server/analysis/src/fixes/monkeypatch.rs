@@ -241,7 +241,7 @@ fn on_environ(subject: &Subject<'_>, call: NodeId, method: &str, args: &[Argumen
             for argument in args {
                 match (&argument.kind, subject.code().kind(argument.value)) {
                     (ArgumentKind::Keyword(name), _) => {
-                        pairs.push((format!("\"{name}\""), source(argument).to_owned()))
+                        pairs.push((format!("\"{name}\""), source(argument).to_owned()));
                     }
                     (_, NodeKind::Dict(entries)) => {
                         for (key, value) in entries {

@@ -58,7 +58,7 @@ pub fn deletion(subject: &Subject<'_>, node: NodeId) -> Option<Edits> {
     }
     let newline = match &rest[tail..] {
         after if after.starts_with("\r\n") => 2,
-        after if after.is_empty() => 0,
+        "" => 0,
         _ => 1,
     };
     let start = range.start - indent.len() as u32;

@@ -9,6 +9,7 @@ use memchr::memmem;
 use smol_str::SmolStr;
 
 use super::effects::Footprint;
+use super::effects::class_state::reads_from_class;
 use super::effects::reference::reference;
 use super::guards::{Guarded, Guards};
 use super::target::Target;
@@ -198,10 +199,11 @@ pub fn is_use(subject: &Subject<'_>, node: NodeId, target: &Target, word: &str) 
             };
             named
                 && !is_frozen_import(subject, node, path)
-                && reference(subject, node).is_some_and(|reached| {
-                    reached.inside.is_none()
-                        && (reached.path == *path || subject.project.canonical(&reached.path) == *path)
-                })
+                && (reads_from_class(subject, node, path)
+                    || reference(subject, node).is_some_and(|reached| {
+                        reached.inside.is_none()
+                            && (reached.path == *path || subject.project.canonical(&reached.path) == *path)
+                    }))
                 && key.as_ref().is_none_or(|key| !reads_another_key(subject, node, key))
         }
         _ => false,

@@ -165,21 +165,21 @@ impl Project {
         found
     }
 
-    /// The first fixture of a name from level `depth` outwards, and its level. A level that binds the name to
-    /// something else (an attribute, another import) hides what is further out only where it is the same name
-    /// in a class.
+    /// The first fixture of a name from level `depth` outwards, and its level. A class attribute of the name hides
+    /// the fixtures of base classes; what the module and conftests declare stays (`pytest-facts.md`, A4).
     fn find_from(&self, levels: &[Level], name: &str, depth: usize) -> Option<(Arc<Fixture>, usize)> {
+        let mut is_hidden_in_classes = false;
         for (index, level) in levels.iter().enumerate().skip(depth) {
+            if is_hidden_in_classes && matches!(level, Level::Class(..)) {
+                continue;
+            }
             let mut here = self.fixtures_at(level);
             here.retain(|(bound, _)| bound == name);
             if let Some((_, fixture)) = here.pop() {
                 return Some((fixture, index));
             }
-            if let Level::Class(module, class) = level
-                && class_binds(module, *class, name)
-            {
-                return None;
-            }
+            is_hidden_in_classes =
+                matches!(level, Level::Class(module, class) if class_binds(module, *class, name));
         }
         None
     }

@@ -42,10 +42,10 @@ impl Collector<'_, '_> {
             self.applied(node, inner.value, rest, phase);
             return;
         }
-        if let NodeKind::Attribute { value, attr, .. } = self.subject.code().kind(func) {
-            if self.lent(node, *value, attr, args, phase) || self.method(node, *value, attr, args, phase) {
-                return;
-            }
+        if let NodeKind::Attribute { value, attr, .. } = self.subject.code().kind(func)
+            && (self.lent(node, *value, attr, args, phase) || self.method(node, *value, attr, args, phase))
+        {
+            return;
         }
         let Some(path) = path else {
             self.helper_method(node, func, phase);

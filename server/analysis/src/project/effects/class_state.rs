@@ -69,6 +69,35 @@ pub fn member<'c>(
     }
 }
 
+/// Whether `self.<attr>` in a method reads the class attribute at `path`: the class or a base of it declares it, and
+/// neither the method nor a set-up gives the instance one of its own.
+pub fn reads_from_class(subject: &Subject<'_>, node: NodeId, path: &str) -> bool {
+    let code = subject.code();
+    let NodeKind::Attribute { value, attr, .. } = code.kind(node) else { return false };
+    let Some(name) = code.kind(*value).as_name() else { return false };
+    if receiver(subject, name, *value) != Some(Receiver::Instance) || assigns_attribute(code, attr) {
+        return false;
+    }
+    let Some(class) = subject.class() else { return false };
+    let mut pending = vec![(subject.module.clone(), class)];
+    for _ in 0..8 {
+        let Some((module, class)) = pending.pop() else { return false };
+        let set_ups = module.file.members(class).filter(|member| {
+            matches!(module.file.name(*member), "setUp" | "asyncSetUp" | "setup_method" | "__init__")
+        });
+        for set_up in set_ups {
+            if assigns_attribute(&module.file.facts(set_up).code, attr) {
+                return false;
+            }
+        }
+        if format!("{}.{}.{attr}", module.name, subject.project.qualified_name(&module, class)) == path {
+            return true;
+        }
+        pending.extend(subject.project.bases(&module, class));
+    }
+    false
+}
+
 /// The path of a class attribute that holds a mutable and that no method gives to the instance.
 fn shared_attribute(subject: &Subject<'_>, class: u32, attr: &str) -> Option<String> {
     let mut pending = vec![(subject.module.clone(), class)];

@@ -182,6 +182,7 @@ impl Judge<'_, '_> {
             || self.own.reach >= FixtureScope::Package
             || (self.own.is_set_up && !readers && !target.is_process_wide())
             || self.own.is_autouse_in_conftest
+            || (matches!(target, Target::SysModules(_)) && first.act == Act::Remove)
             || self.is_vaguely_restored(first)
             || (*target == Target::Setting(Setting::EventLoop) && self.closes_its_loop())
             || self.is_handed_on()

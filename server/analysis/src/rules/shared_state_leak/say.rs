@@ -24,7 +24,10 @@ pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
         why: why(subject, found),
         todo: todo(subject, &found.target, touch),
         related: related(subject, found, touch),
-        mitigated_by: None,
+        mitigated_by: subject
+            .project
+            .no_parallel_mark(&subject.module, subject.item)
+            .map(|mark| format!("`{mark}`")),
     }
 }
 
