@@ -53,19 +53,23 @@ impl HintCache {
         self.generation.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Follows an edit that touched tests only: their hints are forgotten, those behind the edit are moved.
-    /// Hints that rest on the touched text are forgotten too.
-    pub fn edited(&self, path: &Path, touched: &Touched, edit: Edit) {
+    /// Forgets the hints of one file.
+    pub fn forget(&self, path: &Path) {
+        self.files.remove(path);
+    }
+
+    /// Follows an edit that touched tests only: their hints are forgotten unless they do not parse for the moment;
+    /// hints behind the edit are moved, those that rest on text that it changed are forgotten.
+    pub fn edited(&self, path: &Path, touched: Touched, edit: Edit, is_sound: impl Fn(u32) -> bool) {
         for mut entry in self.files.iter_mut() {
             let is_edited = entry.key() == path;
             let file = entry.value_mut();
-            if is_edited {
-                let start = (touched.first as usize).min(file.items.len());
-                let end = (start + touched.old_count as usize).min(file.items.len());
-                file.items.splice(start..end, (0..touched.new_count).map(|_| None));
-            }
-            for slot in &mut file.items {
-                *slot = slot.take().and_then(|hints| moved(hints, path, is_edited, edit));
+            for (item, slot) in file.items.iter_mut().enumerate() {
+                let item = item as u32;
+                let is_touched =
+                    is_edited && (touched.first..touched.first + touched.new_count).contains(&item);
+                let kept = slot.take().filter(|_| !is_touched || !is_sound(item));
+                *slot = kept.and_then(|hints| moved(hints, path, is_edited, edit));
             }
         }
     }

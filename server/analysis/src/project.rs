@@ -16,6 +16,7 @@ pub mod memo;
 pub mod module;
 pub mod no_parallel;
 pub mod patches;
+pub mod per_file;
 pub mod plugins;
 pub mod pytest_config;
 pub mod reload;
@@ -38,12 +39,13 @@ use crate::store::{File, Loaded, Store};
 use crate::workspace::Date;
 use layout::Layout;
 use memo::Memo;
+use per_file::PerFile;
 use plugins::Plugins;
 use pytest_config::Effective;
 
 pub use fixtures::{Fixture, FixtureScope};
 pub use module::Module;
-pub use role::Role;
+pub use role::{ClassKind, Role};
 pub use subject::{Place, Subject};
 
 type Cache<K, V> = DashMap<K, V, FxBuildHasher>;
@@ -67,10 +69,13 @@ pub struct Project {
     /// Whether `testpaths` names anything: where it does not, pytest searches from the start.
     has_testpaths: bool,
     modules: Cache<PathBuf, Option<Module>>,
+    roles: Cache<PathBuf, Arc<[Role]>>,
+    /// By file and head item.
+    class_kinds: Cache<(PathBuf, u32), ClassKind>,
     fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
     plugin_modules: Memo<Vec<Module>>,
-    reloads: Memo<Vec<reload::Reload>>,
-    stale_uses: Memo<Vec<stale_uses::StaleUse>>,
+    reloads: PerFile<reload::Reload>,
+    stale_uses: PerFile<stale_uses::StaleUse>,
     no_parallel: Memo<no_parallel::NoParallel>,
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     /// Words that were searched for in the tests.
@@ -112,10 +117,12 @@ impl Project {
             problems,
             store,
             modules: Cache::default(),
+            roles: Cache::default(),
+            class_kinds: Cache::default(),
             fixtures: Cache::default(),
             plugin_modules: Memo::default(),
-            reloads: Memo::default(),
-            stale_uses: Memo::default(),
+            reloads: PerFile::default(),
+            stale_uses: PerFile::default(),
             no_parallel: Memo::default(),
             accesses: Cache::default(),
             asked: Cache::default(),
@@ -128,11 +135,17 @@ impl Project {
             return known.clone();
         }
         let module = match self.load(path) {
-            Loaded::File(file) => Some(Module { file, name: self.layout.module_name(path) }),
+            Loaded::File(file) => Some(self.as_module(file)),
             Loaded::Missing | Loaded::PassedOver(_) => None,
         };
         self.modules.insert(path.to_owned(), module.clone());
         module
+    }
+
+    /// A file under the name that it is imported by.
+    pub fn as_module(&self, file: Arc<File>) -> Module {
+        let name = self.layout.module_name(&file.path);
+        Module { file, name }
     }
 
     /// The module that an import of `name` gives, if its file is in the project.
@@ -147,6 +160,8 @@ impl Project {
     /// Forgets what was computed from a file, and all that may rest on it.
     pub fn forget(&self, path: &Path) {
         self.modules.remove(path);
+        self.roles.clear();
+        self.class_kinds.clear();
         self.fixtures.clear();
         self.plugin_modules.clear();
         self.reloads.clear();
@@ -155,15 +170,19 @@ impl Project {
         self.accesses.clear();
     }
 
-    /// Whether two texts of an item look the same to every other item: neither touches state that was asked about.
+    /// Whether two texts of an item look the same to every other item. Only what the item does to others counts:
+    /// modules that it reloads, and its uses of state that was asked about.
     pub fn same_footprint(&self, before: &Module, after: &Module, item: u32) -> bool {
-        self.uses_alike(before, after, item)
+        let texts = [before, after].map(|module| module.file.item_text(item));
+        !texts.iter().any(|text| reload::may_renew(text)) && self.uses_alike(before, after, item)
     }
 
     /// A file has a new text whose names and fixtures are those of the old.
     pub fn replace(&self, path: &Path, file: Arc<File>) {
         self.accesses.clear();
-        self.modules.insert(path.to_owned(), Some(Module { file, name: self.layout.module_name(path) }));
+        self.reloads.forget(path);
+        self.stale_uses.forget(path);
+        self.modules.insert(path.to_owned(), Some(self.as_module(file)));
     }
 
     /// Whether pytest collects tests from the file: `python_files`, `testpaths` and `norecursedirs` allow it.

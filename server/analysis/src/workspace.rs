@@ -160,15 +160,13 @@ impl Workspace {
     pub fn report(&self, path: &Path) -> Report {
         let Some(project) = self.project(path) else { return Report::default() };
         match project.load(path) {
-            Loaded::File(_) => {}
-            Loaded::Missing => return Report::default(),
+            Loaded::File(file) => crate::report::report(project, &project.as_module(file), &self.hints),
+            Loaded::Missing => Report::default(),
             Loaded::PassedOver(message) => {
                 let problem = Problem { path: path.to_owned(), range: TextRange::default(), message };
-                return Report { problems: vec![problem], ..Report::default() };
+                Report { problems: vec![problem], ..Report::default() }
             }
         }
-        let Some(module) = project.module(path) else { return Report::default() };
-        crate::report::report(project, &module, &self.hints)
     }
 
     /// Fixes for the report's hint, best first, the suppression last.
@@ -199,9 +197,13 @@ impl Workspace {
         }
     }
 
+    /// The file as it is now; what other files see of it may be older while it does not parse.
     fn module(&self, path: &Path) -> Option<(&Arc<Project>, Module)> {
         let project = self.project(path)?;
-        Some((project, project.module(path)?))
+        match project.load(path) {
+            Loaded::File(file) => Some((project, project.as_module(file))),
+            Loaded::Missing | Loaded::PassedOver(_) => None,
+        }
     }
 }
 

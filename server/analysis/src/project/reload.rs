@@ -62,6 +62,11 @@ impl Reload {
 /// Words of which one stands in every item that renews a module, unless the module gave them other names.
 const WORDS: &[&str] = &["reload", "modules"];
 
+/// Whether an item's text could renew a module.
+pub fn may_renew(text: &str) -> bool {
+    WORDS.iter().any(|word| text.contains(word))
+}
+
 /// Hooks that run before test modules are imported.
 const EARLY_HOOKS: &[&str] = &[
     "pytest_addoption",
@@ -76,24 +81,21 @@ impl Project {
     /// Every place in the checked files and their plugins that renews a module after test modules were imported,
     /// in order of path and place.
     pub fn reloads(&self) -> Arc<Vec<Reload>> {
-        self.reloads.get_or(|| {
-            let modules = self.checked_files().into_iter().filter_map(|path| self.module(&path));
-            modules.flat_map(|module| self.reloads_in(&module)).collect()
-        })
+        let part = |path: &Path| self.module(path).map(|module| self.reloads_in(&module)).unwrap_or_default();
+        self.reloads.all(|| self.checked_files(), part)
     }
 
     /// The same for one module.
     pub fn reloads_in(&self, module: &Module) -> Vec<Reload> {
         let text = module.file.text.as_str();
-        if !WORDS.iter().any(|word| text.contains(word)) {
+        if !may_renew(text) {
             return Vec::new();
         }
         let aliases = aliases(module);
         (0..module.file.items().len() as u32)
             .filter(|item| {
                 let text = module.file.item_text(*item);
-                WORDS.iter().any(|word| text.contains(word))
-                    || aliases.iter().any(|alias| text.contains(alias.as_str()))
+                may_renew(text) || aliases.iter().any(|alias| text.contains(alias.as_str()))
             })
             .map(|item| Subject::new(self, module, item))
             .filter(|subject| runs_after_collection(subject))

@@ -1,5 +1,7 @@
 //! What pytest makes of an item: a test, a fixture, a set-up, or nothing of its own.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::{Module, Project};
@@ -57,7 +59,22 @@ pub enum ClassKind {
 const MAX_BASES: u32 = 8;
 
 impl Project {
+    /// What an item of a file, as the project knows it, is to pytest. Kept until the file is forgotten: edits inside
+    /// tests change no role.
     pub fn role(&self, module: &Module, index: u32) -> Role {
+        let path = &module.file.path;
+        let count = module.file.items().len();
+        if let Some(known) = self.roles.get(path).filter(|known| known.len() == count) {
+            return known[index as usize];
+        }
+        let roles: Arc<[Role]> = (0..count as u32).map(|item| self.role_by_head(module, item)).collect();
+        let role = roles[index as usize];
+        self.roles.insert(path.clone(), roles);
+        role
+    }
+
+    /// The same, worked out from the item's head.
+    pub fn role_by_head(&self, module: &Module, index: u32) -> Role {
         let file = &module.file;
         match &file.item(index).kind {
             ItemKind::Class(_) => return Role::Class,
@@ -76,6 +93,16 @@ impl Project {
 
     /// How pytest collects the class of a head; a class in a class that is not collected is not either.
     pub fn class_kind(&self, module: &Module, class: u32) -> ClassKind {
+        let key = (module.file.path.clone(), class);
+        if let Some(known) = self.class_kinds.get(&key) {
+            return *known;
+        }
+        let kind = self.find_class_kind(module, class);
+        self.class_kinds.insert(key, kind);
+        kind
+    }
+
+    fn find_class_kind(&self, module: &Module, class: u32) -> ClassKind {
         if owners(&module.file, class).any(|outer| self.class_kind(module, outer) == ClassKind::NotCollected)
         {
             return ClassKind::NotCollected;

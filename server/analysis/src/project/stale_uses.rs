@@ -1,5 +1,6 @@
 //! Uses of a class by a name that the test module imported before the class was made anew.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -51,13 +52,9 @@ struct Check {
 impl Project {
     /// Every stale use in the checked files, in order of path and place.
     pub fn stale_uses(&self) -> Arc<Vec<StaleUse>> {
-        self.stale_uses.get_or(|| {
-            if self.reloads().is_empty() {
-                return Vec::new();
-            }
-            let modules = self.checked_files().into_iter().filter_map(|path| self.module(&path));
-            modules.flat_map(|module| self.stale_in(&module)).collect()
-        })
+        let part = |path: &Path| self.module(path).map(|module| self.stale_in(&module)).unwrap_or_default();
+        self.stale_uses
+            .all(|| if self.reloads().is_empty() { Vec::new() } else { self.checked_files() }, part)
     }
 
     fn stale_in(&self, module: &Module) -> Vec<StaleUse> {

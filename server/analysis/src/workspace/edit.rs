@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Impact, Workspace, is_python};
-use crate::facts::code::Health;
-use crate::project::{Module, Project, Role};
+use crate::project::{Project, Role};
 use crate::store::{File, Loaded, Touched, too_large};
 use crate::text::{Change, Encoding, Text};
 
@@ -89,14 +88,19 @@ impl Workspace {
         let (file, touched) = old.edited(Arc::new(text), edit);
         let file = Arc::new(file);
         let Some(project) = self.project(path).cloned() else { return Impact::None };
-        let is_local = stays_within_tests(&project, path, &old, &file, touched);
+        let is_local = stays_within_tests(&project, &old, &file, touched);
         self.store.put(file.clone());
-        if !is_local {
-            return self.everything(path);
+        if is_local {
+            project.replace(path, file.clone());
+            self.hints.edited(path, touched, edit, |item| file.is_sound(item));
+            return Impact::File;
         }
-        project.replace(path, file);
-        self.hints.edited(path, &touched, edit);
-        Impact::File
+        if is_unsettled(&file, touched) {
+            // Half-typed code proves nothing: others keep the last sound facts until it parses again.
+            self.hints.forget(path);
+            return Impact::None;
+        }
+        self.everything(path)
     }
 
     fn loaded(&self, path: &Path) -> Option<Arc<File>> {
@@ -133,27 +137,23 @@ impl Workspace {
 }
 
 /// Whether an edit left alone everything that other items can see: it replaced tests of the same names by tests,
-/// one by one, and parsed.
-fn stays_within_tests(
-    project: &Project,
-    path: &Path,
-    old: &Arc<File>,
-    new: &Arc<File>,
-    touched: Touched,
-) -> bool {
-    if touched.old_count != touched.new_count {
+/// one by one.
+fn stays_within_tests(project: &Project, old: &Arc<File>, new: &Arc<File>, touched: Touched) -> bool {
+    if touched.old_count != touched.new_count || old.split.doubt.is_some() || new.split.doubt.is_some() {
         return false;
     }
-    let name = project.layout.module_name(path);
-    let before = Module { file: old.clone(), name: name.clone() };
-    let after = Module { file: new.clone(), name };
+    let (before, after) = (project.as_module(old.clone()), project.as_module(new.clone()));
     (touched.first..touched.first + touched.new_count).all(|item| {
-        old.item(item).kind == new.item(item).kind
-            && old.item(item).owner == new.item(item).owner
+        old.item(item).owner == new.item(item).owner
             && old.name(item) == new.name(item)
             && project.role(&before, item) == Role::Test
-            && project.role(&after, item) == Role::Test
-            && new.facts(item).code.health == Health::Sound
+            && project.role_by_head(&after, item) == Role::Test
             && project.same_footprint(&before, &after, item)
     })
+}
+
+/// Whether what an edit made does not parse, or swallows what follows it.
+fn is_unsettled(file: &File, touched: Touched) -> bool {
+    file.split.doubt.is_some()
+        || (touched.first..touched.first + touched.new_count).any(|item| !file.is_sound(item))
 }
