@@ -181,6 +181,7 @@ impl Session {
         let impact = self.workspace.open(&path, document.text);
         self.felt(&path, impact);
         self.schedule.add_edited(&path);
+        self.schedule.add_configuration();
         self.look_above(&document.uri);
     }
 

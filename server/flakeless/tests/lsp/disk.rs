@@ -115,3 +115,37 @@ fn a_configuration_that_does_not_parse_is_told_on_its_file() {
     assert!(server.published(&config).is_empty());
     server.stop();
 }
+
+#[test]
+fn a_conftest_that_cannot_be_read_is_told_on_its_file() {
+    let project = Project::new(&[("tests/test_a.py", BAD)]);
+    std::fs::write(project.file("conftest.py"), b"x = '\xff'\n").unwrap();
+    let (test, conftest) = (project.uri("tests/test_a.py"), project.uri("conftest.py"));
+    let mut server = project.serve_able();
+    server.open(&test, 1, BAD);
+    server.published(&test).one();
+    let published = server.published(&conftest);
+    assert!(published.one()["message"].as_str().unwrap().contains("UTF-8"), "{published:?}");
+    project.write("conftest.py", "");
+    server.save(&test);
+    assert!(server.published(&conftest).is_empty());
+    server.stop();
+}
+
+#[test]
+#[cfg(unix)]
+fn a_loop_of_links_is_logged_once() {
+    let project = Project::new(&[("tests/test_a.py", BAD)]);
+    std::os::unix::fs::symlink(project.path(), project.file("tests/again")).unwrap();
+    let test = project.uri("tests/test_a.py");
+    let mut server = project.serve_able();
+    server.open(&test, 1, BAD);
+    let logged = server.notification("window/logMessage");
+    assert!(logged["message"].as_str().unwrap().contains("tests/again"), "{logged}");
+    server.published(&test).one();
+    project.write("tests/test_b.py", BAD);
+    tell(&mut server, &project.uri("tests/test_b.py"), 1);
+    server.replace(&test, 2, "");
+    assert!(server.published_for(&test, 2).is_empty());
+    server.stop();
+}

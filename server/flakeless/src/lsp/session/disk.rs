@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tower_lsp::lsp_types::{MessageType, Url};
 
 use super::Session;
-use crate::discover::{self, Force, Root, is_wanted};
+use crate::discover::{self, Force, PassedOver, Root, is_wanted};
 use crate::lsp::convert::path_of;
 
 impl Session {
@@ -67,11 +67,23 @@ impl Session {
 
     fn take_discovery(&mut self, found: discover::Discovery) {
         for passed in found.passed_over {
-            let text = format!("flakeless passed over {}: {}", passed.path.display(), passed.why);
-            self.wires.outbox.log(MessageType::WARNING, &text);
+            self.tell_passed_over(&passed);
         }
         for root in found.roots {
             self.take_root(root);
+        }
+    }
+
+    /// Says once what was passed over. Links are common and seldom missed: they are only logged.
+    fn tell_passed_over(&mut self, passed: &PassedOver) {
+        let text = format!("flakeless passed over {}: {}", passed.path.display(), passed.why);
+        if !self.told.insert(text.clone()) {
+            return;
+        }
+        if passed.path.is_symlink() {
+            self.wires.outbox.log(MessageType::WARNING, &text);
+        } else {
+            self.wires.outbox.show(MessageType::WARNING, &text);
         }
     }
 

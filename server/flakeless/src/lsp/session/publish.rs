@@ -22,28 +22,38 @@ impl Session {
         self.publisher.show(path, &document.uri, Some(document.version), set);
     }
 
-    /// Publishes what is wrong with configuration files, open or not.
+    /// Publishes what is wrong with files that open documents rest on: configuration, open or not, and conftests.
     pub(super) fn publish_configuration(&mut self) {
-        let problems = self.workspace.problems();
+        let problems = self.problems_around();
         let mut by_file: BTreeMap<&Path, Vec<&Problem>> = BTreeMap::new();
         for problem in &problems {
             by_file.entry(&problem.path).or_default().push(problem);
         }
-        let healed: Vec<PathBuf> = self
-            .publisher
-            .closed(&self.documents)
-            .filter(|path| !by_file.contains_key(path.as_path()))
-            .collect();
+        let closed = self.publisher.closed(&self.documents);
+        let healed: Vec<PathBuf> = closed.filter(|path| !by_file.contains_key(path.as_path())).collect();
         for path in healed {
             self.publisher.clear(&path);
         }
-        // An open Python document's problems come with its hints.
-        for (path, problems) in by_file.into_iter().filter(|(path, _)| !is_python(path)) {
+        for (path, problems) in by_file {
             let Some(uri) = self.view().uri(path) else { continue };
             let version = self.documents.get(path).map(|document| document.version);
             let set = self.problems(problems);
             self.publisher.show(path, &uri, version, set);
         }
+    }
+
+    /// An open Python document's own problems are published with its hints.
+    fn problems_around(&self) -> Vec<Problem> {
+        let is_closed = |path: &PathBuf| self.documents.get(path).is_none();
+        let folders =
+            self.documents.paths().filter(|path| is_python(path)).flat_map(|path| path.ancestors().skip(1));
+        let conftests = folders.map(|folder| folder.join("conftest.py"));
+        let conftests: BTreeSet<PathBuf> =
+            conftests.filter(|path| self.roots.lists(path)).filter(is_closed).collect();
+        let mut problems = self.workspace.problems();
+        problems.retain(|problem| !is_python(&problem.path) || is_closed(&problem.path));
+        problems.extend(conftests.iter().flat_map(|path| self.workspace.report(path).problems));
+        problems
     }
 
     fn hints(&self, path: &Path) -> Set {
