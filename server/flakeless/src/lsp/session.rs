@@ -121,12 +121,16 @@ impl Session {
     /// A mistake of ours costs one event, not the session.
     fn guarded(&mut self, work: impl FnOnce(&mut Session)) {
         let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(self))) else { return };
-        let text = format!("flakeless stumbled: {}. Please report it.", panic_text(&*panic));
+        let text = format!(
+            "flakeless stumbled: {}. Please report it; if hints look misplaced, reopen the file.",
+            panic_text(&*panic)
+        );
         self.wires.outbox.show(MessageType::ERROR, &text);
     }
 
     fn handle(&mut self, event: Event) {
         match event {
+            // tower-lsp lets `initialize` through once.
             Event::Start { .. } => {}
             Event::Initialized => self.introduce(),
             Event::Open(document) => self.open(document),
