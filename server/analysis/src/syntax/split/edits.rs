@@ -214,6 +214,19 @@ fn a_class_opens_again_for_a_slip_far_below() {
 }
 
 #[test]
+fn a_new_class_takes_a_slip_as_its_member() {
+    let text = "x = 1\nb\n  c = 1\n";
+    let (split, _) = edit(text, 0, "x = 1".len(), "class A:");
+    assert_eq!(split.items[1].owner, Some(0));
+}
+
+#[test]
+fn reading_stops_at_the_next_class() {
+    let (_, said) = edit("class A:\n  x = 1\nclass B:\n  y = 1\n", 11, 12, "z");
+    assert_eq!(said, Resplit { first_changed: 1, old_changed_count: 1, new_changed_count: 1 });
+}
+
+#[test]
 fn a_byte_order_mark_comes_and_goes() {
     edit("\u{feff}x\ny\n", 0, 0, "a\n");
     edit("a\n\u{feff}x\ny\n", 0, 2, "");
