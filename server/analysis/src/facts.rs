@@ -6,8 +6,10 @@ pub mod bindings;
 pub mod check;
 pub mod code;
 pub mod dump;
+pub mod heads;
 pub mod item;
 pub mod module;
+pub mod statements;
 
 pub use bindings::{Binding, BindingKind, Bindings};
 pub use code::{Code, Node, NodeId, NodeKind};

@@ -12,6 +12,7 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 pub mod store;
+pub mod suppress;
 pub mod syntax;
 pub mod text;
 pub mod workspace;

@@ -11,7 +11,9 @@ use crate::fix::Fix;
 use crate::hint::Hint;
 use crate::hints::HintCache;
 use crate::project::{Module, Project, Role, Subject};
-use crate::rules::{self, Entry};
+use crate::rules::{self, Entry, unused_suppression};
+use crate::store::File;
+use crate::suppress::{self, Suppressions, statement_at};
 use crate::text::TextRange;
 use crate::workspace::{Problem, Report};
 
@@ -21,18 +23,24 @@ pub struct ItemHints {
     pub hints: Vec<Hint>,
     /// Names of rules that panicked here.
     pub failed: Vec<&'static str>,
+    /// No rule looked at it: it does not parse, or is a test that never runs.
+    pub passed_over: bool,
 }
 
 /// Runs every enabled rule whose words stand in the item's text. Items that did not parse, and tests that
 /// never run, give no hints.
 pub fn hints_of_item(project: &Project, module: &Module, item: u32) -> ItemHints {
     let candidates = candidates(project, module, item);
-    if candidates.is_empty() || module.file.facts(item).code.health == Health::Broken {
+    if candidates.is_empty() {
         return ItemHints::default();
+    }
+    let passed_over = ItemHints { passed_over: true, ..ItemHints::default() };
+    if module.file.facts(item).code.health == Health::Broken {
+        return passed_over;
     }
     let subject = Subject::new(project, module, item);
     if subject.role == Role::Test && never_runs(&subject) {
-        return ItemHints::default();
+        return passed_over;
     }
     let mut found = ItemHints::default();
     for entry in candidates {
@@ -56,7 +64,7 @@ fn candidates(project: &Project, module: &Module, item: u32) -> Vec<&'static Ent
         .enumerate()
         .filter(|(index, entry)| entry.meta.triggers.is_empty() || present & (1 << index) != 0)
         .map(|(_, entry)| entry)
-        .filter(|entry| project.settings.enabled(entry.meta.name, &module.file.path))
+        .filter(|entry| entry.looks_at_items && project.settings.enabled(entry.meta.name, &module.file.path))
         .collect()
 }
 
@@ -94,23 +102,49 @@ fn never_runs(subject: &Subject<'_>) -> bool {
 /// The report of one file: hints in bounds and not suppressed, sorted by range, then rule.
 pub fn report(project: &Project, module: &Module, cache: &HintCache) -> Report {
     let items = cache.of(project, module);
-    let mut report = Report { tests: count_tests(project, module), ..Report::default() };
-    for found in &items {
-        report.hints.extend(found.hints.iter().cloned());
-        report.problems.extend(found.failed.iter().map(|rule| failure(module, rule)));
+    let mut problems: Vec<Problem> =
+        items.iter().flat_map(|found| &found.failed).map(|rule| failure(module, rule)).collect();
+    problems.sort();
+    problems.dedup();
+    let found = items.iter().flat_map(|found| found.hints.iter().cloned()).collect();
+    let mut own = Suppressions::of(&module.file);
+    let mut hints = suppress::unsilenced(project, module, &mut own, one_per_cause(&module.file, found));
+    if project.settings.enabled(unused_suppression::META.name, &module.file.path) {
+        let flaws = suppress::unused(project, module, &own, &items, cache);
+        let unused = flaws.iter().map(|flaw| unused_suppression::hint(project, module, flaw)).collect();
+        hints.extend(suppress::unsilenced(project, module, &mut own, unused));
     }
-    report.hints.sort_by(|a, b| (a.range, a.rule).cmp(&(b.range, b.rule)));
-    report.hints.dedup_by(|next, kept| next.range == kept.range && next.rule == kept.rule);
-    report.problems.sort();
-    report.problems.dedup();
-    report
+    hints.sort_by(|a, b| (a.range, a.rule).cmp(&(b.range, b.rule)));
+    Report { hints, problems, tests: count_tests(project, module) }
 }
 
-/// The fixes of a hint of a report, best first.
+/// Of hints on one cause the first in the order of the registry: those whose ranges overlap in one statement.
+fn one_per_cause(file: &File, mut hints: Vec<Hint>) -> Vec<Hint> {
+    let rank = |hint: &Hint| rules::REGISTRY.iter().position(|entry| entry.meta.name == hint.rule);
+    hints.sort_by_key(|hint| (rank(hint), hint.range));
+    let mut kept: Vec<Hint> = Vec::new();
+    for hint in hints {
+        let is_same = |other: &Hint| {
+            if other.rule == hint.rule {
+                return other.range == hint.range;
+            }
+            let overlap = other.range == hint.range || other.range.intersects(hint.range);
+            overlap && statement_at(file, other.range) == statement_at(file, hint.range)
+        };
+        if !kept.iter().any(is_same) {
+            kept.push(hint);
+        }
+    }
+    kept
+}
+
+/// The fixes of a hint of a report, best first, the suppression last.
 pub fn fixes(project: &Project, module: &Module, hint: &Hint) -> Vec<Fix> {
-    let Some(entry) = rules::entry(hint.rule) else { return Vec::new() };
-    let Some(item) = module.file.item_at(hint.range.start) else { return Vec::new() };
-    entry.fixes(&Subject::new(project, module, item), hint)
+    let own = rules::entry(hint.rule).zip(module.file.item_at(hint.range.start));
+    let mut fixes =
+        own.map(|(entry, item)| entry.fixes(&Subject::new(project, module, item), hint)).unwrap_or_default();
+    fixes.extend(suppress::ignore(&module.file, hint));
+    fixes
 }
 
 fn failure(module: &Module, rule: &str) -> Problem {

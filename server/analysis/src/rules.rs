@@ -7,6 +7,7 @@ mod shared_state_leak;
 mod stale_class_after_reload;
 mod unisolated_file;
 mod unstable_parametrize;
+pub mod unused_suppression;
 
 use crate::fix::Fix;
 use crate::hint::{Confidence, Hint};
@@ -88,13 +89,19 @@ pub trait Rule {
 /// A rule as the registry holds it.
 pub struct Entry {
     pub meta: &'static RuleMeta,
+    /// Whether it looks at items. The other kind judges what the rest have found, and the report asks it.
+    pub looks_at_items: bool,
     hints: fn(&Subject<'_>) -> Vec<Hint>,
     fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>,
 }
 
 impl Entry {
     const fn of<R: Rule>() -> Entry {
-        Entry { meta: &R::META, hints: hints::<R>, fixes: fixes::<R> }
+        Entry { meta: &R::META, looks_at_items: true, hints: hints::<R>, fixes: fixes::<R> }
+    }
+
+    const fn of_report(meta: &'static RuleMeta, fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>) -> Entry {
+        Entry { meta, looks_at_items: false, hints: |_| Vec::new(), fixes }
     }
 
     /// The hints of this rule for one subject.
@@ -109,11 +116,15 @@ impl Entry {
 }
 
 /// Every rule, in the order of tables. Adding a rule is its two files and one line here.
+///
+/// The order decides too which of two hints on one cause stays: where their ranges overlap in one statement, that of the
+/// rule which stands first. Within a cause, put the more specific rule before the more general one.
 pub static REGISTRY: &[Entry] = &[
     Entry::of::<shared_state_leak::SharedStateLeak>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
+    Entry::of_report(&unused_suppression::META, unused_suppression::fixes),
 ];
 
 pub fn entry(name: &str) -> Option<&'static Entry> {

@@ -1,6 +1,6 @@
-//! A comment at the end of the hint's line silences it, where such a comment can stand.
+//! Every hint can be silenced, and a comment at the end of its own line silences it, where such a comment can stand.
 
-use analysis::fix::{Edits, FixKind};
+use analysis::fix::{Edits, Fix, FixKind};
 use analysis::text::TextRange;
 
 use super::{Fault, Found, Run, describe, place, same};
@@ -15,7 +15,11 @@ pub(super) fn check(run: &Run<'_>) -> Vec<Fault> {
 fn one(run: &Run<'_>, found: &Found) -> Option<String> {
     let text = run.before.files.text(&found.path)?;
     let line = place(text, found.hint.range.start).0;
-    if !comment_may_stand(run, found, text, line) {
+    let fixes = run.before.engine.fixes(&found.path, &found.hint);
+    let Some(suppression) = fixes.iter().find(|fix| fix.kind == FixKind::Suppression) else {
+        return Some("no fix silences it".to_owned());
+    };
+    if !comment_may_stand(suppression, found, text, line) {
         return None;
     }
     let end = end_of_line(text, line);
@@ -30,13 +34,10 @@ fn one(run: &Run<'_>, found: &Found) -> Option<String> {
     Some(format!("a comment at the end of its line brings a hint: {}", describe(&after.files, fresh)))
 }
 
-/// The engine's own suppression tells where a comment counts: lines inside a string or a long statement cannot have one.
-fn comment_may_stand(run: &Run<'_>, found: &Found, text: &str, line: usize) -> bool {
-    let fixes = run.before.engine.fixes(&found.path, &found.hint);
-    let suppression = fixes.iter().find(|fix| fix.kind == FixKind::Suppression);
-    suppression.is_some_and(|fix| {
-        apply::of(&fix.edits, &found.path).iter().any(|edit| place(text, edit.range.start).0 == line)
-    })
+/// The engine's own suppression tells where a comment counts: lines inside a string cannot have one.
+fn comment_may_stand(suppression: &Fix, found: &Found, text: &str, line: usize) -> bool {
+    let edits = apply::of(&suppression.edits, &found.path);
+    edits.iter().any(|edit| place(text, edit.range.start).0 == line)
 }
 
 fn end_of_line(text: &str, line: usize) -> u32 {

@@ -24,6 +24,7 @@ enum Slip {
     CureWithoutEdits,
     MitigationSilences,
     SuppressionSaysUnused,
+    NoSuppression,
     CommentIgnored,
     WorseFixFirst,
     CuresForEver,
@@ -122,6 +123,7 @@ impl Engine for Fake {
             Slip::CommentIgnored => {
                 fixes[2] = self.fix(FixKind::Suppression, "Ignore", path, end, &format!("{IGNORE} ok"));
             }
+            Slip::NoSuppression => drop(fixes.pop()),
             Slip::WorseFixFirst => fixes.reverse(),
             Slip::CuresForEver => fixes[0] = self.fix(FixKind::Cure, "Say more", path, end, "\nbad"),
             _ => {}
@@ -186,7 +188,7 @@ macro_rules! slips {
 
 #[test]
 fn every_slip_is_caught() {
-    let slips: [(Slip, crate::engine::Start, &str); 14] = slips! {
+    let slips: [(Slip, crate::engine::Start, &str); 15] = slips! {
         HintsOnGood => "fixes",
         RangePastTheEnd => "sound",
         CureLeavesIt => "fixes",
@@ -195,6 +197,7 @@ fn every_slip_is_caught() {
         CureWithoutEdits => "fixes",
         MitigationSilences => "fixes",
         SuppressionSaysUnused => "suppressed",
+        NoSuppression => "suppressed",
         CommentIgnored => "suppressed",
         WorseFixFirst => "fixes",
         CuresForEver => "converged",

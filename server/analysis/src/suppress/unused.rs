@@ -1,0 +1,146 @@
+//! Directives that silence nothing, after all rules have spoken.
+
+use super::directive::{Directive, Extent};
+use super::found::{Placed, directives};
+use super::{Reach, Suppressions, is_cause};
+use crate::hints::HintCache;
+use crate::project::{Module, Project, Role};
+use crate::report::{ItemHints, hints_of_item};
+use crate::rules;
+use crate::store::{File, owners};
+use crate::text::TextRange;
+
+/// The rule that tells of them, whose own name in a directive is never told.
+pub const RULE: &str = "unused-suppression";
+
+/// What is wrong with a directive, or with one of its names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    pub directive: Directive,
+    /// Index of the name in the directive; `None` for a bare directive.
+    pub name: Option<usize>,
+    /// On a line of its own, where it belongs to no statement.
+    pub stray: bool,
+    pub comment: TextRange,
+}
+
+impl Flaw {
+    /// What a hint marks: the name if others stand beside it, else the directive.
+    pub fn range(&self) -> TextRange {
+        match self.name {
+            Some(name) if self.directive.names.len() > 1 => self.directive.names[name].range,
+            _ => self.directive.range,
+        }
+    }
+
+    /// The name as it is written; `None` for a bare directive.
+    pub fn written(&self) -> Option<&str> {
+        self.name.map(|name| self.directive.names[name].text.as_str())
+    }
+
+    /// The rules whose hints, in the item that it stands in, a directive here would silence: in the order of the
+    /// registry.
+    pub fn would_silence(&self, project: &Project, module: &Module) -> Vec<&'static str> {
+        let Some(item) = module.file.item_at(self.directive.range.start) else { return Vec::new() };
+        let line = module.file.text.lines().line_of(self.directive.range.start);
+        let found = hints_of_item(project, module, item).hints.into_iter();
+        let here: Vec<_> = found
+            .filter(|hint| Reach::of(&module.file, hint.range).holds(line))
+            .map(|hint| hint.rule)
+            .collect();
+        rules::REGISTRY.iter().map(|entry| entry.meta.name).filter(|name| here.contains(name)).collect()
+    }
+}
+
+/// The flaw that a hint of the rule at `range` told of.
+pub fn flaw_at(file: &File, range: TextRange) -> Option<Flaw> {
+    directives(file).iter().flat_map(flaws).find(|flaw| flaw.range() == range)
+}
+
+/// Every name that silenced nothing, and every bare directive. Nothing is said where it cannot be known: of rules that
+/// are off here or failed, and around items that no rule looked at.
+pub fn unused(
+    project: &Project,
+    module: &Module,
+    own: &Suppressions,
+    items: &[impl AsRef<ItemHints>],
+    cache: &HintCache,
+) -> Vec<Flaw> {
+    let mut found = Vec::new();
+    for (placed, used) in own.placed.iter().zip(&own.used) {
+        let unused = flaws(placed).filter(|flaw| !flaw.name.is_some_and(|name| used[name]));
+        found.extend(unused.filter(|flaw| {
+            flaw.written().is_none_or(|name| {
+                is_judged(project, module, items, placed, name)
+                    && !is_used_elsewhere(project, module, cache, placed, name)
+            })
+        }));
+    }
+    found
+}
+
+fn flaws(placed: &Placed) -> impl Iterator<Item = Flaw> + '_ {
+    let bare = placed.directive.names.is_empty().then_some(None);
+    let names = (0..placed.directive.names.len()).map(Some);
+    bare.into_iter().chain(names).map(|name| Flaw {
+        directive: placed.directive.clone(),
+        name,
+        stray: placed.own_line && placed.directive.extent == Extent::Here,
+        comment: placed.comment,
+    })
+}
+
+fn is_judged(
+    project: &Project,
+    module: &Module,
+    items: &[impl AsRef<ItemHints>],
+    placed: &Placed,
+    name: &str,
+) -> bool {
+    if rules::entry(name).is_none() {
+        return true;
+    }
+    let file = &module.file;
+    let holder = file.item_at(placed.directive.range.start);
+    let reaches = |item: u32| {
+        placed.directive.extent == Extent::File
+            || holder == Some(item)
+            || owners(file, item).any(|class| holder == Some(class))
+    };
+    let is_unknown = |(item, found): (usize, &ItemHints)| {
+        (found.passed_over && reaches(item as u32)) || found.failed.contains(&name)
+    };
+    name != RULE
+        && project.settings.enabled(name, &file.path)
+        && !items.iter().map(AsRef::as_ref).enumerate().any(is_unknown)
+}
+
+/// Whether a hint in another file names as its cause what the directive stands at. Asked only of directives that
+/// silence nothing in their own file, and only where causes can stand.
+fn is_used_elsewhere(
+    project: &Project,
+    module: &Module,
+    cache: &HintCache,
+    placed: &Placed,
+    name: &str,
+) -> bool {
+    let path = &module.file.path;
+    let is_at_test = module
+        .file
+        .item_at(placed.directive.range.start)
+        .is_some_and(|item| project.role(module, item) == Role::Test);
+    if rules::entry(name).is_none() || (is_at_test && placed.directive.extent == Extent::Here) {
+        return false;
+    }
+    let others = project.checked_files().into_iter().filter(|other| other != path);
+    others.filter_map(|other| project.module(&other)).any(|other| {
+        cache.of(project, &other).iter().flat_map(|item| &item.hints).any(|hint| {
+            let mut causes = hint.related.iter().filter(|related| is_cause(project, module, related));
+            hint.rule == name
+                && causes.any(|cause| {
+                    placed.directive.extent == Extent::File
+                        || Reach::of(&module.file, cause.range).holds(placed.line)
+                })
+        })
+    })
+}
