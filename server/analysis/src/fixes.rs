@@ -2,6 +2,7 @@
 //! (`pytest-facts.md`, B): a fix that might break a test is not offered.
 pub mod import;
 pub mod in_place;
+pub mod line;
 pub mod monkeypatch;
 pub mod no_parallel;
 pub mod parameter;

@@ -3,6 +3,7 @@
 //! A [`Project`] answers questions; every answer is computed on demand from the store's files and kept until
 //! [`Project::forget`] or a new project. Names are dotted paths as `resolve` makes them.
 pub mod accesses;
+pub mod callee;
 pub mod closure;
 pub mod constant;
 pub mod effects;
@@ -10,9 +11,12 @@ pub mod fixed_path;
 pub mod fixtures;
 pub mod functions;
 pub mod guards;
+pub mod handoff;
 pub mod layout;
 pub mod marks;
 pub mod memo;
+pub mod mock_assertions;
+pub mod mocks;
 pub mod module;
 pub mod no_parallel;
 pub mod patches;
@@ -26,6 +30,7 @@ pub mod stale_uses;
 pub mod subject;
 pub mod target;
 pub mod version_range;
+pub mod waits;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

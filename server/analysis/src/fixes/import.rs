@@ -62,11 +62,14 @@ fn imported_as(module: &Module, wanted: Wanted<'_>) -> Option<String> {
 }
 
 /// Before the first import of the same kind that sorts behind it, else behind the last import, else behind
-/// the docstring and `__future__` imports.
+/// the docstring and `__future__` imports. `import` lines of the standard library stand above its `from` lines and
+/// above other packages, as isort has them.
 fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
     let file = &module.file;
     let newline = newline_of(file.text.as_str());
     let plain = matches!(wanted, Wanted::Plain(_));
+    let is_first_section = plain && !third_party_follows(line);
+    let mut is_below_import = false;
     let mut after = None;
     for (index, item) in file.items().iter().enumerate() {
         let text = file.item_text(index as u32);
@@ -80,6 +83,16 @@ fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
                 {
                     return (item.code.start, format!("{line}{newline}"));
                 }
+                if is_first_section && third_party_follows(text) {
+                    if is_below_import {
+                        break;
+                    }
+                    return (item.code.start, format!("{line}{newline}{newline}"));
+                }
+                if is_first_section && !same_kind {
+                    return (item.code.start, format!("{line}{newline}"));
+                }
+                is_below_import = true;
                 after = Some(item.code.end);
             }
             ItemKind::Statement if index == 0 && is_docstring(text) => after = Some(item.code.end),

@@ -1,0 +1,263 @@
+//! Whether anything waits for handed-off work before a point of the same function.
+
+use super::Subject;
+use super::handoff::{HandOff, entered_receiver, handle_of, last_name};
+use crate::facts::{NodeId, NodeKind};
+
+/// The strongest wait between a hand-off and a later point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wait {
+    /// Nothing lets the work run.
+    None,
+    /// `sleep(0)`: other tasks run once.
+    Tick(NodeId),
+    /// A real sleep: time passes, nothing is waited for.
+    Slept(NodeId),
+    /// Something else is awaited, which may take as long or not.
+    Other(NodeId),
+    /// The work is waited for, or asked about until it is done.
+    Waited,
+}
+
+/// Words that begin a part of the names of calls that wait for work in whatever way. Being wrong here costs a hint, not
+/// a false one.
+const WAITING: &[&str] = &[
+    "wait",
+    "join",
+    "gather",
+    "drain",
+    "flush",
+    "shutdown",
+    "settle",
+    "until",
+    "eventually",
+    "poll",
+    "block",
+    "complete",
+    "result",
+    "close",
+    "aclose",
+    "stop",
+    "exit",
+    "finish",
+    "retry",
+    "advance",
+    "tick",
+    "fire",
+    "pump",
+    "barrier",
+    "acquire",
+    "exhaust",
+    "receive",
+    "recv",
+    "pending",
+];
+
+/// Uses of a handle that wait for nothing.
+const IDLE: &[&str] = &[
+    "start",
+    "cancel",
+    "add_done_callback",
+    "remove_done_callback",
+    "set_name",
+    "get_name",
+    "name",
+    "daemon",
+    "is_alive",
+    "done",
+    "cancelled",
+    "ident",
+    "append",
+    "add",
+    "discard",
+    "insert",
+    "create_task",
+    "start_soon",
+    "submit",
+];
+
+/// Calls that are awaited and yet let nobody else run, or only hand something over.
+const QUICK: &[&str] = &["put", "send_nowait", "put_nowait", "aclose_nowait"];
+
+/// What waits for `off` between it and `until` (the end of the function without one).
+pub fn wait_for(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> Wait {
+    let code = subject.code();
+    if code.awaited_by(off.call).is_some() || is_returned(subject, off.call) {
+        return Wait::Waited;
+    }
+    if leaves_context(subject, off, until) || is_polled(subject, until) {
+        return Wait::Waited;
+    }
+    let handle = handle_of(subject, off.call);
+    let start = code.node(off.begins).subtree_end;
+    let end = until.map_or_else(|| end_of(subject), |until| code.statement_of(until));
+    let mut strongest = Wait::None;
+    for node in (start..end.0).map(NodeId).filter(|node| subject.runs_here(*node)) {
+        strongest = strongest.max(wait_at(subject, off, handle.as_deref(), node));
+        if strongest == Wait::Waited {
+            break;
+        }
+    }
+    strongest
+}
+
+fn end_of(subject: &Subject<'_>) -> NodeId {
+    NodeId(subject.code().nodes.len() as u32)
+}
+
+fn wait_at(subject: &Subject<'_>, off: &HandOff, handle: Option<&str>, node: NodeId) -> Wait {
+    let code = subject.code();
+    match code.kind(node) {
+        NodeKind::Name(_) | NodeKind::Attribute { .. } => {
+            let is_handle = handle.is_some() && code.dotted(node).as_deref() == handle;
+            if is_handle && waits_by_handle(subject, node) { Wait::Waited } else { Wait::None }
+        }
+        NodeKind::Call { func, .. } if is_receiver(subject, off, *func) => Wait::Waited,
+        NodeKind::Call { func, .. } => call(subject, off, node, *func),
+        NodeKind::Await(value) => awaited(subject, node, *value),
+        NodeKind::While { .. } => Wait::Waited,
+        NodeKind::For { is_async: true, .. } => Wait::Other(node),
+        NodeKind::With { is_async: true, .. } => Wait::Other(node),
+        _ => Wait::None,
+    }
+}
+
+/// `background_tasks()` behind `background_tasks.add_task(…)`.
+fn is_receiver(subject: &Subject<'_>, off: &HandOff, func: NodeId) -> bool {
+    let code = subject.code();
+    let NodeKind::Call { func: by, .. } = code.kind(off.call) else { return false };
+    let NodeKind::Attribute { value, .. } = code.kind(*by) else { return false };
+    let receiver = code.dotted(*value);
+    receiver.is_some() && receiver == code.dotted(func)
+}
+
+/// Whether a use of the handle waits for it: it is awaited, joined, asked for its result, or given to somebody.
+fn waits_by_handle(subject: &Subject<'_>, node: NodeId) -> bool {
+    let code = subject.code();
+    let parent = code.node(node).parent;
+    match code.kind(parent) {
+        NodeKind::Attribute { attr, value, .. } if *value == node => !IDLE.contains(&attr.as_str()),
+        NodeKind::Assign { targets, .. } => !targets.contains(&node),
+        NodeKind::Assert { .. } | NodeKind::Compare { .. } => false,
+        _ => true,
+    }
+}
+
+fn call(subject: &Subject<'_>, off: &HandOff, node: NodeId, func: NodeId) -> Wait {
+    let Some(name) = last_name(subject, func) else { return Wait::None };
+    let code = subject.code();
+    if is_sleep(subject, node, func) {
+        // Blocking the loop keeps its tasks from running.
+        let lets_run = code.awaited_by(node).is_some() || off.runner.is_thread();
+        return if lets_run { slept(subject, node) } else { Wait::None };
+    }
+    let name = name.to_lowercase();
+    let is_waiting = |word: &str| WAITING.iter().any(|stem| word.starts_with(stem));
+    let waits = !name.starts_with("assert") && name.split('_').any(is_waiting);
+    if waits { Wait::Waited } else { Wait::None }
+}
+
+fn is_sleep(subject: &Subject<'_>, call: NodeId, func: NodeId) -> bool {
+    match subject.resolve(func) {
+        Some(path) => matches!(
+            path.as_str(),
+            "time.sleep"
+                | "asyncio.sleep"
+                | "anyio.sleep"
+                | "trio.sleep"
+                | "asyncio.tasks.sleep"
+                | "tornado.gen.sleep"
+                | "trio.lowlevel.checkpoint"
+                | "anyio.lowlevel.checkpoint"
+        ),
+        None => {
+            subject.code().awaited_by(call).is_some()
+                && last_name(subject, func).is_some_and(|name| name == "sleep")
+        }
+    }
+}
+
+fn slept(subject: &Subject<'_>, call: NodeId) -> Wait {
+    let code = subject.code();
+    if code
+        .ancestors(call)
+        .any(|outer| matches!(code.kind(outer), NodeKind::For { .. } | NodeKind::While { .. }))
+    {
+        return Wait::Waited;
+    }
+    let NodeKind::Call { args, .. } = code.kind(call) else { return Wait::None };
+    let is_zero = args.first().is_none_or(|first| match code.kind(first.value) {
+        NodeKind::Int(Some(0)) => true,
+        NodeKind::Float(text) => text.parse::<f64>().is_ok_and(|seconds| seconds == 0.0),
+        _ => false,
+    });
+    if is_zero { Wait::Tick(call) } else { Wait::Slept(call) }
+}
+
+fn awaited(subject: &Subject<'_>, node: NodeId, value: NodeId) -> Wait {
+    let code = subject.code();
+    match code.kind(value) {
+        NodeKind::Call { func, args } => {
+            let name = last_name(subject, *func).unwrap_or_default();
+            match () {
+                () if QUICK.contains(&name.as_str()) || is_sleep(subject, value, *func) => Wait::None,
+                // An item of a queue, which the work may have put there.
+                () if name == "get" && args.is_empty() => Wait::Waited,
+                () => Wait::Other(node),
+            }
+        }
+        // A future, an event's result, a task: somebody finishes it.
+        _ => Wait::Waited,
+    }
+}
+
+/// Whether the hand-off's value leaves the function, so that the caller can wait for it.
+fn is_returned(subject: &Subject<'_>, call: NodeId) -> bool {
+    let code = subject.code();
+    let returns = |node: NodeId| matches!(code.kind(node), NodeKind::Return(_) | NodeKind::Yield { .. });
+    if code.ancestors(call).take_while(|outer| subject.runs_here(*outer)).any(returns) {
+        return true;
+    }
+    let Some(handle) = handle_of(subject, call).filter(|handle| !handle.contains('.')) else { return false };
+    subject
+        .body()
+        .filter(|node| returns(*node) && subject.runs_here(*node))
+        .any(|node| code.subtree(node).any(|part| code.kind(part).as_name() == Some(handle.as_str())))
+}
+
+/// Whether a `with` around the hand-off ends before `until`: a task group or an executor waits at its end.
+fn leaves_context(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> bool {
+    let code = subject.code();
+    let outside = |with: NodeId| until.is_none_or(|until| !code.is_within(until, with));
+    let NodeKind::Call { func, .. } = code.kind(off.call) else { return false };
+    let receiver = entered_receiver(subject, *func);
+    receiver.is_some_and(outside)
+        || code.ancestors(off.begins).any(|outer| match code.kind(outer) {
+            NodeKind::With { items, .. } => {
+                items.iter().any(|item| is_waiting_context(subject, item.context)) && outside(outer)
+            }
+            _ => false,
+        })
+}
+
+/// Contexts that wait at their end for what was started inside.
+fn is_waiting_context(subject: &Subject<'_>, context: NodeId) -> bool {
+    let NodeKind::Call { func, .. } = subject.code().kind(context) else { return false };
+    let name = last_name(subject, *func).unwrap_or_default().to_lowercase();
+    ["group", "nursery", "executor", "pool", "portal", "lifespan", "wait"]
+        .iter()
+        .any(|part| name.contains(part))
+}
+
+/// Whether the point is asked again and again: it lies in a loop that sleeps, or in a block that retries.
+fn is_polled(subject: &Subject<'_>, until: Option<NodeId>) -> bool {
+    let code = subject.code();
+    let Some(until) = until else { return false };
+    code.ancestors(until).filter(|outer| subject.runs_here(*outer)).any(|outer| match code.kind(outer) {
+        NodeKind::While { .. } => true,
+        NodeKind::For { .. } => code
+            .subtree(outer)
+            .any(|node| matches!(code.kind(node), NodeKind::Await(_) | NodeKind::Try { .. })),
+        _ => false,
+    })
+}
