@@ -63,6 +63,19 @@ impl FixedPath {
         }
     }
 
+    /// The first part below the base, or below a directory that everybody writes to, such as `/tmp`.
+    pub fn top(&self) -> FixedPath {
+        let shared = match self.base {
+            Base::Root => ["tmp/", "var/tmp/", "dev/shm/"]
+                .iter()
+                .find(|dir| self.tail.starts_with(**dir))
+                .map_or(0, |d| d.len()),
+            _ => 0,
+        };
+        let end = self.tail[shared..].find('/').map_or(self.tail.len(), |end| shared + end);
+        FixedPath { base: self.base, tail: self.tail[..end].to_owned() }
+    }
+
     /// Whether `other` is this path or lies below it.
     pub fn holds(&self, other: &FixedPath) -> bool {
         self.base == other.base

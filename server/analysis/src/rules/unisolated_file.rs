@@ -14,11 +14,11 @@ use crate::project::fixed_path::{Base, FixedPath};
 use crate::project::{Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use operations::{DELETES, Operation, operation};
-use quiet::{Surroundings, is_expected_to_fail};
+use quiet::{Surroundings, is_expected_to_fail, is_switched_off};
 
 pub struct UnisolatedFile;
 
-/// One path that the item changes, at the first place where it does.
+/// A path that the item changes: the first of those with one top directory.
 pub struct Found {
     operation: Operation,
     target: Target,
@@ -79,11 +79,13 @@ impl Rule for UnisolatedFile {
         }
         let code = subject.code();
         let mut surroundings = None;
-        let mut seen = BTreeSet::new();
         let mut found = Vec::new();
         for call in subject.body().filter(|node| matches!(code.kind(*node), NodeKind::Call { .. })) {
             let Some(operation) = operation(subject, call) else { continue };
-            if !subject.runs_here(call) || is_expected_to_fail(subject, call) {
+            if !subject.runs_here(call)
+                || is_expected_to_fail(subject, call)
+                || is_switched_off(subject, call)
+            {
                 continue;
             }
             let Some(path) = operation.path else {
@@ -92,7 +94,7 @@ impl Rule for UnisolatedFile {
             };
             let Some(fixed) = subject.fixed_path(path).filter(is_a_file) else { continue };
             let surroundings = surroundings.get_or_insert_with(|| Surroundings::of(subject));
-            if !surroundings.make_harmless(&fixed, &operation.function) && seen.insert(fixed.clone()) {
+            if !surroundings.make_harmless(&fixed, &operation.function) {
                 found.push(Found { operation, target: Target::Fixed(fixed) });
             }
         }
@@ -100,6 +102,11 @@ impl Rule for UnisolatedFile {
         if found.iter().any(|found| found.operation.deed != DELETES) {
             found.retain(|found| found.operation.deed != DELETES);
         }
+        let mut seen = BTreeSet::new();
+        found.retain(|found| match &found.target {
+            Target::Fixed(path) => seen.insert(path.top()),
+            Target::Raced => true,
+        });
         found
     }
 

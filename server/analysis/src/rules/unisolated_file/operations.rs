@@ -158,6 +158,10 @@ fn method(subject: &Subject<'_>, call: NodeId, func: NodeId, args: &[Argument]) 
     let NodeKind::Attribute { value, attr, .. } = subject.code().kind(func) else { return None };
     let make = |path: NodeId, deed| Some(Operation { call, path: Some(path), deed, function: attr.clone() });
     if WRITERS.contains(&attr.as_str()) {
+        let is_elsewhere = |argument: &Argument| matches!(&argument.kind, ArgumentKind::Keyword(key) if key == "filesystem" || key == "storage_options");
+        if args.iter().any(is_elsewhere) {
+            return None;
+        }
         let path = WRITER_KEYWORDS.iter().find_map(|keyword| argument(args, 0, keyword))?;
         return make(path, "writes");
     }

@@ -4,6 +4,7 @@
 use crate::facts::{Code, ItemFacts, NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::closure::Closed;
+use crate::project::constant::Origin;
 use crate::project::fixed_path::{Base, FixedPath};
 use crate::project::resolve::Scope;
 
@@ -72,13 +73,8 @@ impl Surroundings {
             NodeKind::Attribute { attr, .. } => attr.as_str(),
             _ => "",
         };
-        let name = if attr.is_empty() { path.as_str() } else { attr };
-        self.is_moved |= matches!(
-            name,
-            "chdir" | "as_cwd" | "isolated_filesystem" | "temp_cwd" | "change_cwd" | "working_directory"
-        ) || path.ends_with("TempCwd")
-            || path == "contextlib.chdir"
-            || path == "os.fchdir";
+        let name = if attr.is_empty() { path.rsplit('.').next().unwrap_or_default() } else { attr };
+        self.is_moved |= says_move(name) || path == "os.fchdir" || moves_inside(scope, &path);
         self.is_fake |= path.starts_with("pyfakefs.");
         let patches = path.ends_with("patch")
             || path.contains("mock.patch")
@@ -101,6 +97,29 @@ impl Surroundings {
     }
 }
 
+/// Whether a function's or class's name says that it changes the working directory.
+fn says_move(name: &str) -> bool {
+    let name = name.to_lowercase().replace('_', "");
+    if matches!(name.as_str(), "cwd" | "getcwd" | "getcwdb") {
+        return false;
+    }
+    ["chdir", "cwd", "switchdir", "workingdir", "intemp", "intmp", "pushd", "isolatedfilesystem"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// Whether a function or class of the project changes the working directory itself.
+fn moves_inside(scope: &Scope<'_>, path: &str) -> bool {
+    let Some((file, rest)) = scope.project.layout.split_path(path) else { return false };
+    let Some(module) = scope.project.module(file).filter(|_| !rest.is_empty()) else { return false };
+    let file = &module.file;
+    (0..file.items().len() as u32).any(|item| {
+        let name = scope.project.qualified_name(&module, item);
+        let is_it = name == rest || name.strip_prefix(rest).is_some_and(|member| member.starts_with('.'));
+        is_it && file.item_text(item).contains("chdir(")
+    })
+}
+
 /// Set-up functions of the class and the module around an item.
 fn set_ups(subject: &Subject<'_>) -> Vec<u32> {
     let file = &subject.module.file;
@@ -116,6 +135,19 @@ fn set_ups(subject: &Subject<'_>) -> Vec<u32> {
 fn is_device(path: &FixedPath) -> bool {
     path.base == Base::Root
         && ["dev", "proc", "sys"].iter().any(|top| path.tail.split('/').next() == Some(top))
+}
+
+/// Whether the call stands behind an `if` on a constant that is false.
+pub fn is_switched_off(subject: &Subject<'_>, call: NodeId) -> bool {
+    let code = subject.code();
+    code.ancestors(call).any(|outer| match code.kind(outer) {
+        NodeKind::If { test, body, .. } => {
+            let constant = Origin { module: subject.module.clone(), item: subject.item, node: *test };
+            let is_in_body = body.iter().any(|statement| code.is_within(call, *statement));
+            is_in_body && *constant.followed(subject.project).kind() == NodeKind::Bool(false)
+        }
+        _ => false,
+    })
 }
 
 /// Whether the call is expected to fail: inside `with pytest.raises(…)` or `assertRaises`.

@@ -18,12 +18,12 @@ struct Source {
     path: FixedPath,
 }
 
-/// Rewrites every expression in the function that gives `path`, a path below it or one that it lies below.
+/// Rewrites every expression in the function that gives a path with the same top directory as `path`.
 /// `None` where the path comes from outside the function, or where the rewrite could change what is tested.
 pub fn rewrite(subject: &Subject<'_>, path: &FixedPath) -> Option<Fix> {
     let mut edits = parameter(subject)?;
     let sources: Vec<Source> =
-        sources(subject)?.into_iter().filter(|s| s.path.holds(path) || path.holds(&s.path)).collect();
+        sources(subject)?.into_iter().filter(|source| source.path.top() == path.top()).collect();
     if sources.is_empty() {
         return None;
     }
