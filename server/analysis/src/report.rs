@@ -1,5 +1,7 @@
 //! Runs the rules over the items of a file.
 
+mod unread;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
@@ -104,6 +106,7 @@ pub fn report(project: &Project, module: &Module, cache: &HintCache) -> Report {
     let items = cache.of(project, module);
     let mut problems: Vec<Problem> =
         items.iter().flat_map(|found| &found.failed).map(|rule| failure(module, rule)).collect();
+    problems.extend(unread::problem(&module.file, &items));
     problems.sort();
     problems.dedup();
     let found = items.iter().flat_map(|found| found.hints.iter().cloned()).collect();

@@ -158,7 +158,7 @@ impl Workspace {
     }
 
     pub fn report(&self, path: &Path) -> Report {
-        let Some(project) = self.project(path) else { return Report::default() };
+        let Some(project) = self.project(path).filter(|_| is_python(path)) else { return Report::default() };
         match project.load(path) {
             Loaded::File(file) => crate::report::report(project, &project.as_module(file), &self.hints),
             Loaded::Missing => Report::default(),
