@@ -139,8 +139,24 @@ fn waits_by_handle(subject: &Subject<'_>, node: NodeId) -> bool {
         NodeKind::Attribute { attr, value, .. } if *value == node => !IDLE.contains(&attr.as_str()),
         NodeKind::Assign { targets, .. } => !targets.contains(&node),
         NodeKind::Assert { .. } | NodeKind::Compare { .. } => false,
+        NodeKind::Call { func, .. } => !keeps_alive(subject, node, *func),
         _ => true,
     }
+}
+
+/// asyncio's idiom for a task that nobody waits for: `background.add(task)` with
+/// `task.add_done_callback(background.discard)` keeps it from being collected, and no more.
+fn keeps_alive(subject: &Subject<'_>, task: NodeId, func: NodeId) -> bool {
+    let code = subject.code();
+    let dotted = |node: NodeId| code.dotted(node).unwrap_or_default();
+    let Some(kept_in) = dotted(func).strip_suffix(".add").map(str::to_owned) else { return false };
+    let (callback, discard) = (format!("{}.add_done_callback", dotted(task)), format!("{kept_in}.discard"));
+    subject.body().any(|node| match code.kind(node) {
+        NodeKind::Call { func, args } if dotted(*func) == callback => {
+            args.iter().any(|argument| dotted(argument.value) == discard)
+        }
+        _ => false,
+    })
 }
 
 fn call(subject: &Subject<'_>, off: &HandOff, node: NodeId, func: NodeId) -> Wait {
