@@ -2,6 +2,7 @@
 //!
 //! [`Code`] is the code of one item, [`Bindings`] the names that it binds, [`ModuleScope`] the names of a module.
 //! Names stand as written here; `project::resolve` gives them their meaning.
+pub mod arguments;
 pub mod bindings;
 pub mod check;
 pub mod code;

@@ -1,6 +1,7 @@
 //! Adds a fixture as a parameter of a test, fixture or set-up function.
 
-use crate::facts::code::{ArgumentKind, Function, Param, ParamKind};
+use crate::facts::arguments::keyword;
+use crate::facts::code::{Function, Param, ParamKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::fix::Edits;
 use crate::project::patches::{injected_mocks, patcher};
@@ -60,7 +61,7 @@ fn passes_fixtures(subject: &Subject<'_>, decorator: NodeId) -> bool {
 
 fn has_keyword(subject: &Subject<'_>, call: NodeId, name: &str) -> bool {
     let NodeKind::Call { args, .. } = subject.code().kind(call) else { return false };
-    args.iter().any(|argument| matches!(&argument.kind, ArgumentKind::Keyword(key) if key == name))
+    keyword(args, name).is_some()
 }
 
 fn is_called_directly(subject: &Subject<'_>, function: &Function) -> bool {

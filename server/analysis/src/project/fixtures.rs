@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::resolve::Scope;
 use super::{Module, Project, Role};
+use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind, Function, ParamKind};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{Code, NodeId, NodeKind};
@@ -147,9 +148,7 @@ impl Project {
             let path = scope.path(target)?;
             is_fixture_path(&path).then_some((path, args))
         })?;
-        let keyword = |name: &str| {
-            args.iter().find(|a| matches!(&a.kind, ArgumentKind::Keyword(k) if k == name)).map(|a| a.value)
-        };
+        let keyword = |name: &str| keyword(args, name);
         let class = module.file.item(index).owner;
         Some(Fixture {
             name: keyword("name")

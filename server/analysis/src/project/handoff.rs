@@ -5,6 +5,7 @@
 use smol_str::SmolStr;
 
 use super::Subject;
+use crate::facts::arguments::argument;
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{BindingKind, NodeId, NodeKind};
 
@@ -313,11 +314,4 @@ fn is_callable(subject: &Subject<'_>, expr: NodeId) -> bool {
         subject.code().kind(expr),
         NodeKind::Name(_) | NodeKind::Attribute { .. } | NodeKind::Lambda { .. } | NodeKind::Call { .. }
     )
-}
-
-/// A positional argument, or the keyword of that name.
-pub fn argument(args: &[Argument], position: usize, keyword: &str) -> Option<NodeId> {
-    let mut positional = args.iter().filter(|a| a.kind == ArgumentKind::Positional);
-    let named = || args.iter().find(|a| matches!(&a.kind, ArgumentKind::Keyword(k) if k == keyword));
-    positional.nth(position).or_else(named).map(|a| a.value)
 }

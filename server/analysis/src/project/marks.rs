@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::resolve::Scope;
 use super::{Module, Project};
+use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind, Decorator};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, ItemFacts, NodeId, NodeKind};
@@ -40,8 +41,7 @@ impl Mark {
     }
 
     pub fn keyword(&self, name: &str) -> Option<NodeId> {
-        let mut args = self.args().iter();
-        args.find(|a| matches!(&a.kind, ArgumentKind::Keyword(k) if k == name)).map(|a| a.value)
+        keyword(self.args(), name)
     }
 
     /// The argument names of a `parametrize` mark that are given as values, not handed to fixtures.

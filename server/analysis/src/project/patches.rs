@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::resolve::Scope;
 use super::{Module, Project, Subject};
+use crate::facts::arguments::argument;
 use crate::facts::code::{Argument, ArgumentKind, Decorator};
 use crate::facts::{NodeId, NodeKind};
 use crate::store::owners;
@@ -63,12 +64,7 @@ pub fn injects(scope: &Scope<'_>, expr: NodeId) -> bool {
         Patcher::Object => 2,
         Patcher::Dict | Patcher::Multiple => return false,
     };
-    !has_argument(args, new_at, "new")
-}
-
-fn has_argument(args: &[Argument], position: usize, keyword: &str) -> bool {
-    args.iter().filter(|a| a.kind == ArgumentKind::Positional).count() > position
-        || args.iter().any(|a| matches!(&a.kind, ArgumentKind::Keyword(k) if k == keyword))
+    argument(args, new_at, "new").is_none()
 }
 
 /// What a patching call replaces by what.

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::facts::arguments::argument;
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
@@ -181,14 +182,4 @@ fn method(subject: &Subject<'_>, call: NodeId, func: NodeId, args: &[Argument]) 
 fn writes(subject: &Subject<'_>, mode: Option<NodeId>) -> bool {
     mode.and_then(|mode| subject.code().kind(mode).as_str())
         .is_some_and(|mode| mode.contains(['w', 'a', 'x', '+']))
-}
-
-fn argument(args: &[Argument], position: usize, keyword: &str) -> Option<NodeId> {
-    let by_keyword =
-        args.iter().find(|argument| matches!(&argument.kind, ArgumentKind::Keyword(key) if key == keyword));
-    let argument = by_keyword.or_else(|| {
-        let leading = args.iter().take(position + 1).all(|a| a.kind == ArgumentKind::Positional);
-        if leading { args.get(position) } else { None }
-    })?;
-    Some(argument.value)
 }

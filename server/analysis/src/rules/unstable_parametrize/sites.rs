@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::facts::code::{Argument, ArgumentKind};
+use crate::facts::arguments::{argument, keyword};
 use crate::facts::{NodeId, NodeKind};
 use crate::project::fixtures::is_fixture_path;
 use crate::project::{Role, Subject};
@@ -25,19 +25,18 @@ pub fn sites(subject: &Subject<'_>) -> Vec<Site> {
 
 fn site(subject: &Subject<'_>, call: NodeId) -> Option<Site> {
     let NodeKind::Call { func, args } = subject.code().kind(call) else { return None };
-    let argument = |position: Option<usize>, name: &str| argument(args, position, name);
     if let Some(path) = subject.resolve(*func) {
         if path == "pytest.mark.parametrize" {
             return Some(Site {
-                values: argument(Some(1), "argvalues")?,
-                ids: argument(None, "ids"),
+                values: argument(args, 1, "argvalues")?,
+                ids: keyword(args, "ids"),
                 name: "parametrize".into(),
             });
         }
         if is_fixture_path(&path) {
             return Some(Site {
-                values: argument(None, "params")?,
-                ids: argument(None, "ids"),
+                values: keyword(args, "params")?,
+                ids: keyword(args, "ids"),
                 name: "params".into(),
             });
         }
@@ -46,18 +45,8 @@ fn site(subject: &Subject<'_>, call: NodeId) -> Option<Site> {
     let is_metafunc = subject.role == Role::Hook && subject.code().kind(*value).as_name() == Some("metafunc");
     (attr == "parametrize" && is_metafunc).then_some(())?;
     Some(Site {
-        values: argument(Some(1), "argvalues")?,
-        ids: argument(None, "ids"),
+        values: argument(args, 1, "argvalues")?,
+        ids: keyword(args, "ids"),
         name: "metafunc.parametrize".into(),
     })
-}
-
-fn argument(args: &[Argument], position: Option<usize>, name: &str) -> Option<NodeId> {
-    let keyword = args.iter().find(|a| matches!(&a.kind, ArgumentKind::Keyword(key) if key == name));
-    let by_position = || {
-        let position = position?;
-        let leading = args.iter().take(position + 1).all(|a| a.kind == ArgumentKind::Positional);
-        if leading { args.get(position) } else { None }
-    };
-    keyword.or_else(by_position).map(|argument| argument.value)
 }
