@@ -5,6 +5,7 @@
 //! bound in real code (`a + b + …`, `a.b().c()…`) and `elif` are walked in loops.
 
 mod arguments;
+mod bare_tuple;
 mod builder;
 mod chains;
 mod compound;

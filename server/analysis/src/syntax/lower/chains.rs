@@ -5,6 +5,7 @@
 
 use smol_str::SmolStr;
 
+use super::bare_tuple::BareTuple;
 use super::builder::Open;
 use super::{Lowering, MAX_CHAIN_DEPTH};
 use crate::facts::code::{BoolOp, NodeId, NodeKind};
@@ -138,26 +139,13 @@ impl Lowering<'_> {
     }
 
     fn subscript(&mut self, value: NodeId, has_comma: bool) -> NodeKind {
-        let mut tuple = None;
-        let mut indices = Vec::new();
-        self.rest(|l, kind| {
-            if kind == Kind::Comma
-                && let Some(tuple) = &tuple
-            {
-                l.builder.grow(tuple, l.range().end);
-            }
-            if kind.is_expression() {
-                if has_comma || l.begins_with_star() {
-                    tuple.get_or_insert_with(|| l.builder.open(l.range()));
-                }
-                indices.push(l.expression());
-            }
+        let mut tuple = BareTuple::new(has_comma);
+        self.rest(|l, kind| match kind {
+            Kind::Comma => tuple.comma(l),
+            kind if kind.is_expression() => tuple.element(l),
+            _ => {}
         });
-        let index = match (tuple, indices.first()) {
-            (Some(open), _) => self.builder.close(open, NodeKind::Tuple(indices.into())),
-            (None, Some(only)) => *only,
-            (None, None) => self.absent(),
-        };
+        let index = tuple.close(self).unwrap_or_else(|| self.absent());
         NodeKind::Subscript { value, index }
     }
 

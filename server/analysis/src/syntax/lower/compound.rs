@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::bare_tuple::BareTuple;
 use super::builder::Open;
 use super::{Lowering, MAX_CHAIN_DEPTH};
 use crate::facts::code::{Block, Handler, NodeId, NodeKind};
@@ -164,24 +165,17 @@ impl Lowering<'_> {
     fn handler(&mut self, open: &Open) -> Handler {
         let start = self.range().start;
         let has_comma = self.has_child(Kind::Comma);
+        let mut several = BareTuple::new(has_comma);
         let mut exception = None;
-        let mut several = Vec::new();
-        let mut tuple = None;
         let mut name = None;
         let mut body = Block::default();
         self.children(|l, kind| match kind {
             Kind::Colon => {
-                if let Some(open) = tuple.take() {
-                    let elements = std::mem::take(&mut several).into();
-                    exception = Some(l.builder.close(open, NodeKind::Tuple(elements)));
-                }
+                exception = exception.or(several.close(l));
                 l.colon(open);
             }
             Kind::Block => body = l.suite(open),
-            kind if kind.is_expression() && has_comma => {
-                tuple.get_or_insert_with(|| l.builder.open(l.range()));
-                several.push(l.expression());
-            }
+            kind if kind.is_expression() && has_comma => several.element(l),
             kind if kind.is_expression() => {
                 let (value, bound) = l.aliased(Self::bound_name);
                 exception = Some(value);
@@ -189,9 +183,7 @@ impl Lowering<'_> {
             }
             _ => {}
         });
-        if let Some(open) = tuple {
-            exception = Some(self.builder.close(open, NodeKind::Tuple(several.into())));
-        }
+        exception = exception.or(several.close(self));
         let range = TextRange::new(start, self.builder.end(open));
         Handler { range, exception, name, body }
     }

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::bare_tuple::BareTuple;
 use super::chains::is_chain;
 use super::{Lowering, literals};
 use crate::facts::code::{CompareOp, ComprehensionKind, NodeId, NodeKind};
@@ -252,27 +253,13 @@ impl Lowering<'_> {
     }
 
     fn type_arguments(&mut self) -> NodeId {
-        let has_comma = self.has_child(Kind::Comma);
-        let mut tuple = None;
-        let mut elements = Vec::new();
-        self.children(|l, kind| {
-            if kind == Kind::Comma
-                && let Some(tuple) = &tuple
-            {
-                l.builder.grow(tuple, l.range().end);
-            }
-            if kind.is_expression() {
-                if has_comma || l.begins_with_star() {
-                    tuple.get_or_insert_with(|| l.builder.open(l.range()));
-                }
-                elements.push(l.expression());
-            }
+        let mut tuple = BareTuple::new(self.has_child(Kind::Comma));
+        self.children(|l, kind| match kind {
+            Kind::Comma => tuple.comma(l),
+            kind if kind.is_expression() => tuple.element(l),
+            _ => {}
         });
-        match (tuple, elements.first()) {
-            (Some(open), _) => self.builder.close(open, NodeKind::Tuple(elements.into())),
-            (None, Some(only)) => *only,
-            (None, None) => self.absent(),
-        }
+        tuple.close(self).unwrap_or_else(|| self.absent())
     }
 }
 

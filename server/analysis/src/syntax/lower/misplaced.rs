@@ -63,11 +63,6 @@ impl Lowering<'_> {
         Some(self.builder.close(open, NodeKind::Starred(value)))
     }
 
-    /// Whether the expression is `*value`, however the tree has it.
-    pub(super) fn begins_with_star(&self) -> bool {
-        self.range().slice(self.text).starts_with('*')
-    }
-
     /// Whether the splat is the one left out.
     pub(super) fn is_left_out_star(&self) -> bool {
         self.misplaced.star.is_some_and(|star| star.start == self.full_range().start)

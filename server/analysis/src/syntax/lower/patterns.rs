@@ -4,8 +4,9 @@
 use smol_str::SmolStr;
 
 use super::Lowering;
+use super::bare_tuple::BareTuple;
 use super::builder::Open;
-use crate::facts::code::{Block, Case, NodeId, NodeKind};
+use crate::facts::code::{Block, Case, NodeKind};
 use crate::syntax::kinds::{Field, Kind};
 use crate::text::TextRange;
 
@@ -14,35 +15,20 @@ const MAX_DOTS: usize = 50;
 
 impl Lowering<'_> {
     pub(super) fn match_statement(&mut self, open: &Open) -> NodeKind {
-        let has_comma = self.has_child(Kind::Comma);
-        let mut tuple = None;
-        let mut subjects: Vec<NodeId> = Vec::new();
-        let mut cases = Vec::new();
+        let mut subjects = BareTuple::new(self.has_child(Kind::Comma));
         let mut subject = None;
+        let mut cases = Vec::new();
         self.children(|l, kind| match (l.field(), kind) {
+            (Field::Subject, _) => subjects.element(l),
+            (_, Kind::Comma) => subjects.comma(l),
             (_, Kind::Colon) => {
-                if let Some(tuple) = tuple.take() {
-                    let elements = std::mem::take(&mut subjects).into();
-                    subject = Some(l.builder.close(tuple, NodeKind::Tuple(elements)));
-                }
+                subject = subject.or(subjects.close(l));
                 l.colon(open);
             }
-            (_, Kind::Comma) => {
-                if let Some(tuple) = &tuple {
-                    l.builder.grow(tuple, l.range().end);
-                }
-            }
             (_, Kind::Block) => l.cases(open, &mut cases),
-            (Field::Subject, _) if has_comma => {
-                tuple.get_or_insert_with(|| l.builder.open(l.range()));
-                subjects.push(l.expression());
-            }
-            (Field::Subject, _) => subject = Some(l.expression()),
             _ => {}
         });
-        if let Some(tuple) = tuple {
-            subject = Some(self.builder.close(tuple, NodeKind::Tuple(subjects.into())));
-        }
+        subject = subject.or(subjects.close(self));
         self.broken |= cases.is_empty();
         let subject = subject.unwrap_or_else(|| self.absent());
         NodeKind::Match { subject, cases: cases.into() }

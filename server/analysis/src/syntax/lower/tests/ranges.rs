@@ -21,6 +21,7 @@ fn parentheses_belong_to_what_they_make() {
         ("(a, b)", &["(a, b)", "(a, b)", "a", "b"]),
         ("a, b,", &["a, b,", "a, b,", "a", "b"]),
         ("a[b, c,]", &["a[b, c,]", "a[b, c,]", "a", "b, c,", "b", "c"]),
+        ("a[b, (c)]", &["a[b, (c)]", "a[b, (c)]", "a", "b, (c)", "b", "c"]),
         ("f(x for x in y)", &["f(x for x in y)", "f(x for x in y)", "f", "(x for x in y)", "x", "x", "y"]),
         ("[* a.b()]", &["[* a.b()]", "[* a.b()]", "* a.b()", "a.b()", "a.b", "a"]),
         ("type(a).b = c", &["type(a).b = c", "type(a).b", "type(a)", "type", "a", "c"]),
