@@ -54,7 +54,7 @@ pub fn lower(tree: &ItemTree) -> Code {
     let mut lowering = Lowering {
         text: &tree.text,
         cursor: root.walk(),
-        builder: Builder::default(),
+        builder: Builder::with_room_for(tree.text.len()),
         comments: Vec::new(),
         broken: root.has_error(),
         nesting: 0,

@@ -36,7 +36,7 @@ impl Lowering<'_> {
             Kind::KeywordArgument => self.keyword(),
             Kind::DictionarySplat => (ArgumentKind::DoubleStar, self.only_child()),
             Kind::ListSplat => (ArgumentKind::Star, self.only_child()),
-            kind => match self.behind_star(kind) {
+            kind => match self.behind_star(kind, range) {
                 Some(value) => (ArgumentKind::Star, value),
                 None => (ArgumentKind::Positional, self.expression()),
             },

@@ -9,7 +9,6 @@ pub(super) struct Open {
     id: NodeId,
 }
 
-#[derive(Default)]
 pub(super) struct Builder {
     nodes: Vec<Node>,
     /// The innermost open node.
@@ -18,6 +17,11 @@ pub(super) struct Builder {
 }
 
 impl Builder {
+    /// Makes room for what a text of so many bytes comes to as a rule: a node for every ten.
+    pub(super) fn with_room_for(bytes: usize) -> Self {
+        Self { nodes: Vec::with_capacity(bytes / 10 + 4), current: None, depth: 0 }
+    }
+
     pub(super) fn open(&mut self, range: TextRange) -> Open {
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.nodes.push(Node {
@@ -82,8 +86,9 @@ impl Builder {
         self.depth
     }
 
-    pub(super) fn finish(self) -> Vec<Node> {
+    pub(super) fn finish(mut self) -> Vec<Node> {
         debug_assert_eq!(self.current, None, "every node is closed");
+        self.nodes.shrink_to_fit();
         self.nodes
     }
 }

@@ -179,7 +179,11 @@ impl Lowering<'_> {
         match self.kind() {
             Kind::Attribute | Kind::MemberType => Some(Link::Attribute),
             Kind::Call => Some(Link::Call),
-            Kind::Subscript => Some(Link::Subscript { has_comma: self.has_child(Kind::Comma) }),
+            Kind::Subscript => {
+                // `a`, `[`, one index and `]` leave no room for a comma.
+                let has_comma = self.child_count() > 4 && self.has_child(Kind::Comma);
+                Some(Link::Subscript { has_comma })
+            }
             Kind::BinaryOperator | Kind::UnionType => Some(Link::Binary),
             Kind::BooleanOperator if self.has_child(Kind::Or) => Some(Link::Logic(BoolOp::Or)),
             Kind::BooleanOperator => Some(Link::Logic(BoolOp::And)),

@@ -51,7 +51,7 @@ impl Lowering<'_> {
         if self.is_type_call() {
             return self.type_call();
         }
-        if let Some(starred) = self.starred(kind) {
+        if let Some(starred) = self.starred(kind, range) {
             return starred;
         }
         if is_chain(kind) {

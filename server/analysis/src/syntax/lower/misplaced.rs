@@ -47,8 +47,8 @@ impl Misplaced {
 
 impl Lowering<'_> {
     /// On an expression other than a splat: itself without the `*` at its left end, if there is one.
-    pub(super) fn behind_star(&mut self, kind: Kind) -> Option<NodeId> {
-        let star = self.misplaced_star(kind)?;
+    pub(super) fn behind_star(&mut self, kind: Kind, range: TextRange) -> Option<NodeId> {
+        let star = self.misplaced_star(kind, range)?;
         let outer = self.misplaced.star.replace(star);
         let value = self.expression();
         self.misplaced.star = outer;
@@ -56,10 +56,10 @@ impl Lowering<'_> {
     }
 
     /// As [`Self::behind_star`], with the `*` where it belongs.
-    pub(super) fn starred(&mut self, kind: Kind) -> Option<NodeId> {
-        self.misplaced_star(kind)?;
-        let open = self.builder.open(self.range());
-        let value = self.behind_star(kind).unwrap_or_else(|| self.absent());
+    pub(super) fn starred(&mut self, kind: Kind, range: TextRange) -> Option<NodeId> {
+        self.misplaced_star(kind, range)?;
+        let open = self.builder.open(range);
+        let value = self.behind_star(kind, range).unwrap_or_else(|| self.absent());
         Some(self.builder.close(open, NodeKind::Starred(value)))
     }
 
@@ -73,10 +73,12 @@ impl Lowering<'_> {
         self.misplaced.alias.is_some_and(|alias| alias.end == self.full_range().end)
     }
 
-    fn misplaced_star(&mut self, kind: Kind) -> Option<TextRange> {
-        let can_be = is_chain(kind) || matches!(kind, Kind::ComparisonOperator | Kind::ConditionalExpression);
-        let start = self.full_range().start;
-        if !can_be || self.text.as_bytes().get(start as usize) != Some(&b'*') || self.is_left_out_star() {
+    /// On an expression of this kind and [`Self::range`]: from the `*` to what is behind it.
+    fn misplaced_star(&mut self, kind: Kind, range: TextRange) -> Option<TextRange> {
+        if self.text.as_bytes().get(range.start as usize) != Some(&b'*') {
+            return None;
+        }
+        if !is_chain(kind) && !matches!(kind, Kind::ComparisonOperator | Kind::ConditionalExpression) {
             return None;
         }
         let mut levels = 0;
@@ -95,7 +97,7 @@ impl Lowering<'_> {
         for _ in 0..levels {
             self.cursor.goto_parent();
         }
-        behind.map(|behind| TextRange::new(start, behind))
+        behind.map(|behind| TextRange::new(range.start, behind))
     }
 
     /// On an expression, which may be `value as target`: the value, and what `lower_target` makes on the target.

@@ -62,7 +62,7 @@ impl Lowering<'_> {
     }
 
     fn expression_statement(&mut self) -> NodeKind {
-        if self.has_child(Kind::Comma) {
+        if self.child_count() > 1 && self.has_child(Kind::Comma) {
             return NodeKind::Expr(self.bare_tuple());
         }
         let mut kind = None;

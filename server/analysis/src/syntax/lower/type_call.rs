@@ -35,8 +35,8 @@ impl Lowering<'_> {
 
     /// Whether the node is the parentheses of the call of `type`.
     pub(super) fn is_type_call(&self) -> bool {
-        is_bracket(self.kind())
-            && self.misplaced.callee.is_some_and(|callee| callee.end == self.full_range().start)
+        self.misplaced.callee.is_some_and(|callee| callee.end == self.full_range().start)
+            && is_bracket(self.kind())
     }
 
     /// On the parentheses.

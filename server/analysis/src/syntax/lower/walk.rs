@@ -70,6 +70,10 @@ impl<'t> Lowering<'t> {
         self.rest(|_, _| {});
     }
 
+    pub(super) fn child_count(&self) -> u32 {
+        self.cursor.node().child_count()
+    }
+
     /// Whether a child is of this kind; nothing is kept on the way.
     pub(super) fn has_child(&mut self, wanted: Kind) -> bool {
         if !self.cursor.goto_first_child() {
