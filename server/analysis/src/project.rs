@@ -33,7 +33,7 @@ pub mod version_range;
 pub mod waits;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
@@ -73,6 +73,7 @@ pub struct Project {
     store: Arc<Store>,
     /// Whether `testpaths` names anything: where it does not, pytest searches from the start.
     has_testpaths: bool,
+    checked: OnceLock<Vec<PathBuf>>,
     modules: Cache<PathBuf, Option<Module>>,
     roles: Cache<PathBuf, Arc<[Role]>>,
     /// By file and head item.
@@ -111,6 +112,7 @@ impl Project {
             .any(|start| layout.files().any(|path| reaches(&config.rootdir, start, path)));
         Project {
             has_testpaths,
+            checked: OnceLock::new(),
             home,
             root: config.rootdir.clone(),
             config,
@@ -215,11 +217,13 @@ impl Project {
     }
 
     /// The files to check, sorted.
-    pub fn checked_files(&self) -> Vec<PathBuf> {
-        let mut files: Vec<PathBuf> =
-            self.layout.files().filter(|path| self.is_checked(path)).cloned().collect();
-        files.sort();
-        files
+    pub fn checked_files(&self) -> &[PathBuf] {
+        self.checked.get_or_init(|| {
+            let mut files: Vec<PathBuf> =
+                self.layout.files().filter(|path| self.is_checked(path)).cloned().collect();
+            files.sort();
+            files
+        })
     }
 }
 

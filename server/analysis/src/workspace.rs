@@ -132,7 +132,9 @@ impl Workspace {
         let mut files: Vec<PathBuf> = self
             .projects
             .iter()
-            .flat_map(|project| project.checked_files().into_iter().filter(move |path| owned(&project, path)))
+            .flat_map(|project| {
+                project.checked_files().iter().filter(move |path| owned(&project, path)).cloned()
+            })
             .collect();
         files.sort();
         files.dedup();

@@ -23,8 +23,8 @@ impl<T> Default for PerFile<T> {
 
 impl<T: Clone> PerFile<T> {
     /// The parts of `files`, which must be sorted, one behind the other.
-    pub fn all(&self, files: impl FnOnce() -> Vec<PathBuf>, part: impl Fn(&Path) -> Vec<T>) -> Arc<Vec<T>> {
-        self.all.get_or(|| files().iter().flat_map(|path| self.part(path, &part).to_vec()).collect())
+    pub fn all(&self, files: &[PathBuf], part: impl Fn(&Path) -> Vec<T>) -> Arc<Vec<T>> {
+        self.all.get_or(|| files.iter().flat_map(|path| self.part(path, &part).to_vec()).collect())
     }
 
     fn part(&self, path: &Path, make: &impl Fn(&Path) -> Vec<T>) -> Arc<Vec<T>> {

@@ -82,7 +82,7 @@ impl Project {
     /// in order of path and place.
     pub fn reloads(&self) -> Arc<Vec<Reload>> {
         let part = |path: &Path| self.module(path).map(|module| self.reloads_in(&module)).unwrap_or_default();
-        self.reloads.all(|| self.checked_files(), part)
+        self.reloads.all(self.checked_files(), part)
     }
 
     /// The same for one module.

@@ -53,8 +53,8 @@ impl Project {
     /// Every stale use in the checked files, in order of path and place.
     pub fn stale_uses(&self) -> Arc<Vec<StaleUse>> {
         let part = |path: &Path| self.module(path).map(|module| self.stale_in(&module)).unwrap_or_default();
-        self.stale_uses
-            .all(|| if self.reloads().is_empty() { Vec::new() } else { self.checked_files() }, part)
+        let files = if self.reloads().is_empty() { &[] } else { self.checked_files() };
+        self.stale_uses.all(files, part)
     }
 
     fn stale_in(&self, module: &Module) -> Vec<StaleUse> {

@@ -132,7 +132,7 @@ fn is_used_elsewhere(
     if rules::entry(name).is_none() || (is_at_test && placed.directive.extent == Extent::Here) {
         return false;
     }
-    let others = project.checked_files().into_iter().filter(|other| other != path);
+    let others = project.checked_files().iter().filter(|other| *other != path);
     others.filter_map(|other| project.module(&other)).any(|other| {
         cache.of(project, &other).iter().flat_map(|item| &item.hints).any(|hint| {
             let mut causes = hint.related.iter().filter(|related| is_cause(project, module, related));
