@@ -2,6 +2,7 @@
 
 mod unread;
 
+use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
@@ -121,10 +122,10 @@ pub fn report(project: &Project, module: &Module, cache: &HintCache) -> Report {
     Report { hints, problems, tests: count_tests(project, module) }
 }
 
-/// Of hints on one cause the first in the order of the registry: those whose ranges overlap in one statement.
+/// Of hints on one cause the last in the order of the registry: those whose ranges overlap in one statement.
 fn one_per_cause(file: &File, mut hints: Vec<Hint>) -> Vec<Hint> {
     let rank = |hint: &Hint| rules::REGISTRY.iter().position(|entry| entry.meta.name == hint.rule);
-    hints.sort_by_key(|hint| (rank(hint), hint.range));
+    hints.sort_by_key(|hint| (Reverse(rank(hint)), hint.range));
     let mut kept: Vec<Hint> = Vec::new();
     for hint in hints {
         let is_same = |other: &Hint| {
@@ -157,5 +158,48 @@ fn failure(module: &Module, rule: &str) -> Problem {
         message: format!(
             "The rule `{rule}` failed on this file, so its hints are missing here; please report it."
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::hint::Confidence;
+    use crate::text::Text;
+
+    fn hint(rule: &'static str, start: u32, end: u32) -> Hint {
+        Hint {
+            rule,
+            confidence: Confidence::Likely,
+            message: String::new(),
+            range: TextRange::new(start, end),
+            related: Vec::new(),
+            test: None,
+            mitigated_by: None,
+        }
+    }
+
+    fn kept(hints: Vec<Hint>) -> Vec<(&'static str, u32)> {
+        let text = "def test_a():\n    first(second)\n    third()\n";
+        let file = File::new("/test_a.py".into(), Arc::new(Text::new(text.to_owned())), Arc::default());
+        let mut kept: Vec<_> =
+            one_per_cause(&file, hints).iter().map(|hint| (hint.rule, hint.range.start)).collect();
+        kept.sort_by_key(|(rule, start)| (*start, *rule));
+        kept
+    }
+
+    #[test]
+    fn of_overlapping_hints_in_a_statement_the_most_specific_stays() {
+        let [general, specific] = ["unisolated-file", "stale-class-after-reload"];
+        assert_eq!(kept(vec![hint(general, 18, 31), hint(specific, 24, 30)]), [(specific, 24)]);
+        assert_eq!(
+            kept(vec![hint(general, 18, 23), hint(specific, 24, 30)]),
+            [(general, 18), (specific, 24)]
+        );
+        assert_eq!(kept(vec![hint(general, 4, 44), hint(specific, 24, 30)]), [(general, 4), (specific, 24)]);
+        assert_eq!(kept(vec![hint(general, 18, 31), hint(general, 24, 30)]), [(general, 18), (general, 24)]);
+        assert_eq!(kept(vec![hint(general, 24, 30), hint(general, 24, 30)]), [(general, 24)]);
     }
 }

@@ -119,7 +119,7 @@ impl Entry {
 /// Every rule, in the order of tables. Adding a rule is its two files and one line here.
 ///
 /// The order decides too which of two hints on one cause stays: where their ranges overlap in one statement, that of the
-/// rule which stands first. Within a cause, put the more specific rule before the more general one.
+/// rule which stands last. Within a cause, put the more general rule before the more specific one.
 pub static REGISTRY: &[Entry] = &[
     Entry::of::<shared_state_leak::SharedStateLeak>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),

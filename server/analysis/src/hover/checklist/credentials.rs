@@ -1,0 +1,137 @@
+//! "Does it need credentials?"
+
+use smol_str::SmolStr;
+
+use super::super::place;
+use super::{Line, Test};
+use crate::facts::{NodeId, NodeKind};
+use crate::project::effects::{Footprint, literal_text};
+use crate::project::marks::Mark;
+use crate::project::target::Target;
+use crate::project::{Place, Subject};
+
+/// A word of these in the name of an environment variable makes it a secret.
+const SECRET: &[&str] = &["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "CREDENTIALS"];
+
+pub fn line(test: &Test<'_>) -> Line {
+    let subject = test.subject;
+    let mut line = Line::new("Credentials?", &["unguarded-credentials"]);
+    for (name, at) in needed(subject) {
+        line.is_true = true;
+        let at = place::at(subject.project, &at);
+        line.say(format!("It reads the environment variable `{name}` at {at}."));
+        line.say(provision(test, &name));
+    }
+    if !line.is_true {
+        line.say("No credential is read in it or its fixtures.");
+    }
+    line
+}
+
+/// The secrets that the test and its fixtures read, each once.
+fn needed(subject: &Subject<'_>) -> Vec<(SmolStr, Place)> {
+    let mut found = reads(subject);
+    let closure = subject.project.closure(&subject.module, subject.item);
+    for fixture in closure.iter().filter_map(|closed| closed.fixture.as_ref()) {
+        found.extend(reads(&Subject::new(subject.project, &fixture.module, fixture.item)));
+    }
+    let mut seen: Vec<SmolStr> = Vec::new();
+    found.retain(|(name, _)| {
+        !seen.contains(name) && {
+            seen.push(name.clone());
+            true
+        }
+    });
+    found
+}
+
+fn reads(subject: &Subject<'_>) -> Vec<(SmolStr, Place)> {
+    let code = subject.code();
+    let read = |node: NodeId| {
+        let key = read_key(subject, node)?;
+        let name = literal_text(subject, key)?;
+        let is_secret = name.split('_').any(|word| SECRET.contains(&word));
+        is_secret.then(|| (name, subject.place(code.range(node))))
+    };
+    let given = Footprint::of(subject);
+    let sets = |name: &SmolStr| {
+        given.touches.iter().any(|touch| touch.target.covers(&Target::Environ(Some(name.clone()))))
+    };
+    subject.body().filter_map(read).filter(|(name, _)| !sets(name)).collect()
+}
+
+/// The key of `os.environ[key]`, `os.environ.get(key)` or `os.getenv(key)`.
+fn read_key(subject: &Subject<'_>, node: NodeId) -> Option<NodeId> {
+    match subject.code().kind(node) {
+        NodeKind::Subscript { value, index } if subject.resolve(*value)? == "os.environ" => Some(*index),
+        NodeKind::Call { func, args } => {
+            let is_read = matches!(subject.resolve(*func).as_deref(), Some("os.environ.get" | "os.getenv"));
+            is_read.then(|| args.first().map(|argument| argument.value)).flatten()
+        }
+        _ => None,
+    }
+}
+
+/// What provides the variable, or skips the test without it.
+fn provision(test: &Test<'_>, name: &str) -> String {
+    let subject = test.subject;
+    if let Some(at) = setter(subject, name) {
+        return format!("{at} sets it.");
+    }
+    let Some((mark, condition)) =
+        test.marks.iter().find_map(|mark| Some((mark, skip_condition(subject, mark, name)?)))
+    else {
+        return "Nothing was seen that sets it or skips the test without it.".to_owned();
+    };
+    let source = Subject::new(subject.project, &mark.module, mark.item);
+    let at = place::of(&source, source.code().range(mark.node));
+    let empty = match condition.contains("in os.environ") || condition.contains("in environ") {
+        true => " An empty value counts as present there: ask `os.environ.get(…)` instead.",
+        false => "",
+    };
+    format!("The `skipif` at {at} skips it where that is missing: green, having run nothing.{empty}")
+}
+
+/// The fixture around the test, or the conftest, that sets the variable.
+fn setter(subject: &Subject<'_>, name: &str) -> Option<String> {
+    let project = subject.project;
+    let target = Target::Environ(Some(name.into()));
+    let closure = project.closure(&subject.module, subject.item);
+    let by_fixture = closure.iter().filter_map(|closed| closed.fixture.as_ref()).find_map(|fixture| {
+        let source = Subject::new(project, &fixture.module, fixture.item);
+        let sets = Footprint::of(&source).touches.iter().any(|touch| touch.target.covers(&target));
+        let range = source.function()?.name_range;
+        sets.then(|| format!("`{}` ({})", fixture.name, place::of(&source, range)))
+    });
+    by_fixture.or_else(|| {
+        let conftests = project.conftests(subject.path());
+        conftests.iter().filter_map(|path| project.module(path)).find_map(|module| {
+            let items = 0..module.file.items().len() as u32;
+            let item = items.into_iter().find(|item| {
+                let text = module.file.item_text(*item);
+                text.contains(name) && (text.contains("environ") || text.contains("setenv"))
+            })?;
+            Some(place::shown(project, &module.file.path, module.file.item(item).code.start))
+        })
+    })
+}
+
+/// The source of a `skipif` that asks for the variable, the function of the module that it calls included.
+fn skip_condition(subject: &Subject<'_>, mark: &Mark, name: &str) -> Option<String> {
+    if mark.name != "skipif" {
+        return None;
+    }
+    let code = &mark.facts.code;
+    let text = mark.module.file.item_text(mark.item);
+    let own = code.range(mark.node).slice(text);
+    if own.contains(name) {
+        return Some(own.to_owned());
+    }
+    let file = &subject.module.file;
+    let names = code.subtree(mark.node).filter_map(|node| code.kind(node).as_name());
+    names
+        .flat_map(|called| file.scope().get(called))
+        .map(|binding| file.item_text(binding.item))
+        .find(|text| text.contains(name))
+        .map(str::to_owned)
+}
