@@ -1,9 +1,13 @@
 //! Ways to edit Python source that several rules share. Each returns nothing where its preconditions fail
 //! (`pytest-facts.md`, B): a fix that might break a test is not offered.
+pub mod cleanup_fixture;
 pub mod import;
 pub mod in_place;
+pub mod keeping;
 pub mod line;
 pub mod monkeypatch;
 pub mod no_parallel;
 pub mod parameter;
+pub mod register_cleanup;
 pub mod statement;
+pub mod yield_restore;

@@ -31,6 +31,12 @@ pub fn statement_of(subject: &Subject<'_>, node: NodeId) -> NodeId {
     at
 }
 
+/// The statement of the function's own body that holds a node.
+pub fn body_statement_of(subject: &Subject<'_>, node: NodeId) -> Option<NodeId> {
+    let function = subject.function()?;
+    function.body.iter().copied().find(|statement| subject.code().is_within(node, *statement))
+}
+
 /// The white space in front of the statement that a node belongs to; `None` if something else stands before it on
 /// its line.
 pub fn indentation<'s>(subject: &'s Subject<'_>, node: NodeId) -> Option<&'s str> {

@@ -197,6 +197,31 @@ impl fmt::Display for Setting {
     }
 }
 
+impl Setting {
+    /// One word for names of fixtures.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Setting::Locale => "locale",
+            Setting::Umask => "umask",
+            Setting::Signal(_) => "signal_handler",
+            Setting::SocketTimeout => "socket_timeout",
+            Setting::EventLoop | Setting::EventLoopPolicy => "event_loop",
+            Setting::LoggingDisable | Setting::LoggingSetup => "logging",
+            Setting::Logger(_) => "logger",
+            Setting::Decimal => "decimal_context",
+            Setting::NumpyErrors | Setting::NumpyPrint => "numpy_settings",
+            Setting::Pandas(_) => "pandas_options",
+            Setting::RcParams(_) => "rc_params",
+            Setting::StartMethod => "start_method",
+            Setting::Gc => "gc",
+            Setting::RecursionLimit => "recursion_limit",
+            Setting::Trace => "trace",
+            Setting::ResourceLimit => "resource_limit",
+            Setting::Library(_) => "library_options",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

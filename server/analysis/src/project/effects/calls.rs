@@ -167,6 +167,12 @@ impl Collector<'_, '_> {
         }
         let Some(act) = act_of_method(method) else { return false };
         let Some(reached) = reference(self.subject, owner) else { return false };
+        if reached.is_namespace() {
+            let key = args.first().and_then(|key| self.text(key.value));
+            let entry = reached.entry(self.subject, key).binding();
+            entry.into_iter().for_each(|target| self.touch(target, act, phase, node));
+            return true;
+        }
         let Some(whole) = reached.contents(self.subject) else { return true };
         match &whole {
             Target::Environ(None) | Target::SysModules(None) => {

@@ -24,9 +24,8 @@ pub fn act_of_method(name: &str) -> Option<Act> {
         | "setdefault"
         | "intersection_update"
         | "difference_update"
-        | "symmetric_difference_update"
-        | "__setitem__" => Act::Update,
-        "update" => Act::Put,
+        | "symmetric_difference_update" => Act::Update,
+        "update" | "__setitem__" => Act::Put,
         "remove" | "pop" | "popitem" | "popleft" | "discard" | "clear" | "__delitem__" => Act::Remove,
         _ => return None,
     })

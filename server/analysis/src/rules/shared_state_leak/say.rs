@@ -62,7 +62,7 @@ fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
 }
 
 /// The target in words; what the module itself holds by its bare name.
-fn named(subject: &Subject<'_>, target: &Target) -> String {
+pub fn named(subject: &Subject<'_>, target: &Target) -> String {
     let own = format!("`{}.", subject.module.name);
     target.to_string().replacen(&own, "`", 1)
 }

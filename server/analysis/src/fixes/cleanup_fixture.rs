@@ -1,0 +1,147 @@
+//! Inserts an autouse fixture that saves a target, yields, and puts it back.
+//!
+//! Synchronous, since nothing in it awaits: it runs whatever plugin and mode run the tests. Preconditions:
+//! `pytest-facts.md`, B, "cleanup fixture".
+
+use crate::fix::Edits;
+use crate::project::accesses::search_word;
+use crate::project::effects::{Footprint, Touch};
+use crate::project::guards::xunit_functions;
+use crate::project::target::Target;
+use crate::project::{Role, Subject};
+use crate::syntax::split::ItemKind;
+use crate::text::TextRange;
+
+use super::import::{Wanted, ensure_import};
+use super::keeping::{Keeping, keeping};
+
+/// Where the fixture goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Class,
+    Module,
+}
+
+/// A fixture that restores `target` around every test of the class or module, with the name it got.
+pub fn restoring_fixture(
+    subject: &Subject<'_>,
+    target: &Target,
+    touches: &[Touch],
+) -> Option<(String, Reach, Edits)> {
+    if subject.is_test_case() || is_set_up_elsewhere(subject, target) {
+        return None;
+    }
+    let name = free_name(subject, target)?;
+    let Keeping { imports, first, saved, restore, .. } = keeping(subject, target, touches)?;
+    let (pytest, import_pytest) = ensure_import(&subject.module, Wanted::Plain("pytest"))?;
+    let reach = if only_class_touches(subject, target) { Reach::Class } else { Reach::Module };
+    let (at, indent) = match reach {
+        Reach::Class => before_first_method(subject)?,
+        Reach::Module => (after_header(subject), String::new()),
+    };
+    let receiver = if reach == Reach::Class { "self" } else { "" };
+    let mut lines = vec![format!("@{pytest}.fixture(autouse=True)"), format!("def {name}({receiver}):")];
+    lines.extend(first.into_iter().map(|line| format!("    {line}")));
+    lines.push(format!("    saved = {saved}"));
+    lines.push("    yield".to_owned());
+    lines.extend(restore.iter().map(|line| format!("    {}", line.replace("{saved}", "saved"))));
+    let newline = subject.newline();
+    let body = lines.join(&format!("{newline}{indent}"));
+    let text = match reach {
+        Reach::Class => format!("{body}{newline}{newline}{indent}"),
+        Reach::Module if at == 0 => format!("{body}{newline}{newline}{newline}"),
+        Reach::Module => format!("{newline}{newline}{newline}{body}"),
+    };
+    let mut edits = imports;
+    edits.merge(import_pytest);
+    edits.push(subject.path(), TextRange::empty(at), text);
+    Some((name, reach, edits))
+}
+
+/// xunit-style set-up runs before the autouse fixtures of its level, so the fixture would save what it left; so would
+/// an autouse fixture beside an autouse fixture.
+fn is_set_up_elsewhere(subject: &Subject<'_>, target: &Target) -> bool {
+    match subject.role {
+        Role::Test => xunit_functions(subject).iter().any(|(module, item)| {
+            let set_up = Subject::new(subject.project, module, *item);
+            Footprint::of(&set_up).touches.iter().any(|touch| touch.target.overlaps(target))
+        }),
+        Role::Fixture => {
+            let declared = subject.project.declared_fixtures(subject.path());
+            let own = declared.iter().find(|fixture| fixture.item == subject.item);
+            own.is_none_or(|fixture| {
+                fixture.autouse || fixture.scope != Some(crate::project::FixtureScope::Function)
+            })
+        }
+        _ => true,
+    }
+}
+
+/// `restore_<name>`, if neither the module nor any fixture around the subject has that name.
+fn free_name(subject: &Subject<'_>, target: &Target) -> Option<String> {
+    let what = match target {
+        Target::Attribute { path, .. } => path.rsplit('.').next()?.to_ascii_lowercase(),
+        Target::Environ(_) => "environ".to_owned(),
+        Target::Cwd => "cwd".to_owned(),
+        Target::SysPath => "sys_path".to_owned(),
+        Target::SysModules(_) => "sys_modules".to_owned(),
+        Target::Setting(setting) => setting.word().to_owned(),
+    };
+    let name = format!("restore_{}", what.trim_matches('_'));
+    let is_taken = !subject.module.file.scope().get(&name).is_empty()
+        || subject.project.fixture(&subject.module, subject.item, &name).is_some()
+        || subject.class().is_some_and(|class| {
+            subject.module.file.members(class).any(|m| subject.module.file.name(m) == name)
+        });
+    (!is_taken).then_some(name)
+}
+
+/// Whether every function of the module that changes the target stands in the subject's class.
+fn only_class_touches(subject: &Subject<'_>, target: &Target) -> bool {
+    let (Some(class), Some(word)) = (subject.class(), search_word(target)) else { return false };
+    let file = &subject.module.file;
+    (0..file.items().len() as u32)
+        .filter(|item| matches!(file.item(*item).kind, ItemKind::Function(_)))
+        .filter(|item| file.item(*item).owner != Some(class) && file.item_text(*item).contains(word.as_str()))
+        .all(|item| {
+            let other = Subject::new(subject.project, &subject.module, item);
+            !Footprint::of(&other).touches.iter().any(|touch| touch.target.overlaps(target))
+        })
+}
+
+/// The start of the class's first method, and its indentation.
+fn before_first_method(subject: &Subject<'_>) -> Option<(u32, String)> {
+    let file = &subject.module.file;
+    let first = file
+        .members(subject.class()?)
+        .find(|member| matches!(file.item(*member).kind, ItemKind::Function(_)))?;
+    let start = file.item(first).code.start;
+    let text = file.text.as_str();
+    let code_start =
+        start as usize + (text[start as usize..].len() - text[start as usize..].trim_start().len());
+    let line = text[..code_start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let indent = &text[line..code_start];
+    indent.chars().all(char::is_whitespace).then(|| (code_start as u32, indent.to_owned()))
+}
+
+/// Behind the imports, constants and fixtures that a module starts with.
+fn after_header(subject: &Subject<'_>) -> u32 {
+    let file = &subject.module.file;
+    let mut end = 0;
+    for (index, item) in file.items().iter().enumerate() {
+        let index = index as u32;
+        let is_header = match item.kind {
+            ItemKind::Import | ItemKind::Statement => true,
+            ItemKind::Function(_) => subject.project.role(&subject.module, index) == Role::Fixture,
+            ItemKind::Class(_) => false,
+        };
+        if !is_header {
+            break;
+        }
+        end = item.code.end;
+    }
+    // A comment on the last line belongs to it.
+    let text = file.text.as_str();
+    let end = text[..end as usize].trim_end().len();
+    (end + text[end..].find(['\r', '\n']).unwrap_or(text.len() - end)) as u32
+}
