@@ -4,6 +4,7 @@
 //! [`Project::forget`] or a new project. Names are dotted paths as `resolve` makes them.
 pub mod accesses;
 pub mod callee;
+pub mod callers;
 pub mod closure;
 pub mod constant;
 pub mod effects;
@@ -84,6 +85,7 @@ pub struct Project {
     stale_uses: PerFile<stale_uses::StaleUse>,
     no_parallel: Memo<no_parallel::NoParallel>,
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
+    callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
     /// Words that were searched for in the tests.
     asked: Cache<smol_str::SmolStr, ()>,
 }
@@ -132,6 +134,7 @@ impl Project {
             stale_uses: PerFile::default(),
             no_parallel: Memo::default(),
             accesses: Cache::default(),
+            callers: Cache::default(),
             asked: Cache::default(),
         }
     }
@@ -175,6 +178,7 @@ impl Project {
         self.stale_uses.clear();
         self.no_parallel.clear();
         self.accesses.clear();
+        self.callers.clear();
     }
 
     /// Whether two texts of an item look the same to every other item. Only what the item does to others counts:
@@ -187,6 +191,7 @@ impl Project {
     /// A file has a new text whose names and fixtures are those of the old.
     pub fn replace(&self, path: &Path, file: Arc<File>) {
         self.accesses.clear();
+        self.callers.clear();
         self.reloads.forget(path);
         self.stale_uses.forget(path);
         self.modules.insert(path.to_owned(), Some(self.as_module(file)));

@@ -9,7 +9,7 @@ use crate::project::effects::{Footprint, Touch};
 use crate::project::guards::xunit_functions;
 use crate::project::target::Target;
 use crate::project::{Role, Subject};
-use crate::syntax::split::ItemKind;
+use crate::syntax::split::{Item, ItemKind};
 use crate::text::TextRange;
 
 use super::import::{Wanted, ensure_import};
@@ -35,9 +35,10 @@ pub fn restoring_fixture(
     let Keeping { imports, first, saved, restore, .. } = keeping(subject, target, touches)?;
     let (pytest, import_pytest) = ensure_import(&subject.module, Wanted::Plain("pytest"))?;
     let reach = if only_class_touches(subject, target) { Reach::Class } else { Reach::Module };
+    let (header_end, has_header) = after_header(subject);
     let (at, indent) = match reach {
         Reach::Class => before_first_method(subject)?,
-        Reach::Module => (after_header(subject), String::new()),
+        Reach::Module => (header_end, String::new()),
     };
     let receiver = if reach == Reach::Class { "self" } else { "" };
     let mut lines = vec![format!("@{pytest}.fixture(autouse=True)"), format!("def {name}({receiver}):")];
@@ -49,7 +50,7 @@ pub fn restoring_fixture(
     let body = lines.join(&format!("{newline}{indent}"));
     let text = match reach {
         Reach::Class => format!("{body}{newline}{newline}{indent}"),
-        Reach::Module if at == 0 => format!("{body}{newline}{newline}{newline}"),
+        Reach::Module if !has_header => format!("{body}{newline}{newline}{newline}"),
         Reach::Module => format!("{newline}{newline}{newline}{body}"),
     };
     let mut edits = imports;
@@ -62,7 +63,7 @@ pub fn restoring_fixture(
 /// an autouse fixture beside an autouse fixture.
 fn is_set_up_elsewhere(subject: &Subject<'_>, target: &Target) -> bool {
     match subject.role {
-        Role::Test => xunit_functions(subject).iter().any(|(module, item)| {
+        Role::Test | Role::Plain => xunit_functions(subject).iter().any(|(module, item)| {
             let set_up = Subject::new(subject.project, module, *item);
             Footprint::of(&set_up).touches.iter().any(|touch| touch.target.overlaps(target))
         }),
@@ -124,24 +125,20 @@ fn before_first_method(subject: &Subject<'_>) -> Option<(u32, String)> {
     indent.chars().all(char::is_whitespace).then(|| (code_start as u32, indent.to_owned()))
 }
 
-/// Behind the imports, constants and fixtures that a module starts with.
-fn after_header(subject: &Subject<'_>) -> u32 {
+/// Behind the imports, constants and fixtures that a module starts with; `false` if it starts with none and the
+/// fixture goes in front of all.
+fn after_header(subject: &Subject<'_>) -> (u32, bool) {
     let file = &subject.module.file;
-    let mut end = 0;
-    for (index, item) in file.items().iter().enumerate() {
-        let index = index as u32;
-        let is_header = match item.kind {
-            ItemKind::Import | ItemKind::Statement => true,
-            ItemKind::Function(_) => subject.project.role(&subject.module, index) == Role::Fixture,
-            ItemKind::Class(_) => false,
-        };
-        if !is_header {
-            break;
-        }
-        end = item.code.end;
-    }
+    let is_header = |(index, item): &(usize, &Item)| match item.kind {
+        ItemKind::Import | ItemKind::Statement => true,
+        ItemKind::Function(_) => subject.project.role(&subject.module, *index as u32) == Role::Fixture,
+        ItemKind::Class(_) => false,
+    };
+    let Some((_, last)) = file.items().iter().enumerate().take_while(is_header).last() else {
+        return (file.items().first().map_or(0, |item| item.code.start), false);
+    };
     // A comment on the last line belongs to it.
     let text = file.text.as_str();
-    let end = text[..end as usize].trim_end().len();
-    (end + text[end..].find(['\r', '\n']).unwrap_or(text.len() - end)) as u32
+    let end = text[..last.code.end as usize].trim_end().len();
+    ((end + text[end..].find(['\r', '\n']).unwrap_or(text.len() - end)) as u32, true)
 }

@@ -10,6 +10,7 @@ mod contexts;
 mod loggers;
 mod mutators;
 mod phases;
+mod put_back;
 pub mod reference;
 mod resets;
 mod setters;
@@ -45,8 +46,10 @@ pub enum Act {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Phase {
     Run,
-    /// In a `finally`, after `yield`, in a registered clean-up: it also runs when the test failed.
+    /// In a `finally` or after `yield`: it also runs when the function failed.
     TearDown,
+    /// In a clean-up that the function registers with the test: it runs when the test is over, however it went.
+    Registered,
 }
 
 /// One thing that a function does to one target.
@@ -64,6 +67,10 @@ pub struct Touch {
     /// What the target was reached through, as written: `mod.client` for `mod.client.timeout = 1`, whatever
     /// `mod.client` is. Where one of these is replaced, the change goes to the replacement.
     pub through: Vec<Target>,
+    /// A later statement of the function that brings the old value back, if nothing fails before.
+    pub put_back: Option<NodeId>,
+    /// It counts one up: `serial += 1`, as helpers do that make names unlike all others.
+    pub counts: bool,
 }
 
 impl Touch {
@@ -138,7 +145,9 @@ impl Footprint {
                 collector.visit(node, phase);
             }
         }
-        collector.found
+        let mut found = collector.found;
+        put_back::note(subject, &mut found.touches);
+        found
     }
 
     /// What the function leaves changed when it fails half-way: touches that nothing in it undoes.
@@ -148,11 +157,18 @@ impl Footprint {
             .filter(|touch| touch.phase == Phase::Run && touch.act.is_effect() && !self.is_undone(touch))
     }
 
-    /// Whether the function itself undoes a touch, however it ends.
+    /// Whether the function or a clean-up that it registers undoes a touch, however it ends.
     pub fn is_undone(&self, touch: &Touch) -> bool {
+        self.is_undone_at_once(touch) || self.torn_down().any(|target| touch.is_within(target))
+    }
+
+    /// Whether a touch is undone when the function is left.
+    fn is_undone_at_once(&self, touch: &Touch) -> bool {
+        let ended =
+            self.touches.iter().filter(|other| other.phase == Phase::TearDown && other.act != Act::Update);
         self.covers.iter().any(|cover| cover.holds(touch.node) && touch.is_within(&cover.target))
             || self.lent_before(touch)
-            || self.torn_down().any(|target| touch.is_within(target))
+            || ended.map(|other| &other.target).any(|target| touch.is_within(target))
     }
 
     /// Whether it goes to something that was put in place before, by `monkeypatch` or by the function itself.
@@ -167,7 +183,7 @@ impl Footprint {
     pub fn torn_down(&self) -> impl Iterator<Item = &Target> {
         self.touches
             .iter()
-            .filter(|touch| touch.phase == Phase::TearDown && touch.act != Act::Update)
+            .filter(|touch| touch.phase != Phase::Run && touch.act != Act::Update)
             .map(|touch| &touch.target)
     }
 
@@ -252,11 +268,31 @@ impl Collector<'_, '_> {
         expr: NodeId,
     ) {
         let through = reference::owners(self.subject, expr);
-        self.found.touches.push(Touch { target, act, phase, node, value, origin: None, through });
+        self.found.touches.push(Touch {
+            target,
+            act,
+            phase,
+            node,
+            value,
+            origin: None,
+            through,
+            put_back: None,
+            counts: false,
+        });
     }
 
     fn touch_with(&mut self, target: Target, act: Act, phase: Phase, node: NodeId, value: Option<NodeId>) {
-        self.found.touches.push(Touch { target, act, phase, node, value, origin: None, through: Vec::new() });
+        self.found.touches.push(Touch {
+            target,
+            act,
+            phase,
+            node,
+            value,
+            origin: None,
+            through: Vec::new(),
+            put_back: None,
+            counts: false,
+        });
     }
 
     /// The literal string that an expression is, directly or through a constant of the module or function.

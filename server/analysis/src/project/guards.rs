@@ -108,7 +108,7 @@ impl Guards {
     }
 
     fn add(&mut self, footprint: &Footprint, scope: FixtureScope) {
-        self.vague |= footprint.vague.iter().any(|(_, phase)| *phase == TouchPhase::TearDown);
+        self.vague |= footprint.vague.iter().any(|(_, phase)| *phase != TouchPhase::Run);
         self.restored.extend(footprint.restores().map(|target| Restored { target: target.clone(), scope }));
         if scope == FixtureScope::Function {
             self.renewed.extend(footprint.renews().cloned());

@@ -122,10 +122,20 @@ impl<'a> Scope<'a> {
                 BindingKind::Value(value) if hops > 0 && self.is_chain(*value) => {
                     self.path_hop(*value, hops - 1)
                 }
+                BindingKind::Value(value) => self.imported_or_skipped(*value),
                 kind => self.module.imported_path(kind),
             },
             many => many.iter().find_map(|binding| self.module.imported_path(&binding.kind)),
         }
+    }
+
+    /// The module that `pytest.importorskip("module")` gives.
+    fn imported_or_skipped(&self, value: NodeId) -> Option<SmolStr> {
+        let NodeKind::Call { func, args } = self.code().kind(value) else { return None };
+        let callee = self.code().dotted(*func)?;
+        let is_import =
+            matches!(callee.as_str(), "pytest.importorskip" | "importorskip" | "importlib.import_module");
+        is_import.then(|| self.code().kind(args.first()?.value).as_str().map(SmolStr::new)).flatten()
     }
 
     /// Whether the name means something local to the function around `at`.
@@ -170,7 +180,7 @@ impl Project {
         let facts = module.file.facts(binding.item);
         let scope = Scope { project: self, module, facts };
         if hops == 0 || !scope.is_chain(*value) {
-            return None;
+            return scope.imported_or_skipped(*value);
         }
         scope.path_hop(*value, hops - 1)
     }

@@ -103,8 +103,8 @@ impl Project {
     }
 
     fn find_class_kind(&self, module: &Module, class: u32) -> ClassKind {
-        if owners(&module.file, class).any(|outer| self.class_kind(module, outer) == ClassKind::NotCollected)
-        {
+        // pytest looks for classes in plain classes only, not in `TestCase`s.
+        if owners(&module.file, class).any(|outer| self.class_kind(module, outer) != ClassKind::Plain) {
             return ClassKind::NotCollected;
         }
         if self.is_test_case(module, class, MAX_BASES) {

@@ -1,18 +1,22 @@
 //! `shared-state-leak`: a test, fixture or set-up changes state inside the process and nothing puts it back.
 
+mod cause;
 mod fix;
 mod judge;
 mod say;
 
+use std::sync::Arc;
+
 use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::Subject;
 use crate::project::accesses::Access;
+use crate::project::callers::Caller;
 use crate::project::effects::Touch;
 use crate::project::fixtures::Fixture;
 use crate::project::guards::Guarded;
 use crate::project::target::Target;
+use crate::project::{Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct SharedStateLeak;
@@ -39,7 +43,9 @@ struct Evidence {
     put_back_later: Option<NodeId>,
     guarded: Option<Guarded>,
     /// An async fixture that would have put it back, if anything awaited it.
-    dead_guard: Option<std::sync::Arc<Fixture>>,
+    dead_guard: Option<Arc<Fixture>>,
+    /// Where a helper makes the change: the functions that are left with it.
+    callers: Arc<Vec<Caller>>,
 }
 
 impl Rule for SharedStateLeak {
@@ -54,7 +60,10 @@ impl Rule for SharedStateLeak {
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        judge::leaks(subject)
+        match subject.role {
+            Role::Plain => cause::of_helper(subject),
+            _ => judge::leaks(subject),
+        }
     }
 
     fn say(subject: &Subject<'_>, found: &Found) -> Said {

@@ -17,7 +17,7 @@ impl Collector<'_, '_> {
     pub(super) fn called(&mut self, node: NodeId, func: NodeId, args: &[Argument], phase: Phase) {
         let code = self.subject.code();
         if let Some((callback, rest)) = phases::registered(code, func, args) {
-            self.applied(node, callback, rest, Phase::TearDown);
+            self.applied(node, callback, rest, Phase::Registered);
             return;
         }
         if let NodeKind::Attribute { attr, .. } = code.kind(func)
@@ -119,6 +119,17 @@ impl Collector<'_, '_> {
         }
         if self.subject.resolve(owner).is_some() {
             return false;
+        }
+        if method == "start" && args.is_empty() {
+            let started = contexts::patcher_targets(self.subject, owner);
+            started.into_iter().for_each(|target| self.touch(target, Act::Lent, phase, node));
+            return true;
+        }
+        // `TestCase.patch(object, "name", value)` of Twisted's trial and its like.
+        if method == "patch" && args.len() == 3 {
+            let target = attribute_of(self.subject, args[0].value, args[1].value);
+            target.into_iter().for_each(|target| self.touch(target, Act::Lent, phase, node));
+            return true;
         }
         let positional = |at: usize| args.get(at).map(|argument| argument.value);
         let target = match method {
@@ -252,14 +263,15 @@ impl Collector<'_, '_> {
             return;
         }
         let helper = Subject::new(self.subject.project, module, item);
-        let left = if own { self.calls - 1 } else { 0 };
+        let left = if own { self.calls - 1 } else { (self.calls - 1).min(1) };
         let inner = Footprint::to_depth(&helper, left);
         if inner.hands_over.is_some() {
             return;
         }
-        let undone: Vec<bool> = inner.touches.iter().map(|touch| inner.is_undone(touch)).collect();
+        let undone: Vec<bool> = inner.touches.iter().map(|touch| inner.is_undone_at_once(touch)).collect();
         for (mut touch, undone) in inner.touches.into_iter().zip(undone) {
-            if phase == Phase::Run && (touch.phase == Phase::TearDown || (undone && touch.act != Act::Lent)) {
+            let is_over = touch.phase == Phase::TearDown || (undone && touch.act != Act::Lent);
+            if phase == Phase::Run && is_over && touch.phase != Phase::Registered {
                 continue;
             }
             if !own && touch.act.is_effect() && !is_test_code(&helper) && phase == Phase::Run {
@@ -268,8 +280,11 @@ impl Collector<'_, '_> {
             let at = helper.code().range(touch.node);
             touch.origin.get_or_insert_with(|| helper.place(at));
             touch.node = node;
+            touch.put_back = touch.put_back.map(|_| node);
             touch.value = None;
-            touch.phase = phase;
+            if touch.phase == Phase::Run || phase != Phase::Run {
+                touch.phase = phase;
+            }
             self.found.touches.push(touch);
         }
     }

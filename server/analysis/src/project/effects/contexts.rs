@@ -56,6 +56,23 @@ fn canonical_owner(subject: &Subject<'_>, dotted: &str) -> String {
     }
 }
 
+/// What a patcher stands in for that an expression holds: `patch(…)` itself, or a name bound to it.
+pub fn patcher_targets(subject: &Subject<'_>, expr: NodeId) -> Vec<Target> {
+    let code = subject.code();
+    let call = match code.kind(expr) {
+        NodeKind::Name(name) => match subject.facts.bindings().visible(code, name, expr).as_slice() {
+            [only] => match only.kind {
+                crate::facts::BindingKind::Value(value) => value,
+                _ => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        },
+        _ => expr,
+    };
+    let NodeKind::Call { func, args } = code.kind(call) else { return Vec::new() };
+    subject.resolve(*func).map(|path| patched(subject, &path, args)).unwrap_or_default()
+}
+
 /// The targets that are put back when the context manager is left.
 pub fn undone_by(subject: &Subject<'_>, context: NodeId, calls: u32) -> Vec<Target> {
     let code = subject.code();

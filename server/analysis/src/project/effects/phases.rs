@@ -13,6 +13,7 @@ pub struct Phases {
     /// Bodies of nested functions and lambdas that nothing calls here, and blocks that are expected to raise.
     idle: Vec<(u32, u32)>,
     torn_down: Vec<(u32, u32)>,
+    registered: Vec<(u32, u32)>,
     all_tear_down: bool,
     /// The function's own first `yield`.
     pub hands_over: Option<NodeId>,
@@ -26,6 +27,10 @@ impl Phases {
         let mut phases = Phases { all_tear_down: is_tear_down || is_exit, ..Phases::default() };
         for node in subject.body() {
             match code.kind(node) {
+                // What comes behind a fork may run in the child.
+                NodeKind::Call { .. } if subject.callee(node).as_deref() == Some("os.fork") => {
+                    phases.idle.push((code.node(node).subtree_end, code.nodes.len() as u32));
+                }
                 NodeKind::Function(function) => phases.nested(subject, node, Some(&function.name)),
                 NodeKind::Lambda { .. } => phases.nested(subject, node, None),
                 NodeKind::Try { finally, .. } => phases.torn_down.extend(region(code, finally)),
@@ -52,7 +57,11 @@ impl Phases {
         if within(&self.idle) {
             return None;
         }
-        Some(if self.all_tear_down || within(&self.torn_down) { Phase::TearDown } else { Phase::Run })
+        Some(match () {
+            () if within(&self.registered) => Phase::Registered,
+            () if self.all_tear_down || within(&self.torn_down) => Phase::TearDown,
+            () => Phase::Run,
+        })
     }
 
     /// Sorts a nested function or lambda by what the function around it does with it.
@@ -61,7 +70,7 @@ impl Phases {
         let range = (node.0 + 1, code.node(node).subtree_end);
         match use_of(subject, node, name) {
             Use::Called => {}
-            Use::CleanUp => self.torn_down.push(range),
+            Use::CleanUp => self.registered.push(range),
             Use::Elsewhere => self.idle.push(range),
         }
     }

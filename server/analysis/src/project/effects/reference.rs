@@ -11,7 +11,7 @@ use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::target::Target;
 use crate::project::{Role, Subject};
 
-use super::{class_state, is_container_path};
+use super::{class_state, is_container_path, literal_text};
 
 /// Local aliases are followed this far.
 const MAX_ALIASES: u32 = 6;
@@ -122,6 +122,8 @@ pub fn reference(subject: &Subject<'_>, expr: NodeId) -> Option<Reference> {
 
 fn follow(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Reference> {
     let code = subject.code();
+    // The target of an assignment may be a slice: `X[:] = …` changes `X`.
+    let whole = if hops == MAX_ALIASES { expr } else { NodeId(u32::MAX) };
     let mut steps: Vec<Step<'_>> = Vec::new();
     let mut at = expr;
     let mut reached = loop {
@@ -131,7 +133,11 @@ fn follow(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Reference> {
                 at = *value;
             }
             NodeKind::Subscript { value, index } => {
-                steps.push(Step::Subscript(code.kind(*index).as_str().map(SmolStr::new)));
+                // A slice that is read is a copy of a list, and who knows what of others.
+                if at != whole && matches!(code.kind(*index), NodeKind::Slice { .. }) {
+                    return None;
+                }
+                steps.push(Step::Subscript(literal_text(subject, *index)));
                 at = *value;
             }
             NodeKind::Name(name) => break named(subject, name, at, &mut steps, hops)?,

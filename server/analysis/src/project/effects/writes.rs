@@ -27,7 +27,11 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn augmented(&mut self, node: NodeId, target: NodeId, phase: Phase) {
+        let before = self.found.touches.len();
         self.write(node, target, Some(Act::Update), None, phase);
+        let code = self.subject.code();
+        let by_one = matches!(code.kind(node), NodeKind::AugAssign { value, .. } if *code.kind(*value) == NodeKind::Int(Some(1)));
+        self.found.touches[before..].iter_mut().for_each(|touch| touch.counts = by_one);
     }
 
     pub(super) fn deleted(&mut self, node: NodeId, targets: &[NodeId], phase: Phase) {

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use crate::facts::code::CompareOp;
 use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::accesses::{Access, First, is_use, search_word};
-use crate::project::effects::reference::reference;
 use crate::project::effects::{Act, Footprint, Phase, Touch};
 use crate::project::guards::{Guarded, Guards};
 use crate::project::role::{Phase as XunitPhase, Reach};
 use crate::project::target::{Setting, Target};
 use crate::project::{Fixture, FixtureScope, Role, Subject};
 
-use super::{Evidence, Found};
+use super::{Evidence, Found, cause};
 
 /// The leaks of one test, fixture or set-up, one for each target.
 pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
@@ -144,11 +144,22 @@ impl Judge<'_, '_> {
         let mut evidence = Evidence {
             users: self.users(&target, guarded),
             asserted_before: self.asserted_before(&target, first),
-            put_back_later: self.put_back_later(&target, first),
+            put_back_later: first.put_back,
             guarded: Some(guarded),
             dead_guard: self.dead_guard(&target),
+            callers: Arc::default(),
         };
+        if first.counts
+            && evidence.users.is_empty()
+            && evidence.asserted_before.is_none()
+            && !self.asserts_after(&target, first)
+        {
+            return None;
+        }
         let confidence = self.confidence(&target, first, is_private, &evidence)?;
+        if cause::is_published_elsewhere(self.subject, first) {
+            return None;
+        }
         evidence.users.sort_by_key(|user| (user.first, user.module.file.path != *self.subject.path()));
         Some(Found { target, also: Vec::new(), touches, confidence, evidence })
     }
@@ -172,7 +183,9 @@ impl Judge<'_, '_> {
             }
             readers || repeats
         } else {
-            target.is_process_wide() || readers || writers || repeats
+            // What is only taken away may be what the test itself had product code put there.
+            let takes_own = first.act == Act::Remove && target.path().is_some();
+            target.is_process_wide() || readers || ((writers || repeats) && !takes_own)
         };
         let is_partly_guarded = evidence.guarded.is_some_and(|guarded| guarded != Guarded::No);
         if is_partly_guarded && !readers && !repeats {
@@ -262,7 +275,7 @@ impl Judge<'_, '_> {
     fn asserted_before(&self, target: &Target, first: &Touch) -> Option<NodeId> {
         let earliest = self.footprint.touches.iter().find(|touch| touch.target.overlaps(target))?;
         let node = earliest.node.min(first.node);
-        self.assertion_on(target, |at| at < node)
+        self.assertion_on(target, |at| at < node && contradicts(self.subject, at, first.value))
     }
 
     fn asserts_after(&self, target: &Target, first: &Touch) -> bool {
@@ -284,34 +297,10 @@ impl Judge<'_, '_> {
         earlier.filter(|touch| touch.act.renews()).any(|touch| touch.target.covers(target))
     }
 
-    /// A later touch of the same function that brings the old value back: only if nothing fails in between.
-    fn put_back_later(&self, target: &Target, first: &Touch) -> Option<NodeId> {
-        let mut touches = self.footprint.touches.iter().rev();
-        let last = touches.find(|touch| touch.phase == Phase::Run && touch.target.covers(target))?;
-        (last.node > first.node && self.brings_back(target, first, last)).then_some(last.node)
-    }
-
-    fn brings_back(&self, target: &Target, first: &Touch, last: &Touch) -> bool {
-        if last.act == Act::Reset || (first.act != Act::Remove && last.act == Act::Remove) {
-            return true;
-        }
-        if matches!(last.act, Act::Update | Act::Lent) {
-            return false;
-        }
-        let Some(value) = last.value else { return true };
-        match self.subject.code().kind(value) {
-            NodeKind::Name(_) | NodeKind::Attribute { .. } | NodeKind::Subscript { .. } => {
-                reference(self.subject, value)
-                    .is_none_or(|reached| Some(reached.path.as_str()) == target.path())
-            }
-            NodeKind::Bool(_) | NodeKind::None => true,
-            _ => false,
-        }
-    }
-
     /// Something that cannot be seen may put it back.
     fn is_vaguely_restored(&self, first: &Touch) -> bool {
-        self.guards.vague || self.footprint.vague.iter().any(|(node, _)| *node > first.node)
+        self.guards.vague
+            || self.footprint.vague.iter().any(|(node, phase)| *node > first.node || *phase != Phase::Run)
     }
 
     /// A loop that is set as the current one and closed at the end: nobody can use it by accident unnoticed.
@@ -340,6 +329,43 @@ impl Judge<'_, '_> {
         let class = self.subject.class();
         class.is_some_and(|class| self.subject.project.has_unseen_base(&self.subject.module, class))
     }
+}
+
+/// Whether an assertion that holds before the change cannot be expected to hold after it: it compares, or wants
+/// nothing there. That something is there at all, or at least so much, may well hold again.
+fn contradicts(subject: &Subject<'_>, used: NodeId, new: Option<NodeId>) -> bool {
+    let code = subject.code();
+    let is_new = |other: NodeId| new.is_some_and(|new| subject.source(new) == subject.source(other));
+    for outer in code.ancestors(used) {
+        match code.kind(outer) {
+            NodeKind::Compare { left, rest } => {
+                return rest.iter().any(|(op, right)| {
+                    let exact = matches!(op, CompareOp::Eq | CompareOp::Is | CompareOp::NotIn);
+                    exact && !is_new(*left) && !is_new(*right)
+                });
+            }
+            NodeKind::Unary { op, .. } if op == "not" => return true,
+            NodeKind::Call { func, args } => {
+                let name = match code.kind(*func) {
+                    NodeKind::Attribute { attr, .. } => attr,
+                    NodeKind::Name(name) => name,
+                    _ => continue,
+                };
+                if matches!(name.as_str(), "assertFalse" | "assertIsNone" | "assertNotIn") {
+                    return true;
+                }
+                if name.starts_with("assert")
+                    && (name.contains("Equal") || name == "assertIs")
+                    && !name.contains("Not")
+                {
+                    return !args.iter().any(|argument| is_new(argument.value));
+                }
+            }
+            NodeKind::Assert { .. } => return false,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn is_asserted(subject: &Subject<'_>, node: NodeId) -> bool {

@@ -45,6 +45,7 @@ fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
     let actor = match subject.role {
         Role::Fixture => "This fixture",
         Role::Xunit(_) => "This set-up",
+        Role::Plain => "This helper",
         _ => "This test",
     };
     let mut deed = deed(subject, &found.target, touch.act);
@@ -84,7 +85,13 @@ fn deed(subject: &Subject<'_>, target: &Target, act: Act) -> String {
 }
 
 fn why(subject: &Subject<'_>, found: &Found) -> String {
-    let Evidence { users, asserted_before, .. } = &found.evidence;
+    let Evidence { users, asserted_before, callers, .. } = &found.evidence;
+    if let [first, rest @ ..] = callers.as_slice() {
+        let (name, more) = (&first.name, rest.len());
+        return format!(
+            "`{name}` and {more} more call it, and what each does then depends on which ran before."
+        );
+    }
     if let Some(user) = users.iter().find(|user| user.first == First::Reads) {
         return format!("`{}` reads it, so the outcome depends on which of them runs first.", user.name);
     }
@@ -166,7 +173,9 @@ fn related(subject: &Subject<'_>, found: &Found, touch: &Touch) -> Vec<(Place, S
             "would put it back, but nothing awaits this async fixture".to_owned(),
         ));
     }
-    let more = evidence.users.len().saturating_sub(MAX_RELATED);
+    let called = evidence.callers.iter().take(MAX_RELATED);
+    places.extend(called.map(|caller| (caller.place.clone(), format!("`{}` calls it here", caller.name))));
+    let more = evidence.users.len().max(evidence.callers.len()).saturating_sub(MAX_RELATED);
     places.extend(evidence.users.iter().take(MAX_RELATED).map(|user| (user.place.clone(), used_by(user))));
     if let (Some((_, last)), 1..) = (places.last_mut(), more) {
         last.push_str(&format!(", and {more} more"));

@@ -1,0 +1,78 @@
+//! Which tests, fixtures and set-ups are left with a helper's change of lasting state.
+
+use std::sync::Arc;
+
+use memchr::memmem;
+use smol_str::SmolStr;
+
+use super::effects::Footprint;
+use super::guards::{Guarded, Guards};
+use super::role::Phase;
+use super::target::Target;
+use super::{Place, Project, Role, Subject};
+use crate::facts::NodeId;
+use crate::syntax::split::ItemKind;
+
+/// One function that calls the helper, directly or through others, with nothing that undoes the change.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Its name with its classes.
+    pub name: String,
+    pub item: u32,
+    /// The call.
+    pub place: Place,
+}
+
+impl Project {
+    /// The callers of the helper called `name` that are left with what it does to `target` at `origin`, by path and
+    /// place.
+    pub fn exposed_callers(&self, name: &str, origin: &Place, target: &Target) -> Arc<Vec<Caller>> {
+        let key = (origin.clone(), target.clone());
+        if let Some(known) = self.callers.get(&key) {
+            return known.clone();
+        }
+        let found = Arc::new(self.find_callers(name, origin, target));
+        self.callers.insert(key, found.clone());
+        found
+    }
+
+    fn find_callers(&self, name: &str, origin: &Place, target: &Target) -> Vec<Caller> {
+        self.asked.insert(SmolStr::new(name), ());
+        let finder = memmem::Finder::new(name.as_bytes());
+        let mut found = Vec::new();
+        for path in self.checked_files() {
+            let Some(module) = self.module(&path) else { continue };
+            if finder.find(module.file.text.as_str().as_bytes()).is_none() {
+                continue;
+            }
+            for item in 0..module.file.items().len() as u32 {
+                let is_candidate = matches!(module.file.item(item).kind, ItemKind::Function(_))
+                    && finder.find(module.file.item_text(item).as_bytes()).is_some();
+                if !is_candidate {
+                    continue;
+                }
+                let subject = Subject::new(self, &module, item);
+                if let Some(call) = exposed(&subject, origin, target) {
+                    let name = self.qualified_name(&module, item);
+                    found.push(Caller { name, item, place: subject.place(subject.code().range(call)) });
+                }
+            }
+        }
+        found
+    }
+}
+
+fn exposed(subject: &Subject<'_>, origin: &Place, target: &Target) -> Option<NodeId> {
+    let acts = match subject.role {
+        Role::Test | Role::Fixture => true,
+        Role::Xunit(xunit) => xunit.phase == Phase::SetUp,
+        _ => false,
+    };
+    if !acts {
+        return None;
+    }
+    let footprint = Footprint::of(subject);
+    let mut touches = footprint.escaping();
+    let touch = touches.find(|touch| touch.origin.as_ref() == Some(origin) && touch.target == *target)?;
+    (Guards::of(subject).of_touch(touch) != Guarded::Fully).then_some(touch.node)
+}
