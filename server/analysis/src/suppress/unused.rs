@@ -133,7 +133,7 @@ fn is_used_elsewhere(
         return false;
     }
     let others = project.checked_files().iter().filter(|other| *other != path);
-    others.filter_map(|other| project.module(&other)).any(|other| {
+    others.filter_map(|other| project.module(other)).any(|other| {
         cache.of(project, &other).iter().flat_map(|item| &item.hints).any(|hint| {
             let mut causes = hint.related.iter().filter(|related| is_cause(project, module, related));
             hint.rule == name
