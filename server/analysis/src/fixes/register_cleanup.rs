@@ -27,7 +27,7 @@ pub fn registered_cleanup(subject: &Subject<'_>, target: &Target, touches: &[Tou
             lines.push(format!("{register}({expr}.clear)"));
         }
         Saving::Global { name } => {
-            lines.push(format!("{register}(globals().__setitem__, \"{name}\", {saved})"))
+            lines.push(format!("{register}(globals().__setitem__, \"{name}\", {saved})"));
         }
         Saving::Statement => return None,
     }

@@ -41,7 +41,7 @@ impl Project {
         let finder = memmem::Finder::new(name.as_bytes());
         let mut found = Vec::new();
         for path in self.checked_files() {
-            let Some(module) = self.module(&path) else { continue };
+            let Some(module) = self.module(path) else { continue };
             if finder.find(module.file.text.as_str().as_bytes()).is_none() {
                 continue;
             }
