@@ -209,7 +209,9 @@ fn named(
             (!path.starts_with("builtins.") && !is_context_local(subject, &path)).then(|| Reference::of(path))
         }
         [one] => match one.kind {
-            BindingKind::Value(value) if hops > 0 => follow(subject, value, hops - 1),
+            BindingKind::Value(value) if hops > 0 => {
+                follow(subject, value, hops - 1).filter(|reached| hands_out_its_own(subject, reached))
+            }
             BindingKind::Import { .. } | BindingKind::FromImport { .. } => {
                 subject.resolve(at).map(Reference::of)
             }
@@ -221,6 +223,14 @@ fn named(
             .imported_path(&local.first()?.kind)
             .map(|path| Reference::of(subject.project.canonical(&path))),
     }
+}
+
+/// Whether what a subscript gives is an object that the container holds: `np.c_[a, b]` makes a new one.
+fn hands_out_its_own(subject: &Subject<'_>, reached: &Reference) -> bool {
+    reached.inside.is_none()
+        || names_module_entry(reached)
+        || reached.is_namespace
+        || subject.project.layout.split_path(&reached.path).is_some()
 }
 
 /// Proxies of the current context, thread or task: what is set on them ends with it.
