@@ -80,6 +80,7 @@ pub struct Project {
     /// By file and head item.
     class_kinds: Cache<(PathBuf, u32), ClassKind>,
     fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
+    imported: Cache<PathBuf, Arc<Vec<(smol_str::SmolStr, Arc<Fixture>)>>>,
     plugin_modules: Memo<Vec<Module>>,
     reloads: PerFile<reload::Reload>,
     stale_uses: PerFile<stale_uses::StaleUse>,
@@ -129,6 +130,7 @@ impl Project {
             roles: Cache::default(),
             class_kinds: Cache::default(),
             fixtures: Cache::default(),
+            imported: Cache::default(),
             plugin_modules: Memo::default(),
             reloads: PerFile::default(),
             stale_uses: PerFile::default(),
@@ -173,6 +175,7 @@ impl Project {
         self.roles.clear();
         self.class_kinds.clear();
         self.fixtures.clear();
+        self.imported.clear();
         self.plugin_modules.clear();
         self.reloads.clear();
         self.stale_uses.clear();

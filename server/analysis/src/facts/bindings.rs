@@ -48,6 +48,22 @@ pub enum BindingKind {
     Nonlocal,
 }
 
+impl Binding {
+    /// The expression whose value the name gets, also by `a, name = x, y`.
+    pub fn value(&self, code: &Code, name: &str) -> Option<NodeId> {
+        if let BindingKind::Value(value) = self.kind {
+            return Some(value);
+        }
+        let NodeKind::Assign { targets, value } = code.kind(self.node) else { return None };
+        let NodeKind::Tuple(values) = code.kind(*value) else { return None };
+        targets.iter().find_map(|target| {
+            let NodeKind::Tuple(names) = code.kind(*target) else { return None };
+            let at = names.iter().position(|part| code.kind(*part).as_name() == Some(name))?;
+            (names.len() == values.len()).then(|| values.get(at).copied()).flatten()
+        })
+    }
+}
+
 /// All bindings of an item by name, in source order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bindings {

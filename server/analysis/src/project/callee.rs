@@ -127,8 +127,10 @@ impl Subject<'_> {
     fn class_of_name(&self, name: &str, at: NodeId, hops: u32) -> Option<Definition> {
         let local = self.facts.bindings().visible(self.code(), name, at);
         let Some(binding) = local.first() else { return self.class_of_module_name(name, hops) };
+        if let Some(value) = binding.value(self.code(), name) {
+            return self.class_within(value, hops);
+        }
         match &binding.kind {
-            BindingKind::Value(value) => self.class_within(*value, hops),
             BindingKind::Entered(context) => self.class_within(*context, hops),
             BindingKind::Param(index) => {
                 let function = match self.code().kind(binding.node) {

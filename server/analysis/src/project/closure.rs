@@ -160,7 +160,7 @@ impl Project {
         let mut found: Vec<_> =
             own.iter().filter(|f| f.class == class).map(|f| (f.name.clone(), f.clone())).collect();
         if class.is_none() {
-            found.extend(self.imported_fixtures(module));
+            found.extend(self.imported_fixtures(module).iter().cloned());
         }
         found
     }

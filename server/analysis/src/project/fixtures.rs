@@ -81,11 +81,21 @@ impl Project {
         if let Some(fixture) = own.iter().rev().find(|f| f.class.is_none() && f.name == name) {
             return Some(fixture.clone());
         }
-        self.imported_fixtures(module).into_iter().rev().find(|(bound, _)| bound == name).map(|(_, f)| f)
+        let imported = self.imported_fixtures(module);
+        imported.iter().rev().find(|(bound, _)| bound == name).map(|(_, fixture)| fixture.clone())
     }
 
     /// Fixtures that a module imports, with the names that they get there. `import lib` brings none.
-    pub fn imported_fixtures(&self, module: &Module) -> Vec<(SmolStr, Arc<Fixture>)> {
+    pub fn imported_fixtures(&self, module: &Module) -> Arc<Vec<(SmolStr, Arc<Fixture>)>> {
+        if let Some(known) = self.imported.get(&module.file.path) {
+            return known.clone();
+        }
+        let found = Arc::new(self.find_imported_fixtures(module));
+        self.imported.insert(module.file.path.clone(), found.clone());
+        found
+    }
+
+    fn find_imported_fixtures(&self, module: &Module) -> Vec<(SmolStr, Arc<Fixture>)> {
         let mut found = Vec::new();
         let scope = module.file.scope();
         for (level, from) in &scope.stars {

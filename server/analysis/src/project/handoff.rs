@@ -22,6 +22,10 @@ pub enum Runner {
     Group,
     /// Work that a framework runs after the response.
     Background,
+    /// A coroutine that is given to a function of which only this is known.
+    Spawner,
+    /// A queue that a worker empties.
+    Queue,
 }
 
 /// One hand-off. Nodes are of the subject's item.
@@ -61,7 +65,9 @@ impl Runner {
             Runner::Thread => "a thread",
             Runner::Executor => "an executor",
             Runner::Group => "a task group",
-            Runner::Background => "the background",
+            Runner::Background => "background tasks",
+            Runner::Spawner => "the background",
+            Runner::Queue => "a queue",
         }
     }
 
@@ -73,6 +79,14 @@ impl Runner {
 
 /// Functions that only put coroutines together, or wait for them: what they are given is theirs.
 const COMBINATORS: &[&str] = &[
+    "append",
+    "extend",
+    "insert",
+    "add",
+    "appendleft",
+    "setdefault",
+    "partial",
+    "close",
     "gather",
     "wait",
     "wait_for",
@@ -104,6 +118,7 @@ pub fn hand_off(subject: &Subject<'_>, call: NodeId) -> Option<HandOff> {
     }
     let name = last_name(subject, *func)?;
     let (runner, work) = task(subject, &name, *func, path.as_deref(), args)
+        .or_else(|| enqueued(subject, &name, args))
         .or_else(|| callback(subject, &name, *func, args))
         .or_else(|| stray_coroutine(subject, &name, args))?;
     Some(HandOff { call, begins: call, runner, work })
@@ -130,13 +145,40 @@ fn task(
     args: &[Argument],
 ) -> Option<(Runner, Work)> {
     let is_task = matches!(name, "create_task" | "ensure_future" | "run_coroutine_threadsafe")
-        || matches!(path, Some("asyncio.Task" | "asyncio.tasks.Task"));
+        || matches!(path, Some("asyncio.Task" | "asyncio.tasks.Task" | "asyncio.gather" | "asyncio.shield"));
     let coroutine = argument(args, 0, "coro").or_else(|| argument(args, 0, "coro_or_future"))?;
     if !is_task || !may_be_coroutine(subject, coroutine) {
         return None;
     }
     let runner = if entered_receiver(subject, func).is_some() { Runner::Group } else { Runner::Task };
     Some((runner, Work::Coroutine(coroutine)))
+}
+
+/// Names of functions that projects give coroutines to, so that somebody runs them.
+const SPAWNERS: &[&str] = &[
+    "add_background_task",
+    "async_create_task",
+    "create_background_task",
+    "create_catching_task",
+    "enqueue",
+    "enqueue_coroutine",
+    "ensure_initialized_and_enqueue",
+    "fire_and_forget",
+    "run_in_background",
+    "schedule_coroutine",
+    "spawn",
+    "spawn_task",
+    "start_task",
+];
+
+/// `worker.enqueue(send(order))`: a call among the arguments that is not awaited.
+fn enqueued(subject: &Subject<'_>, name: &str, args: &[Argument]) -> Option<(Runner, Work)> {
+    if !SPAWNERS.contains(&name) {
+        return None;
+    }
+    let is_call = |value: &NodeId| matches!(subject.code().kind(*value), NodeKind::Call { .. });
+    let coroutine = args.iter().map(|argument| argument.value).find(is_call)?;
+    Some((Runner::Spawner, Work::Coroutine(coroutine)))
 }
 
 fn callback(subject: &Subject<'_>, name: &str, func: NodeId, args: &[Argument]) -> Option<(Runner, Work)> {
@@ -168,7 +210,7 @@ fn stray_coroutine(subject: &Subject<'_>, name: &str, args: &[Argument]) -> Opti
     }
     let coroutine =
         args.iter().map(|argument| argument.value).find(|value| makes_coroutine(subject, *value))?;
-    Some((Runner::Background, Work::Coroutine(coroutine)))
+    Some((Runner::Spawner, Work::Coroutine(coroutine)))
 }
 
 /// Whether an expression is a call of an `async def` of the project that is no generator.
@@ -314,4 +356,18 @@ fn is_callable(subject: &Subject<'_>, expr: NodeId) -> bool {
         subject.code().kind(expr),
         NodeKind::Name(_) | NodeKind::Attribute { .. } | NodeKind::Lambda { .. } | NodeKind::Call { .. }
     )
+}
+
+/// The local name of a framework's background tasks, which run when it is called and awaited (Starlette's
+/// documentation, "Background Tasks").
+pub fn is_background_tasks(subject: &Subject<'_>, name: NodeId) -> bool {
+    let code = subject.code();
+    let Some(spelled) = code.kind(name).as_name() else { return false };
+    let bound = subject.facts.bindings().visible(code, spelled, name);
+    bound.iter().any(|binding| match binding.kind {
+        BindingKind::Value(made) => {
+            subject.callee(made).is_some_and(|path| path.ends_with(".BackgroundTasks"))
+        }
+        _ => false,
+    })
 }

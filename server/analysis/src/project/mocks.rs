@@ -23,24 +23,24 @@ pub struct Mock {
     pub below: Vec<SmolStr>,
     /// The dotted path that it stands in for.
     pub replaces: Option<SmolStr>,
+    /// That path was given as text: it is looked up when the patch begins.
+    pub is_looked_up: bool,
     /// The names by which code calls it: the attribute or parameter that it was put in.
     pub called_as: BTreeSet<SmolStr>,
     /// The `with` statement at whose end it is taken away.
     pub installed_in: Option<NodeId>,
-    /// It is surely an `AsyncMock`.
-    pub is_async: bool,
 }
 
 /// Whether an expression is a mock for sure, or at least called one.
 pub fn is_mock(subject: &Subject<'_>, expr: NodeId) -> bool {
-    let Some(name) = subject.code().dotted(expr) else { return false };
+    let Some(name) = spelled(subject, expr) else { return false };
     name.to_lowercase().contains("mock") || origin(subject, expr).is_some()
 }
 
 /// Describes the mock that an expression stands for; `None` where it is no chain of names.
 pub fn mock_at(subject: &Subject<'_>, expr: NodeId) -> Option<Mock> {
-    let name = subject.code().dotted(expr)?;
-    let mut parts = name.split('.');
+    let name = spelled(subject, expr)?;
+    let mut parts = name.split('.').map(|part| part.trim_end_matches("()"));
     let first = parts.next()?;
     let root = match first {
         "self" | "cls" => format!("{first}.{}", parts.next()?),
@@ -61,19 +61,47 @@ pub fn mock_at(subject: &Subject<'_>, expr: NodeId) -> Option<Mock> {
     Some(mock)
 }
 
+/// `client.send`, `client().send`: a chain of names, attributes and calls, without the calls' arguments.
+pub fn spelled(subject: &Subject<'_>, expr: NodeId) -> Option<String> {
+    let code = subject.code();
+    let mut parts = Vec::new();
+    let mut calls = "";
+    let mut at = expr;
+    loop {
+        match code.kind(at) {
+            NodeKind::Attribute { value, attr, .. } => {
+                parts.push(format!("{attr}{calls}"));
+                calls = "";
+                at = *value;
+            }
+            NodeKind::Call { func, .. } => {
+                calls = "()";
+                at = *func;
+            }
+            NodeKind::Name(name) => {
+                parts.push(format!("{name}{calls}"));
+                break;
+            }
+            _ => return None,
+        }
+    }
+    parts.reverse();
+    Some(parts.join("."))
+}
+
 /// How a mock came to be.
 #[derive(Clone, Debug, Default)]
 struct Origin {
     replaces: Option<SmolStr>,
+    is_looked_up: bool,
     called_as: Option<SmolStr>,
     installed_in: Option<NodeId>,
-    is_async: bool,
 }
 
 impl Mock {
     fn take(&mut self, origin: Origin) {
         self.installed_in = origin.installed_in;
-        self.is_async = origin.is_async && self.below.is_empty();
+        self.is_looked_up = origin.is_looked_up;
         if let Some(path) = origin.replaces {
             let mut path = path.to_string();
             for part in &self.below {
@@ -92,21 +120,23 @@ impl Mock {
 fn origin(subject: &Subject<'_>, expr: NodeId) -> Option<Origin> {
     let code = subject.code();
     let mut at = expr;
-    while let NodeKind::Attribute { value, .. } = code.kind(at) {
-        at = *value;
+    while let NodeKind::Attribute { value: inner, .. } | NodeKind::Call { func: inner, .. } = code.kind(at) {
+        at = *inner;
     }
     let name = code.kind(at).as_name()?;
     if matches!(name, "self" | "cls") {
         return set_in_class(subject, expr);
     }
-    let assigned = assigned_attribute(subject, &code.dotted(expr)?);
+    let assigned = code.dotted(expr).and_then(|name| assigned_attribute(subject, &name));
     if assigned.is_some() {
         return assigned;
     }
     let bound = subject.facts.bindings().visible(code, name, at);
     let binding = bound.iter().rev().find(|binding| binding.node < expr).or(bound.first())?;
+    if let Some(value) = binding.value(code, name) {
+        return made(subject, value);
+    }
     match &binding.kind {
-        BindingKind::Value(value) => made(subject, *value),
         BindingKind::Entered(context) => {
             let entered = made(subject, *context)?;
             Some(Origin { installed_in: Some(binding.node), ..entered })
@@ -126,7 +156,7 @@ fn made(subject: &Subject<'_>, expr: NodeId) -> Option<Origin> {
             .and_then(|call| made(subject, call));
     };
     if let Some(replacement) = replacement(&subject.scope(), expr) {
-        return Some(of_replacement(subject, &replacement));
+        return Some(of_replacement(&replacement));
     }
     if let NodeKind::Attribute { value, attr, .. } = code.kind(*func)
         && matches!(attr.as_str(), "start" | "enter_context" | "enterContext")
@@ -135,8 +165,7 @@ fn made(subject: &Subject<'_>, expr: NodeId) -> Option<Origin> {
         let patcher = if attr == "start" { *value } else { args.first()?.value };
         return made(subject, patcher);
     }
-    let class = mock_class(subject, *func)?;
-    Some(Origin { is_async: class == "AsyncMock", ..Origin::default() })
+    makes_mock(subject, *func).then(Origin::default)
 }
 
 /// The call that a local name was bound to.
@@ -152,8 +181,8 @@ fn bound_call(subject: &Subject<'_>, name: NodeId) -> Option<NodeId> {
     }
 }
 
-/// The last name of a class of `unittest.mock`, or of pytest-mock's `mocker`, that is called.
-fn mock_class(subject: &Subject<'_>, func: NodeId) -> Option<SmolStr> {
+/// Whether a class of `unittest.mock`, or of pytest-mock's `mocker`, is called.
+fn makes_mock(subject: &Subject<'_>, func: NodeId) -> bool {
     const CLASSES: &[&str] = &[
         "AsyncMock",
         "MagicMock",
@@ -166,31 +195,20 @@ fn mock_class(subject: &Subject<'_>, func: NodeId) -> Option<SmolStr> {
         "async_stub",
     ];
     let path = subject.resolve(func).map(|path| path.to_string());
-    let text = path.or_else(|| subject.code().dotted(func))?;
-    let (head, last) = text.rsplit_once('.')?;
+    let text = path.or_else(|| subject.code().dotted(func)).unwrap_or_default();
+    let Some((head, last)) = text.rsplit_once('.') else { return false };
     let is_known =
         head == "mock" || head.ends_with(".mock") || head.ends_with("mocker") || head == "asynctest";
-    (is_known && CLASSES.contains(&last)).then(|| SmolStr::new(last))
+    is_known && CLASSES.contains(&last)
 }
 
-fn of_replacement(subject: &Subject<'_>, replacement: &Replacement) -> Origin {
+fn of_replacement(replacement: &Replacement) -> Origin {
     let path = replacement.path.clone();
-    let is_async_class = replacement.new.is_some_and(|new| {
-        let func = match subject.code().kind(new) {
-            NodeKind::Call { func, .. } => *func,
-            _ => new,
-        };
-        mock_class(subject, func).is_some_and(|class| class == "AsyncMock")
-    });
-    let stands_for_async = replacement.new.is_none()
-        && path.as_deref().and_then(|path| subject.project.function_at(path)).is_some_and(|definition| {
-            definition.subject(subject.project).function().is_some_and(|function| function.is_async)
-        });
     Origin {
         called_as: Some(replacement.name.clone()),
         replaces: path,
+        is_looked_up: replacement.object.is_none(),
         installed_in: None,
-        is_async: is_async_class || stands_for_async,
     }
 }
 
@@ -198,7 +216,7 @@ fn of_replacement(subject: &Subject<'_>, replacement: &Replacement) -> Origin {
 fn given(subject: &Subject<'_>, index: usize, name: &str, hops: u32) -> Option<Origin> {
     if let Some((origin_subject, call)) = injecting_call(subject, index) {
         let replacement = replacement(&origin_subject.scope(), call)?;
-        return Some(of_replacement(&origin_subject, &replacement));
+        return Some(of_replacement(&replacement));
     }
     let hops = hops.checked_sub(1)?;
     let fixture = subject.fixture_subject(name)?;
@@ -281,6 +299,7 @@ fn put_in(subject: &Subject<'_>, root: &str, mock: &mut Mock) {
             NodeKind::Call { args, .. } if args.iter().any(|argument| is_it(argument.value)) => {
                 if let Some(replacement) = replacement(&subject.scope(), node) {
                     mock.called_as.insert(replacement.name.clone());
+                    mock.is_looked_up |= mock.replaces.is_none() && replacement.object.is_none();
                     mock.replaces = mock.replaces.take().or(replacement.path);
                     if let Some(with) = entered_by(subject, node) {
                         mock.installed_in =

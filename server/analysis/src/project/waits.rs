@@ -1,8 +1,11 @@
 //! Whether anything waits for handed-off work before a point of the same function.
 
 use super::Subject;
-use super::handoff::{HandOff, entered_receiver, handle_of, last_name};
+use super::handoff::{HandOff, entered_receiver, handle_of, is_background_tasks, last_name};
 use crate::facts::{NodeId, NodeKind};
+
+/// Awaited functions of the project are looked into this far.
+const MAX_DEPTH: u32 = 3;
 
 /// The strongest wait between a hand-off and a later point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,18 +85,38 @@ const QUICK: &[&str] = &["put", "send_nowait", "put_nowait", "aclose_nowait"];
 /// What waits for `off` between it and `until` (the end of the function without one).
 pub fn wait_for(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> Wait {
     let code = subject.code();
-    if code.awaited_by(off.call).is_some() || is_returned(subject, off.call) {
+    let is_somebody_elses = code.awaited_by(off.call).is_some() || is_returned(subject, off.call);
+    if is_somebody_elses
+        || leaves_context(subject, off, until)
+        || until.is_some_and(|until| is_polled(subject, until))
+    {
         return Wait::Waited;
     }
-    if leaves_context(subject, off, until) || is_polled(subject, until) {
-        return Wait::Waited;
-    }
-    let handle = handle_of(subject, off.call);
     let start = code.node(off.begins).subtree_end;
-    let end = until.map_or_else(|| end_of(subject), |until| code.statement_of(until));
+    let end = until.map_or(code.nodes.len() as u32, |until| code.statement_of(until).0);
+    strongest(subject, Some(off), start, end)
+}
+
+/// What waits between the end of `from` (the start of the function without one) and `until`, whatever was handed off.
+pub fn wait_since(subject: &Subject<'_>, from: Option<NodeId>, until: NodeId) -> Wait {
+    let code = subject.code();
+    if is_polled(subject, until) {
+        return Wait::Waited;
+    }
+    let first = || subject.body().next().map_or(0, |first| first.0);
+    let start = from.map_or_else(first, |from| code.node(from).subtree_end);
+    strongest(subject, None, start, code.statement_of(until).0)
+}
+
+fn strongest(subject: &Subject<'_>, off: Option<&HandOff>, start: u32, end: u32) -> Wait {
+    let handle = off.and_then(|off| handle_of(subject, off.call));
+    let in_thread = off.is_some_and(|off| off.runner.is_thread());
     let mut strongest = Wait::None;
-    for node in (start..end.0).map(NodeId).filter(|node| subject.runs_here(*node)) {
-        strongest = strongest.max(wait_at(subject, off, handle.as_deref(), node));
+    for node in (start..end).map(NodeId).filter(|node| subject.runs_here(*node)) {
+        let runs_added = off.is_some_and(|off| is_receiver_called(subject, off, node));
+        let wait =
+            if runs_added { Wait::Waited } else { wait_at(subject, in_thread, handle.as_deref(), node) };
+        strongest = strongest.max(wait);
         if strongest == Wait::Waited {
             break;
         }
@@ -101,19 +124,14 @@ pub fn wait_for(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> 
     strongest
 }
 
-fn end_of(subject: &Subject<'_>) -> NodeId {
-    NodeId(subject.code().nodes.len() as u32)
-}
-
-fn wait_at(subject: &Subject<'_>, off: &HandOff, handle: Option<&str>, node: NodeId) -> Wait {
+fn wait_at(subject: &Subject<'_>, in_thread: bool, handle: Option<&str>, node: NodeId) -> Wait {
     let code = subject.code();
     match code.kind(node) {
         NodeKind::Name(_) | NodeKind::Attribute { .. } => {
             let is_handle = handle.is_some() && code.dotted(node).as_deref() == handle;
             if is_handle && waits_by_handle(subject, node) { Wait::Waited } else { Wait::None }
         }
-        NodeKind::Call { func, .. } if is_receiver(subject, off, *func) => Wait::Waited,
-        NodeKind::Call { func, .. } => call(subject, off, node, *func),
+        NodeKind::Call { func, .. } => call(subject, in_thread, node, *func),
         NodeKind::Await(value) => awaited(subject, node, *value),
         NodeKind::While { .. } => Wait::Waited,
         NodeKind::For { is_async: true, .. } => Wait::Other(node),
@@ -123,12 +141,13 @@ fn wait_at(subject: &Subject<'_>, off: &HandOff, handle: Option<&str>, node: Nod
 }
 
 /// `background_tasks()` behind `background_tasks.add_task(…)`.
-fn is_receiver(subject: &Subject<'_>, off: &HandOff, func: NodeId) -> bool {
+fn is_receiver_called(subject: &Subject<'_>, off: &HandOff, node: NodeId) -> bool {
     let code = subject.code();
+    let NodeKind::Call { func, .. } = code.kind(node) else { return false };
     let NodeKind::Call { func: by, .. } = code.kind(off.call) else { return false };
     let NodeKind::Attribute { value, .. } = code.kind(*by) else { return false };
     let receiver = code.dotted(*value);
-    receiver.is_some() && receiver == code.dotted(func)
+    receiver.is_some() && receiver == code.dotted(*func)
 }
 
 /// Whether a use of the handle waits for it: it is awaited, joined, asked for its result, or given to somebody.
@@ -159,12 +178,12 @@ fn keeps_alive(subject: &Subject<'_>, task: NodeId, func: NodeId) -> bool {
     })
 }
 
-fn call(subject: &Subject<'_>, off: &HandOff, node: NodeId, func: NodeId) -> Wait {
+fn call(subject: &Subject<'_>, in_thread: bool, node: NodeId, func: NodeId) -> Wait {
     let Some(name) = last_name(subject, func) else { return Wait::None };
     let code = subject.code();
     if is_sleep(subject, node, func) {
         // Blocking the loop keeps its tasks from running.
-        let lets_run = code.awaited_by(node).is_some() || off.runner.is_thread();
+        let lets_run = code.awaited_by(node).is_some() || in_thread;
         return if lets_run { slept(subject, node) } else { Wait::None };
     }
     let name = name.to_lowercase();
@@ -217,14 +236,39 @@ fn awaited(subject: &Subject<'_>, node: NodeId, value: NodeId) -> Wait {
             let name = last_name(subject, *func).unwrap_or_default();
             match () {
                 () if QUICK.contains(&name.as_str()) || is_sleep(subject, value, *func) => Wait::None,
+                () if is_quick(subject, *func, MAX_DEPTH) => Wait::None,
                 // An item of a queue, which the work may have put there.
                 () if name == "get" && args.is_empty() => Wait::Waited,
+                () if is_background_tasks(subject, *func) => Wait::Waited,
                 () => Wait::Other(node),
             }
         }
         // A future, an event's result, a task: somebody finishes it.
         _ => Wait::Waited,
     }
+}
+
+/// Whether the source of an awaited function shows that it lets nobody else run.
+fn is_quick(subject: &Subject<'_>, func: NodeId, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let Some(definition) = subject.definition(func) else { return false };
+    let called = definition.subject(subject.project);
+    let code = called.code();
+    let is_plain =
+        called.function().is_some_and(|function| function.is_async && function.decorators.is_empty());
+    is_plain
+        && called.body().filter(|node| called.runs_here(*node)).all(|node| match code.kind(node) {
+            NodeKind::Await(value) => match code.kind(*value) {
+                NodeKind::Call { func, .. } => {
+                    let name = last_name(&called, *func).unwrap_or_default();
+                    QUICK.contains(&name.as_str()) || is_quick(&called, *func, depth)
+                }
+                _ => false,
+            },
+            NodeKind::For { is_async, .. } | NodeKind::With { is_async, .. } => !is_async,
+            NodeKind::Yield { .. } => false,
+            _ => true,
+        })
 }
 
 /// Whether the hand-off's value leaves the function, so that the caller can wait for it.
@@ -266,9 +310,8 @@ fn is_waiting_context(subject: &Subject<'_>, context: NodeId) -> bool {
 }
 
 /// Whether the point is asked again and again: it lies in a loop that sleeps, or in a block that retries.
-fn is_polled(subject: &Subject<'_>, until: Option<NodeId>) -> bool {
+fn is_polled(subject: &Subject<'_>, until: NodeId) -> bool {
     let code = subject.code();
-    let Some(until) = until else { return false };
     code.ancestors(until).filter(|outer| subject.runs_here(*outer)).any(|outer| match code.kind(outer) {
         NodeKind::While { .. } => true,
         NodeKind::For { .. } => code

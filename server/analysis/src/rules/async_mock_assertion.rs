@@ -1,15 +1,19 @@
 //! `async-mock-assertion`: an async test asks a mock about calls that handed-off work has yet to make.
 
+mod carriers;
 mod cures;
 mod evidence;
+mod in_project;
+mod in_test;
 mod reach;
+mod reloaded;
+mod words;
 
 use crate::fix::Fix;
-use crate::project::handoff::Runner;
 use crate::project::waits::Wait;
 use crate::project::{Role, Subject, mock_assertions};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
-use evidence::{Evidence, Source};
+use evidence::Evidence;
 
 pub struct AsyncMockAssertion;
 
@@ -31,32 +35,14 @@ impl Rule for AsyncMockAssertion {
     }
 
     fn say(subject: &Subject<'_>, found: &Evidence) -> Said {
-        let code = subject.code();
-        let asks = format!("{}.{}", found.mock.name, found.assertion.asks);
-        let (runner, what, place, words) = match &found.source {
-            Source::Here(off) => (
-                off.runner,
-                format!(
-                    "`{asks}` does not wait for the work that was handed to {} above.",
-                    off.runner.words()
-                ),
-                subject.place(code.range(off.call)),
-                "The work is handed off here.".to_owned(),
-            ),
-            Source::There { function, runner, place, .. } => (
-                *runner,
-                format!("`{asks}` does not wait for the work that `{function}` hands to {}.", runner.words()),
-                place.clone(),
-                format!("`{function}` hands the work off here."),
-            ),
-        };
+        let [what, why, todo] = words::sentences(found);
         Said {
-            confidence: found.confidence,
-            at: code.range(found.assertion.node),
+            confidence: found.traced.confidence,
+            at: subject.code().range(found.assertion.node),
             what,
-            why: why(found, runner).to_owned(),
-            todo: todo(found).to_owned(),
-            related: vec![(place, words)],
+            why,
+            todo,
+            related: words::related(subject, found),
             mitigated_by: mitigation(subject, found),
         }
     }
@@ -66,31 +52,8 @@ impl Rule for AsyncMockAssertion {
     }
 }
 
-fn why(found: &Evidence, runner: Runner) -> &'static str {
-    match (found.assertion.is_negative, runner.is_thread()) {
-        (true, _) => "It passes while the work has not run, whatever the work does later.",
-        (false, true) => "Whether the mock was called by then depends on how the threads are scheduled.",
-        (false, false) => {
-            "Whether the mock was called by then depends on what else the event loop has to do."
-        }
-    }
-}
-
-fn todo(found: &Evidence) -> &'static str {
-    match &found.source {
-        Source::Here(off) if off.runner == Runner::Group => {
-            "Assert after the group's block, which waits for its tasks."
-        }
-        Source::Here(off) if off.runner == Runner::Callback => {
-            "Wait, with a limit, until the mock was called."
-        }
-        Source::Here(_) => "Keep the handle and await it before the assertion.",
-        Source::There { .. } => "Wait for that work, or, with a limit, until the mock was called.",
-    }
-}
-
 fn mitigation(subject: &Subject<'_>, found: &Evidence) -> Option<String> {
-    let slept = match found.wait {
+    let slept = match found.traced.wait {
         Wait::Tick(call) | Wait::Slept(call) => Some(format!("`{}`", subject.source(call))),
         _ => None,
     };

@@ -9,17 +9,17 @@ use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Edits, Fix};
 use crate::fixes::{line, no_parallel};
 use crate::project::Subject;
+use crate::project::handoff::Runner;
 use crate::project::waits::Wait;
 
 /// Best first: wait for the work, wait for the mock, then what only lessens the risk.
 pub fn fixes(subject: &Subject<'_>, found: &Evidence) -> Vec<Fix> {
-    let here = match &found.source {
-        Source::Here(off) => Some(off),
-        Source::There { .. } => None,
+    let (waited, ticked) = match &found.traced.source {
+        Source::Here(off) => (handle::wait(subject, found, off), tick::tick(subject, found, off)),
+        Source::There { runner: Runner::Background, .. } => (handle::run_background(subject, found), None),
+        Source::There { .. } | Source::Renewed { .. } => (None, None),
     };
-    let waited = here.and_then(|off| handle::wait(subject, found, off));
     let polled = poll::poll(subject, found);
-    let ticked = here.and_then(|off| tick::tick(subject, found, off));
     let marked = no_parallel::mark(subject).ok();
     waited.into_iter().chain(polled).chain(ticked).chain(marked).collect()
 }
@@ -65,7 +65,7 @@ impl Spot {
 
 /// A sleep that stands directly above the assertion.
 fn useless_sleep(subject: &Subject<'_>, found: &Evidence) -> Option<NodeId> {
-    let (Wait::Tick(call) | Wait::Slept(call)) = found.wait else { return None };
+    let (Wait::Tick(call) | Wait::Slept(call)) = found.traced.wait else { return None };
     let code = subject.code();
     let sleep = code.statement_of(call);
     let is_alone = matches!(code.kind(sleep), NodeKind::Expr(value)

@@ -2,12 +2,13 @@
 
 use smol_str::SmolStr;
 
+use super::carriers::holds;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::callee::Definition;
 use crate::project::handoff::{Work, hand_offs, last_name, local_function};
 use crate::project::mock_assertions::Counts;
-use crate::project::mocks::Mock;
+use crate::project::mocks::{Mock, spelled};
 
 /// Functions of the project are followed this far into the work.
 const MAX_DEPTH: u32 = 3;
@@ -17,6 +18,8 @@ const MAX_DEPTH: u32 = 3;
 pub enum Reach {
     /// All of the work was seen, and it does not call the mock.
     No,
+    /// The mock, or something that holds it, is given to work whose source does not show what becomes of it.
+    Hidden,
     /// Part of the work lies outside the project; the mock, or something that holds it, is handed to it.
     Carried,
     /// The source of the work calls it.
@@ -52,7 +55,7 @@ pub fn of_work(subject: &Subject<'_>, work: &Work, sought: &Sought<'_>) -> Reach
             let carried = || args.iter().any(|argument| mentions(subject, *argument, sought));
             let reach = of_callable(subject, *func, sought, MAX_DEPTH);
             match reach {
-                Reach::No if carried() && !is_seen(subject, *func) => Reach::Carried,
+                Reach::No if carried() => given(subject, *func),
                 reach => reach,
             }
         }
@@ -74,11 +77,23 @@ fn of_coroutine(subject: &Subject<'_>, node: NodeId, sought: &Sought<'_>) -> Rea
         };
         let carried = || args.iter().any(|argument| mentions(subject, argument.value, sought));
         reach = reach.max(match found {
-            Reach::No if !is_seen(subject, *func) && carried() => Reach::Carried,
+            Reach::No if carried() => given(subject, *func),
             found => found,
         });
     }
     reach
+}
+
+/// What it means that the mock is given to `func`, which does not call it as far as its source shows.
+fn given(subject: &Subject<'_>, func: NodeId) -> Reach {
+    let is_known = subject
+        .resolve(func)
+        .is_some_and(|path| path.starts_with("builtins.") || path.starts_with("asyncio."));
+    match is_known {
+        true => Reach::No,
+        false if is_seen(subject, func) => Reach::Hidden,
+        false => Reach::Carried,
+    }
 }
 
 /// How far a call of `func` reaches the mock.
@@ -102,11 +117,7 @@ pub fn of_callable(subject: &Subject<'_>, func: NodeId, sought: &Sought<'_>, dep
     if let Some(definition) = subject.definition(func) {
         return of_definition(subject, &definition, sought, depth);
     }
-    if holder(subject, func).is_some_and(|holder| carries(sought, &holder)) {
-        Reach::Carried
-    } else {
-        Reach::No
-    }
+    if holds(subject, func, sought) { Reach::Carried } else { Reach::No }
 }
 
 /// How far the body of a function of the project reaches the mock.
@@ -135,10 +146,10 @@ fn of_code(
         if handed.iter().any(|off| code.is_within(node, off.call)) {
             continue;
         }
-        let given = args.iter().any(|argument| is_the_mock(subject, argument.value, sought));
+        let is_given = args.iter().any(|argument| is_the_mock(subject, argument.value, sought));
         let carried = || args.iter().any(|argument| mentions(subject, argument.value, sought));
         let found = match of_callable(subject, *func, sought, depth) {
-            Reach::No if given => Reach::Carried,
+            Reach::No if is_given => Reach::Carried,
             Reach::No if carried() && !is_seen(subject, *func) => Reach::Carried,
             found => found,
         };
@@ -153,13 +164,9 @@ fn of_code(
 /// Whether an expression is the mock: as the test spells it, by the path that it stands in for, or by the name of the
 /// attribute or parameter that it was put in.
 pub fn is_the_mock(subject: &Subject<'_>, expr: NodeId, sought: &Sought<'_>) -> bool {
-    let code = subject.code();
     let mock = sought.mock;
-    let Some(spelled) = code.dotted(expr) else {
-        return sought.carriers.is_empty() && is_named_so(subject, expr, mock);
-    };
     let in_test = !sought.carriers.is_empty();
-    if in_test && spelled == mock.name {
+    if in_test && spelled(subject, expr).is_some_and(|spelled| spelled == mock.name) {
         return true;
     }
     let path = subject.resolve(expr);
@@ -195,17 +202,6 @@ pub fn mentions(subject: &Subject<'_>, expr: NodeId, sought: &Sought<'_>) -> boo
 
 fn carries(sought: &Sought<'_>, name: &str) -> bool {
     sought.carriers.iter().any(|carrier| carrier == name)
-}
-
-/// What a method is called on: `service` in `service.worker.run`, `self.service` in `self.service.run`.
-fn holder(subject: &Subject<'_>, func: NodeId) -> Option<String> {
-    let name = subject.code().dotted(func)?;
-    let parts: Vec<&str> = name.split('.').collect();
-    match parts.as_slice() {
-        ["self" | "cls", attr, _, ..] => Some(format!("self.{attr}")),
-        [first, _, ..] => Some((*first).to_owned()),
-        _ => None,
-    }
 }
 
 /// Whether the source of what is called is known, or it is known to call nothing of the test's.

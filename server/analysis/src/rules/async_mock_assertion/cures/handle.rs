@@ -6,7 +6,9 @@ use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::import::{Wanted, ensure_import, newline_of};
 use crate::fixes::line::indent_of;
 use crate::project::Subject;
-use crate::project::handoff::{HandOff, Runner, Work, handle_of, last_name, local_function};
+use crate::project::handoff::{
+    HandOff, Runner, Work, handle_of, is_background_tasks, last_name, local_function,
+};
 use crate::rules::async_mock_assertion::evidence::Evidence;
 use crate::text::TextRange;
 
@@ -85,12 +87,24 @@ pub fn wait(subject: &Subject<'_>, found: &Evidence, off: &HandOff) -> Option<Fi
     Some(Fix::cure(title, Applicability::Suggested, edits))
 }
 
-/// `await background_tasks()` runs what was added, as the framework does after the response (Starlette's documentation,
-/// "Background Tasks").
+/// The same for tasks that the test made and product code added to.
+pub fn run_background(subject: &Subject<'_>, found: &Evidence) -> Option<Fix> {
+    let code = subject.code();
+    let made = subject.body().take_while(|node| *node < found.assertion.node);
+    let name = made.filter(|node| is_background_tasks(subject, *node)).last()?;
+    run(subject, code.kind(name).as_name()?, &Spot::of(subject, found)?)
+}
+
 fn background(subject: &Subject<'_>, off: &HandOff, spot: &Spot) -> Option<Fix> {
     let code = subject.code();
     let NodeKind::Attribute { value, attr, .. } = code.kind(called(subject, off.call)?) else { return None };
     let name = code.kind(*value).as_name().filter(|_| attr == "add_task")?;
+    run(subject, name, spot)
+}
+
+/// `await background_tasks()` runs what was added, as the framework does after the response (Starlette's documentation,
+/// "Background Tasks").
+fn run(subject: &Subject<'_>, name: &str, spot: &Spot) -> Option<Fix> {
     let edits = spot.insert(subject, &[format!("await {name}()")])?;
     Some(Fix::cure(format!("Run `{name}` before the assertion"), Applicability::Suggested, edits))
 }

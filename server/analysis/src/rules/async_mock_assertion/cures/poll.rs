@@ -7,11 +7,18 @@ use crate::fix::{Applicability, Fix};
 use crate::fixes::import::{Wanted, ensure_import};
 use crate::fixes::line::indent_unit;
 use crate::project::Subject;
+use crate::project::handoff::Runner;
 use crate::project::mock_assertions::Counts;
-use crate::rules::async_mock_assertion::evidence::Evidence;
+use crate::rules::async_mock_assertion::evidence::{Evidence, Source};
 
 pub fn poll(subject: &Subject<'_>, found: &Evidence) -> Option<Fix> {
-    if found.assertion.is_negative {
+    let runner = match &found.traced.source {
+        Source::Here(off) => off.runner,
+        Source::There { runner, .. } => *runner,
+        Source::Renewed { .. } => return None,
+    };
+    // Nobody runs a framework's background tasks by themselves.
+    if found.assertion.is_negative || runner == Runner::Background {
         return None;
     }
     let mock = subject.source(found.assertion.mock);

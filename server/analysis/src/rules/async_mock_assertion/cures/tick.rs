@@ -11,7 +11,8 @@ use crate::project::waits::Wait;
 use crate::rules::async_mock_assertion::evidence::Evidence;
 
 pub fn tick(subject: &Subject<'_>, found: &Evidence, off: &HandOff) -> Option<Fix> {
-    if found.wait != Wait::None || found.assertion.is_negative || !is_done_in_one(subject, found, off) {
+    if found.traced.wait != Wait::None || found.assertion.is_negative || !is_done_in_one(subject, found, off)
+    {
         return None;
     }
     let (asyncio, import) = ensure_import(&subject.module, Wanted::Plain("asyncio"))?;
