@@ -38,6 +38,7 @@ use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
+use smol_str::SmolStr;
 
 use crate::config_text::Problem;
 use crate::settings::Settings;
@@ -54,6 +55,8 @@ pub use module::Module;
 pub use role::{ClassKind, Role};
 pub use subject::{Place, Subject};
 
+/// A fixture under the name that a module gives it.
+type NamedFixture = (SmolStr, Arc<Fixture>);
 type Cache<K, V> = DashMap<K, V, FxBuildHasher>;
 
 /// The files that one pytest configuration governs.
@@ -80,7 +83,7 @@ pub struct Project {
     /// By file and head item.
     class_kinds: Cache<(PathBuf, u32), ClassKind>,
     fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
-    imported: Cache<PathBuf, Arc<Vec<(smol_str::SmolStr, Arc<Fixture>)>>>,
+    imported: Cache<PathBuf, Arc<Vec<NamedFixture>>>,
     plugin_modules: Memo<Vec<Module>>,
     reloads: PerFile<reload::Reload>,
     stale_uses: PerFile<stale_uses::StaleUse>,
@@ -88,7 +91,7 @@ pub struct Project {
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
     /// Words that were searched for in the tests.
-    asked: Cache<smol_str::SmolStr, ()>,
+    asked: Cache<SmolStr, ()>,
 }
 
 /// What a project is made from.
