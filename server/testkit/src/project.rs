@@ -12,8 +12,8 @@ const BESIDE: [&str; 2] = ["checklist", ".git"];
 /// Endings of configuration files in which `# hint:` comments count.
 const CONFIGURATION: [&str; 3] = ["toml", "ini", "cfg"];
 
-/// Reads the project in `directory`. Its comments stay in its files; those on the rules in `coming` do not count.
-pub(crate) fn read(directory: &Path, coming: &[&str]) -> io::Result<Case> {
+/// Reads the project in `directory`. Its comments stay in its files.
+pub(crate) fn read(directory: &Path) -> io::Result<Case> {
     let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut tree = MemoryFiles::new(directory);
     let mut files = Vec::new();
@@ -21,9 +21,8 @@ pub(crate) fn read(directory: &Path, coming: &[&str]) -> io::Result<Case> {
         let bytes = std::fs::read(&origin)?;
         let path = origin.strip_prefix(directory).unwrap_or(&origin).to_owned();
         if let Ok(source) = std::str::from_utf8(&bytes) {
-            let mut marked =
+            let marked =
                 if has_comments(&path) { marker::read(source, Comments::Stay) } else { Marked::default() };
-            marked.wanted.retain(|wanted| !coming.contains(&wanted.rule.as_str()));
             files.push(CaseFile {
                 path: path.clone(),
                 origin,

@@ -46,11 +46,10 @@ pub fn page_trials(directory: &Path, start: Start) -> Vec<Trial> {
 }
 
 /// The tests of every project in `directory`: `project/<check>`, and `project/checklist/<name>` for golden files.
-/// Comments about the rules in `coming`, which do not exist yet, are passed over.
-pub fn project_trials(directory: &Path, start: Start, coming: &[&str]) -> Vec<Trial> {
+pub fn project_trials(directory: &Path, start: Start) -> Vec<Trial> {
     let mut trials = Vec::new();
     for folder in project::folders(directory) {
-        match project::read(&folder, coming) {
+        match project::read(&folder) {
             Ok(case) => trials.extend(of_project(&folder, case, start)),
             Err(error) => {
                 let shown = show::from_repository(&folder);
