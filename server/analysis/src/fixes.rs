@@ -8,6 +8,7 @@ pub mod line;
 pub mod monkeypatch;
 pub mod no_parallel;
 pub mod parameter;
+pub mod put_back;
 pub mod register_cleanup;
 pub mod statement;
 pub mod yield_restore;

@@ -27,23 +27,42 @@ impl ContainerKind {
     }
 }
 
+/// What the source of the project says about a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    As(ContainerKind),
+    /// An object of another, perhaps the project's own kind.
+    Otherwise,
+    Unseen,
+}
+
 /// What the source of the project gives the target first.
 pub fn container_kind(subject: &Subject<'_>, target: &Target) -> Option<ContainerKind> {
-    let whole = Target::attribute(target.path()?);
-    let (module, item, value) = declared_value(subject, &whole)?;
+    match declared_kind(subject, target) {
+        Declared::As(kind) => Some(kind),
+        Declared::Otherwise | Declared::Unseen => None,
+    }
+}
+
+pub fn declared_kind(subject: &Subject<'_>, target: &Target) -> Declared {
+    let Some(path) = target.path() else { return Declared::Unseen };
+    let Some((module, item, value)) = declared_value(subject, &Target::attribute(path)) else {
+        return Declared::Unseen;
+    };
     let source = Subject::new(subject.project, &module, item);
-    match source.code().kind(value) {
+    let kind = match source.code().kind(value) {
         NodeKind::List(_) => Some(ContainerKind::List),
         NodeKind::Dict(_) => Some(ContainerKind::Dict),
         NodeKind::Set(_) => Some(ContainerKind::Set),
-        NodeKind::Call { .. } => match source.callee(value)?.as_str() {
-            "builtins.list" => Some(ContainerKind::List),
-            "builtins.dict" => Some(ContainerKind::Dict),
-            "builtins.set" => Some(ContainerKind::Set),
+        NodeKind::Call { .. } => match source.callee(value).as_deref() {
+            Some("builtins.list") => Some(ContainerKind::List),
+            Some("builtins.dict") => Some(ContainerKind::Dict),
+            Some("builtins.set") => Some(ContainerKind::Set),
             _ => None,
         },
         _ => None,
-    }
+    };
+    kind.map_or(Declared::Otherwise, Declared::As)
 }
 
 pub fn is_mapping(subject: &Subject<'_>, target: &Target) -> bool {
@@ -70,9 +89,17 @@ pub fn fresh_copy(subject: &Subject<'_>, target: &Target, touch: &Touch) -> Opti
         }
         _ => return None,
     };
-    let indent = indentation(subject, touch.node)?;
-    let at = code.range(statement_of(subject, touch.node)).start;
+    let place = before_loops(subject, touch.node);
+    let indent = indentation(subject, place)?;
+    let at = code.range(place).start;
     Some((at, format!("{call}{}{indent}", subject.newline())))
+}
+
+/// The statement of a node, or the outermost loop around it: one copy is enough for all rounds.
+fn before_loops(subject: &Subject<'_>, node: NodeId) -> NodeId {
+    let code = subject.code();
+    let is_loop = |outer: &NodeId| matches!(code.kind(*outer), NodeKind::For { .. } | NodeKind::While { .. });
+    code.ancestors(node).filter(is_loop).last().unwrap_or_else(|| statement_of(subject, node))
 }
 
 /// The expression of the container that a statement or call changes.

@@ -10,28 +10,32 @@ use crate::project::target::Target;
 use crate::project::{FixtureScope, Role, Subject};
 use crate::text::TextRange;
 
-use super::in_place::fresh_copy;
+use super::in_place::{ContainerKind, Declared, declared_kind, fresh_copy};
 use super::parameter::add_fixture_parameter;
+use super::put_back::{is_clean_up, is_seen_after};
 use super::statement::deletion;
 
-/// Rewrites all touches of one target; `restore` is the later statement that puts the old value back, which goes.
-/// `None` if one of them has no form with `monkeypatch`.
+/// Rewrites all touches of one target; `restore` is the later statement that puts the old value back, which goes if
+/// nothing after it sees the difference. `None` if one of them has no form with `monkeypatch`.
 pub fn with_monkeypatch(
     subject: &Subject<'_>,
     target: &Target,
     touches: &[Touch],
     restore: Option<NodeId>,
 ) -> Option<Edits> {
-    if !gets_monkeypatch(subject) {
+    if !gets_monkeypatch(subject) || is_clean_up(subject, target, touches) {
         return None;
     }
     let mut edits = add_fixture_parameter(subject, "monkeypatch")?;
     let mut copied = false;
     for touch in touches {
-        if touch.origin.is_some() || !subject.runs_here(touch.node) {
+        if touch.origin.is_some()
+            || !subject.runs_here(touch.node)
+            || is_write_under_test(subject, touch.node)
+        {
             return None;
         }
-        if Some(touch.node) == restore {
+        if Some(touch.node) == restore && !is_seen_after(subject, touch.node, touches) {
             edits.merge(deletion(subject, touch.node)?);
             if let Some(saving) = saving_of(subject, touch) {
                 edits.merge(deletion(subject, saving).unwrap_or_default());
@@ -50,6 +54,20 @@ pub fn with_monkeypatch(
         }
     }
     Some(edits)
+}
+
+/// Whether the write itself is expected to raise or warn: done by `monkeypatch`, and undone, it would do more.
+fn is_write_under_test(subject: &Subject<'_>, node: NodeId) -> bool {
+    let code = subject.code();
+    let expects = |context: NodeId| {
+        subject.callee(context).is_some_and(|path| {
+            matches!(path.as_str(), "pytest.raises" | "pytest.warns" | "pytest.deprecated_call")
+        })
+    };
+    code.ancestors(node).any(|outer| match code.kind(outer) {
+        NodeKind::With { items, .. } => items.iter().any(|item| expects(item.context)),
+        _ => false,
+    })
 }
 
 /// The statement `saved = config.DEBUG` of a restore `config.DEBUG = saved` that alone uses the name.
@@ -131,19 +149,52 @@ fn assigned(subject: &Subject<'_>, target: &Target, written: NodeId, value: &str
     let code = subject.code();
     match code.kind(written) {
         NodeKind::Attribute { value: owner, attr, .. } => {
-            let raising = if is_declared(subject, target) { "" } else { ", raising=False" };
+            let exists = is_declared(subject, target) || is_read_before(subject, written);
+            let raising = if exists { "" } else { ", raising=False" };
             Some(format!("monkeypatch.setattr({}, \"{attr}\", {value}{raising})", subject.source(*owner)))
         }
         NodeKind::Subscript { index, .. } if matches!(code.kind(*index), NodeKind::Slice { .. }) => None,
         NodeKind::Subscript { value: container, index } => {
+            let is_mapping = has_mapping_methods(subject, target, *container, *index);
             let (container, key) = (subject.source(*container), subject.source(*index));
             Some(match target {
                 Target::Environ(_) => format!("monkeypatch.setenv({key}, {value})"),
+                _ if !is_mapping => return None,
                 _ => format!("monkeypatch.setitem({container}, {key}, {value})"),
             })
         }
         NodeKind::Name(name) => Some(format!("monkeypatch.setitem(globals(), \"{name}\", {value})")),
         _ => None,
+    }
+}
+
+/// Whether the function read the attribute before it wrote it, so that it is there.
+fn is_read_before(subject: &Subject<'_>, written: NodeId) -> bool {
+    let code = subject.code();
+    let source = subject.source(written);
+    subject.body().take_while(|node| *node < written).any(|node| {
+        let parent = code.kind(code.node(node).parent);
+        matches!(code.kind(node), NodeKind::Attribute { .. })
+            && matches!(parent, NodeKind::Assign { value, .. } if *value == node)
+            && subject.runs_here(node)
+            && subject.source(node) == source
+    })
+}
+
+/// Whether `monkeypatch` can change an entry of the container: it calls `get` on it.
+fn has_mapping_methods(subject: &Subject<'_>, target: &Target, container: NodeId, index: NodeId) -> bool {
+    let code = subject.code();
+    let is_named_entry = code.kind(index).as_str().is_some();
+    if matches!(target, Target::SysModules(_)) {
+        return true;
+    }
+    if matches!(code.kind(container), NodeKind::Subscript { .. }) {
+        return is_named_entry;
+    }
+    match declared_kind(subject, target) {
+        Declared::As(kind) => kind == ContainerKind::Dict,
+        Declared::Otherwise => false,
+        Declared::Unseen => is_named_entry,
     }
 }
 
@@ -154,9 +205,11 @@ fn deleted(subject: &Subject<'_>, target: &Target, written: NodeId) -> Option<St
             Some(format!("monkeypatch.delattr({}, \"{attr}\")", subject.source(*owner)))
         }
         NodeKind::Subscript { value: container, index } => {
+            let is_mapping = has_mapping_methods(subject, target, *container, *index);
             let (container, key) = (subject.source(*container), subject.source(*index));
             Some(match target {
                 Target::Environ(_) => format!("monkeypatch.delenv({key})"),
+                _ if !is_mapping => return None,
                 _ => format!("monkeypatch.delitem({container}, {key})"),
             })
         }

@@ -2,7 +2,8 @@
 
 use crate::facts::arguments::keyword;
 use crate::facts::code::{Function, Param, ParamKind};
-use crate::facts::{NodeId, NodeKind};
+use crate::facts::module::ModuleBindingKind;
+use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::fix::Edits;
 use crate::project::patches::{injected_mocks, patcher};
 use crate::project::{Role, Subject};
@@ -92,6 +93,7 @@ fn is_bound_inside(subject: &Subject<'_>, name: &str) -> bool {
 
 /// Where the parameter goes and the text to insert: behind the last one without default, before `*`.
 fn insertion(subject: &Subject<'_>, function: &Function, fixture: &str) -> Option<(u32, String)> {
+    let fixture = annotated(subject, function, fixture);
     let takes_place = |param: &&Param| param.kind == ParamKind::Positional && param.default.is_none();
     let last = function.params.iter().rfind(takes_place);
     if let Some(last) = last {
@@ -101,6 +103,39 @@ fn insertion(subject: &Subject<'_>, function: &Function, fixture: &str) -> Optio
         return None;
     }
     let open = function.params_range.start + 1;
-    let text = if function.params.is_empty() { fixture.to_owned() } else { format!("{fixture}, ") };
+    let text = if function.params.is_empty() { fixture } else { format!("{fixture}, ") };
     Some((open, text))
+}
+
+/// The parameter with its type, where the function gives types and the file has the name at hand.
+fn annotated(subject: &Subject<'_>, function: &Function, fixture: &str) -> String {
+    let own = function.params.iter().skip(usize::from(subject.class().is_some()));
+    let (typed, untyped): (Vec<&Param>, Vec<&Param>) = own.partition(|param| param.annotation.is_some());
+    let is_typed = untyped.is_empty() && (!typed.is_empty() || function.returns.is_some());
+    let types: &[(&str, &str)] = match fixture {
+        "monkeypatch" => &[("pytest", "pytest.MonkeyPatch"), ("pytest.MonkeyPatch", "MonkeyPatch")],
+        "tmp_path" => &[("pathlib.Path", "Path"), ("pathlib", "pathlib.Path")],
+        _ => &[],
+    };
+    match types.iter().find(|(origin, name)| imports(subject, origin, name)) {
+        Some((_, name)) if is_typed => format!("{fixture}: {name}"),
+        _ => fixture.to_owned(),
+    }
+}
+
+/// Whether the first part of `name` is bound once in the file, by an import statement of `origin` that always runs.
+fn imports(subject: &Subject<'_>, origin: &str, name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or(name);
+    let file = &subject.module.file;
+    let [only] = file.scope().get(first) else { return false };
+    let ModuleBindingKind::Bound { kind, .. } = &only.kind else { return false };
+    let is_of_origin = match kind {
+        BindingKind::Import { module } => module == origin,
+        BindingKind::FromImport { level: 0, module, name } => {
+            origin.rsplit_once('.').is_some_and(|(from, what)| from == module && what == name)
+        }
+        _ => false,
+    };
+    let text = file.item_text(only.item).trim_start();
+    is_of_origin && (text.starts_with("import ") || text.starts_with("from "))
 }

@@ -67,11 +67,24 @@ pub fn deletion(subject: &Subject<'_>, node: NodeId) -> Option<Edits> {
         "" => 0,
         _ => 1,
     };
-    let start = range.start - indent.len() as u32;
+    let line = range.start as usize - indent.len();
     let end = range.end + (tail + newline) as u32;
+    let start = range.start - indent.len() as u32 - blank_lines_to_take(&text[..line], &text[end as usize..]);
     let mut edits = Edits::new();
     edits.push(subject.path(), TextRange::new(start, end), "");
     Some(edits)
+}
+
+/// How many bytes of blank lines before a line go with it, where more blank lines follow or nothing does.
+fn blank_lines_to_take(before: &str, after: &str) -> u32 {
+    let next = after.lines().next().unwrap_or("");
+    let kept = before.trim_end();
+    if !next.trim().is_empty() || kept.is_empty() {
+        return 0;
+    }
+    let rest = &before[kept.len()..];
+    let end_of_line = if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
+    (rest.len() - end_of_line) as u32
 }
 
 fn has_siblings(subject: &Subject<'_>, statement: NodeId) -> bool {

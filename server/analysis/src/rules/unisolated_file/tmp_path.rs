@@ -12,6 +12,8 @@ use crate::project::fixed_path::FixedPath;
 use crate::project::fixtures::FixtureScope;
 use crate::project::{Role, Subject};
 
+use super::operations::{DELETES, operation};
+
 /// An expression of the function that gives a fixed path, and that path.
 struct Source {
     expr: NodeId,
@@ -24,7 +26,7 @@ pub fn rewrite(subject: &Subject<'_>, path: &FixedPath) -> Option<Fix> {
     let mut edits = parameter(subject)?;
     let sources: Vec<Source> =
         sources(subject)?.into_iter().filter(|source| source.path.top() == path.top()).collect();
-    if sources.is_empty() {
+    if sources.is_empty() || is_made_or_read_elsewhere(subject, &sources) {
         return None;
     }
     let tops = tops(&sources);
@@ -64,6 +66,72 @@ pub fn replace_mktemp(subject: &Subject<'_>, call: NodeId) -> Option<Fix> {
         Applicability::Suggested,
         edits,
     ))
+}
+
+/// Whether the function only reads and deletes what something else must have made, or only makes and deletes what
+/// something else must read: product code knows the path too, and would look in the old place.
+fn is_made_or_read_elsewhere(subject: &Subject<'_>, sources: &[Source]) -> bool {
+    let code = subject.code();
+    let mut is_made = false;
+    let mut is_read = false;
+    for source in sources {
+        for (reader, _) in readers(subject, source.expr) {
+            let deed = operation(subject, reader).map(|operation| operation.deed);
+            let callee = subject.callee(reader);
+            let is_check = callee.as_deref().is_some_and(|path| path.starts_with("os.path."));
+            match (deed, code.kind(reader)) {
+                (Some(DELETES), _) => {}
+                (Some(_), _) => is_made = true,
+                (None, _) if is_check => is_read |= is_asserted(subject, reader),
+                (None, NodeKind::Attribute { attr, .. }) if is_check_or_deletion(attr) => {
+                    is_read |= is_asserted(subject, reader);
+                }
+                (None, NodeKind::Attribute { attr, .. }) if attr.starts_with("write") => is_made = true,
+                (None, NodeKind::Call { .. }) if is_opener(callee.as_deref()) => is_read = true,
+                (None, NodeKind::Attribute { attr, .. }) if attr.starts_with("read") => is_read = true,
+                // Handed to something that may do either.
+                _ => return false,
+            }
+        }
+    }
+    match (is_made, is_read) {
+        (true, false) => runs_other_code(subject),
+        (made, read) => read && !made,
+    }
+}
+
+fn is_asserted(subject: &Subject<'_>, node: NodeId) -> bool {
+    let code = subject.code();
+    code.ancestors(node).any(|outer| matches!(code.kind(outer), NodeKind::Assert { .. }))
+}
+
+/// Whether the function calls something that could look for the file by itself.
+fn runs_other_code(subject: &Subject<'_>) -> bool {
+    subject.body().filter_map(|node| subject.callee(node)).any(|path| {
+        let package = path.split('.').next().unwrap_or_default();
+        !matches!(
+            package,
+            "builtins"
+                | "os"
+                | "io"
+                | "shutil"
+                | "pathlib"
+                | "tempfile"
+                | "json"
+                | "csv"
+                | "pickle"
+                | "pytest"
+                | "time"
+        )
+    })
+}
+
+fn is_check_or_deletion(attr: &str) -> bool {
+    matches!(attr, "exists" | "is_file" | "is_dir" | "unlink" | "rmdir")
+}
+
+fn is_opener(callee: Option<&str>) -> bool {
+    callee.is_some_and(|path| matches!(path, "builtins.open" | "io.open"))
 }
 
 fn parameter(subject: &Subject<'_>) -> Option<Edits> {
@@ -192,6 +260,9 @@ fn readers(subject: &Subject<'_>, expr: NodeId) -> Vec<(NodeId, NodeId)> {
     let code = subject.code();
     let parent = code.node(expr).parent;
     let NodeKind::Assign { targets, .. } = code.kind(parent) else { return vec![(parent, expr)] };
+    if targets.iter().any(|target| code.kind(*target).as_name().is_none()) {
+        return vec![(parent, expr)];
+    }
     let names: Vec<&str> = targets.iter().filter_map(|target| code.kind(*target).as_name()).collect();
     subject
         .body()
