@@ -10,5 +10,6 @@ pub mod no_parallel;
 pub mod parameter;
 pub mod put_back;
 pub mod register_cleanup;
+pub mod set_up_fixture;
 pub mod statement;
 pub mod yield_restore;

@@ -74,6 +74,21 @@ pub struct Touch {
 }
 
 impl Touch {
+    /// A touch by the function's own statement or call at `node`.
+    pub fn new(target: Target, act: Act, phase: Phase, node: NodeId) -> Touch {
+        Touch {
+            target,
+            act,
+            phase,
+            node,
+            value: None,
+            origin: None,
+            through: Vec::new(),
+            put_back: None,
+            counts: false,
+        }
+    }
+
     /// Whether bringing back or replacing `other` undoes this touch.
     pub fn is_within(&self, other: &Target) -> bool {
         other.covers(&self.target)
@@ -268,31 +283,11 @@ impl Collector<'_, '_> {
         expr: NodeId,
     ) {
         let through = reference::owners(self.subject, expr);
-        self.found.touches.push(Touch {
-            target,
-            act,
-            phase,
-            node,
-            value,
-            origin: None,
-            through,
-            put_back: None,
-            counts: false,
-        });
+        self.found.touches.push(Touch { value, through, ..Touch::new(target, act, phase, node) });
     }
 
     fn touch_with(&mut self, target: Target, act: Act, phase: Phase, node: NodeId, value: Option<NodeId>) {
-        self.found.touches.push(Touch {
-            target,
-            act,
-            phase,
-            node,
-            value,
-            origin: None,
-            through: Vec::new(),
-            put_back: None,
-            counts: false,
-        });
+        self.found.touches.push(Touch { value, ..Touch::new(target, act, phase, node) });
     }
 
     /// The literal string that an expression is, directly or through a constant of the module or function.

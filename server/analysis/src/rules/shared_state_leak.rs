@@ -3,6 +3,7 @@
 mod cause;
 mod fix;
 mod judge;
+mod mocks;
 mod say;
 
 use std::sync::Arc;
@@ -46,6 +47,8 @@ struct Evidence {
     dead_guard: Option<Arc<Fixture>>,
     /// Where a helper makes the change: the functions that are left with it.
     callers: Arc<Vec<Caller>>,
+    /// The target is a mock whose calls the test counts.
+    counts_calls: bool,
 }
 
 impl Rule for SharedStateLeak {

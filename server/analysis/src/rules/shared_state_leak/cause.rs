@@ -40,6 +40,7 @@ fn leak(subject: &Subject<'_>, touch: &Touch, callers: &Arc<Vec<Caller>>) -> Fou
         guarded: None,
         dead_guard: None,
         callers: callers.clone(),
+        counts_calls: false,
     };
     let is_sure = touch.target.is_process_wide() && touch.put_back.is_none();
     let readers = subject.project.accesses(&touch.target);

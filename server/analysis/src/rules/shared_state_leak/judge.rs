@@ -12,7 +12,7 @@ use crate::project::role::{Phase as XunitPhase, Reach};
 use crate::project::target::{Setting, Target};
 use crate::project::{Fixture, FixtureScope, Role, Subject};
 
-use super::{Evidence, Found, cause};
+use super::{Evidence, Found, cause, mocks};
 
 /// The leaks of one test, fixture or set-up, one for each target.
 pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
@@ -26,7 +26,8 @@ pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
     }
     let footprint = Footprint::of(subject);
     let groups = by_target(&footprint);
-    if groups.is_empty() {
+    let counted = if subject.role == Role::Test { mocks::counted(subject, &footprint) } else { Vec::new() };
+    if groups.is_empty() && counted.is_empty() {
         return Vec::new();
     }
     let own = Own::of(subject);
@@ -35,7 +36,8 @@ pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
     }
     let guards = Guards::of(subject);
     let judge = Judge { subject, footprint: &footprint, guards: &guards, own };
-    let found = groups.into_iter().filter_map(|(target, touches)| judge.leak(target, touches)).collect();
+    let leaks = groups.into_iter().filter_map(|(target, touches)| judge.leak(target, touches));
+    let found = leaks.chain(counted.into_iter().filter_map(|touch| judge.counted(touch))).collect();
     one_for_each_place(found)
 }
 
@@ -148,6 +150,7 @@ impl Judge<'_, '_> {
             guarded: Some(guarded),
             dead_guard: self.dead_guard(&target),
             callers: Arc::default(),
+            counts_calls: false,
         };
         if first.counts
             && evidence.users.is_empty()
@@ -162,6 +165,18 @@ impl Judge<'_, '_> {
         }
         evidence.users.sort_by_key(|user| (user.first, user.module.file.path != *self.subject.path()));
         Some(Found { target, also: Vec::new(), touches, confidence, evidence })
+    }
+
+    /// A shared mock whose calls the test counts.
+    fn counted(&self, touch: Touch) -> Option<Found> {
+        let target = touch.target.clone();
+        if self.guards.of_touch(&touch) == Guarded::Fully || self.guards.renews(&target) {
+            return None;
+        }
+        let users = self.users(&target, Guarded::No);
+        let confidence = if users.is_empty() { Confidence::Possible } else { Confidence::Likely };
+        let evidence = Evidence { users, counts_calls: true, ..Evidence::default() };
+        Some(Found { target, also: Vec::new(), touches: vec![touch], confidence, evidence })
     }
 
     fn confidence(

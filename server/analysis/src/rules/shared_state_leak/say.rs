@@ -22,7 +22,10 @@ pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
         at: risky_range(subject, touch),
         what: what(subject, found, touch),
         why: why(subject, found),
-        todo: todo(subject, &found.target, touch),
+        todo: match found.evidence.counts_calls {
+            true => "Make the mock in the test or a fixture, or reset it first.".to_owned(),
+            false => todo(subject, &found.target, touch),
+        },
         related: related(subject, found, touch),
         mitigated_by: subject
             .project
@@ -42,6 +45,12 @@ fn risky_range(subject: &Subject<'_>, touch: &Touch) -> TextRange {
 }
 
 fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
+    if found.evidence.counts_calls {
+        let mock = named(subject, &found.target);
+        return format!(
+            "This test counts the calls of {mock}, a mock that the whole module shares, and nothing resets it."
+        );
+    }
     let actor = match subject.role {
         Role::Fixture => "This fixture",
         Role::Xunit(_) => "This set-up",
@@ -91,6 +100,12 @@ fn why(subject: &Subject<'_>, found: &Found) -> String {
         return format!(
             "`{name}` and {more} more call it, and what each does then depends on which ran before."
         );
+    }
+    if found.evidence.counts_calls {
+        return match users.first() {
+            Some(user) => format!("`{}` uses it too, and calls of both are counted together.", user.name),
+            None => "A second run of the test in the same process counts the calls of both.".to_owned(),
+        };
     }
     if let Some(user) = users.iter().find(|user| user.first == First::Reads) {
         return format!("`{}` reads it, so the outcome depends on which of them runs first.", user.name);
