@@ -89,6 +89,7 @@ pub struct Project {
     stale_uses: PerFile<stale_uses::StaleUse>,
     no_parallel: Memo<no_parallel::NoParallel>,
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
+    footprints: Cache<effects::Asked, Arc<effects::Footprint>>,
     callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
     /// Words that were searched for in the tests.
     asked: Cache<SmolStr, ()>,
@@ -139,6 +140,7 @@ impl Project {
             stale_uses: PerFile::default(),
             no_parallel: Memo::default(),
             accesses: Cache::default(),
+            footprints: Cache::default(),
             callers: Cache::default(),
             asked: Cache::default(),
         }
@@ -184,6 +186,7 @@ impl Project {
         self.stale_uses.clear();
         self.no_parallel.clear();
         self.accesses.clear();
+        self.footprints.clear();
         self.callers.clear();
     }
 
@@ -197,6 +200,7 @@ impl Project {
     /// A file has a new text whose names and fixtures are those of the old.
     pub fn replace(&self, path: &Path, file: Arc<File>) {
         self.accesses.clear();
+        self.footprints.clear();
         self.callers.clear();
         self.reloads.forget(path);
         self.stale_uses.forget(path);

@@ -16,6 +16,9 @@ mod resets;
 mod setters;
 mod writes;
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::subject::{Place, Subject};
@@ -137,11 +140,22 @@ pub struct Footprint {
 const MAX_CALLS: u32 = 3;
 
 impl Footprint {
-    pub fn of(subject: &Subject<'_>) -> Footprint {
+    /// The footprint of a function, with what it does through helpers.
+    pub fn of(subject: &Subject<'_>) -> Arc<Footprint> {
         Footprint::to_depth(subject, MAX_CALLS)
     }
 
-    fn to_depth(subject: &Subject<'_>, calls: u32) -> Footprint {
+    fn to_depth(subject: &Subject<'_>, calls: u32) -> Arc<Footprint> {
+        let asked = Asked { path: subject.path().to_owned(), item: subject.item, calls };
+        if let Some(known) = subject.project.footprints.get(&asked) {
+            return known.clone();
+        }
+        let footprint = Arc::new(Footprint::collected(subject, calls));
+        subject.project.footprints.insert(asked, footprint.clone());
+        footprint
+    }
+
+    fn collected(subject: &Subject<'_>, calls: u32) -> Footprint {
         let Some(function) = subject.function() else { return Footprint::default() };
         let phases = Phases::of(subject);
         let mut collector = Collector {
@@ -232,6 +246,14 @@ impl Act {
     pub fn renews(self) -> bool {
         matches!(self, Act::Replace | Act::Put | Act::Remove | Act::Reset | Act::Lent)
     }
+}
+
+/// What a footprint is asked of: a function, and how many calls deep.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Asked {
+    path: PathBuf,
+    item: u32,
+    calls: u32,
 }
 
 /// The node range of a whole item.

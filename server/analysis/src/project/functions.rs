@@ -1,14 +1,15 @@
 //! Finds the function or method of the project that a path names.
 
-use super::{Module, Subject};
+use std::path::Path;
+
+use super::{Module, Project, Subject};
 use crate::facts::module::ModuleBindingKind;
 use crate::store::owners;
 use crate::syntax::split::ItemKind;
 
-/// Whether the module is part of the tests, not of what they test.
-pub fn is_test_code(subject: &Subject<'_>) -> bool {
-    let path = subject.path();
-    subject.project.is_checked(path)
+/// Whether a file is part of the tests, not of what they test.
+pub fn is_test_code(project: &Project, path: &Path) -> bool {
+    project.is_checked(path)
         || path.iter().any(|part| matches!(part.to_str(), Some("tests" | "test" | "testing" | "_tests")))
 }
 

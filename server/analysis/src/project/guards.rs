@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::closure::Closed;
+use super::effects::class_state::own_class;
 use super::effects::{Footprint, Phase as TouchPhase, Touch};
 use super::fixtures::{Fixture, FixtureScope, Maker};
 use super::functions::{function_at, method_of};
@@ -149,7 +150,14 @@ impl Guards {
         match phase {
             // What tears down at the level of the set-up itself guards it fully.
             Phase::TearDown if reach <= own_reach => self.add(&footprint, FixtureScope::Function),
-            _ => self.add(&footprint, scope),
+            _ => {
+                self.add(&footprint, scope);
+                // The attributes of the class itself are as good as fresh for each of its tests.
+                if phase == Phase::SetUp && reach == Reach::Class {
+                    let renewed = footprint.renews().filter(|target| is_of_class(&around, target));
+                    self.renewed.extend(renewed.cloned());
+                }
+            }
         }
     }
 
@@ -176,6 +184,10 @@ impl Guards {
             }
         }
     }
+}
+
+fn is_of_class(method: &Subject<'_>, target: &Target) -> bool {
+    own_class(method).is_some_and(|class| Target::attribute(class).covers(target))
 }
 
 /// Whether a fixture's set-up runs before the subject's.

@@ -262,6 +262,11 @@ impl Collector<'_, '_> {
         if self.calls == 0 || (own && item == self.subject.item) {
             return;
         }
+        // What product code does to its own state is its own affair; a reset may be a guard.
+        let of_tests = own || is_test_code(self.subject.project, &module.file.path);
+        if !of_tests && phase == Phase::Run && !is_reset(module.file.name(item)) {
+            return;
+        }
         let helper = Subject::new(self.subject.project, module, item);
         let left = if own { self.calls - 1 } else { (self.calls - 1).min(1) };
         let inner = Footprint::to_depth(&helper, left);
@@ -269,12 +274,12 @@ impl Collector<'_, '_> {
             return;
         }
         let undone: Vec<bool> = inner.touches.iter().map(|touch| inner.is_undone_at_once(touch)).collect();
-        for (mut touch, undone) in inner.touches.into_iter().zip(undone) {
+        for (mut touch, undone) in inner.touches.iter().cloned().zip(undone) {
             let is_over = touch.phase == Phase::TearDown || (undone && touch.act != Act::Lent);
             if phase == Phase::Run && is_over && touch.phase != Phase::Registered {
                 continue;
             }
-            if !own && touch.act.is_effect() && !is_test_code(&helper) && phase == Phase::Run {
+            if !of_tests && touch.act.is_effect() && phase == Phase::Run {
                 touch.act = Act::Reset;
             }
             let at = helper.code().range(touch.node);

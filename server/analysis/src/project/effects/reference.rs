@@ -145,6 +145,14 @@ fn follow(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Reference> {
             _ => return None,
         }
     };
+    // What other objects give for a key may be made anew: `np.c_[a, b]`, a column of a frame.
+    let is_alias = hops < MAX_ALIASES;
+    if is_alias
+        && steps.iter().any(|step| matches!(step, Step::Subscript(_)))
+        && !gives_what_it_holds(subject, &reached, &steps)
+    {
+        return None;
+    }
     for step in steps.into_iter().rev() {
         reached = match step {
             Step::Attribute("__dict__") => reached.namespace(),
@@ -179,6 +187,21 @@ pub fn owners(subject: &Subject<'_>, expr: NodeId) -> Vec<Target> {
         found.extend(reference(subject, at).and_then(|reached| reached.binding()));
     }
     found
+}
+
+/// Whether the first thing that is subscripted is a built-in container, so that its entries are its own.
+fn gives_what_it_holds(subject: &Subject<'_>, base: &Reference, steps: &[Step<'_>]) -> bool {
+    let attributes = steps.iter().rev().take_while(|step| matches!(step, Step::Attribute(_)));
+    let mut path = base.path.to_string();
+    for step in attributes {
+        if let Step::Attribute(attr) = step {
+            path.push('.');
+            path.push_str(attr);
+        }
+    }
+    base.is_namespace
+        || path == "sys.modules"
+        || is_container_path(subject, &subject.project.canonical(&path))
 }
 
 /// `sys.modules["shop"]` followed by an attribute is the module `shop`.
@@ -282,8 +305,7 @@ fn called(subject: &Subject<'_>, func: NodeId, args: &[Argument], hops: u32) -> 
     {
         let of = follow(subject, *value, hops - 1)?;
         // Only built-in containers are known to copy one level.
-        let is_known = of.inside.is_some() || is_container_path(subject, &of.path);
-        return is_known.then(|| shallow(of));
+        return is_container_path(subject, &of.path).then(|| shallow(of));
     }
     let path = subject.resolve(func)?;
     if path == "builtins.globals" {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::hint::Confidence;
 use crate::project::callers::Caller;
+use crate::project::effects::class_state::own_class;
 use crate::project::effects::{Footprint, Touch};
+use crate::project::target::Target;
 use crate::project::{Place, Role, Subject};
 
 use super::{Evidence, Found};
@@ -20,7 +22,9 @@ pub fn of_helper(subject: &Subject<'_>) -> Vec<Found> {
     let footprint = Footprint::of(subject);
     let mut found: Vec<Found> = Vec::new();
     for touch in footprint.escaping().filter(|touch| touch.origin.is_none()) {
-        if found.iter().any(|other| other.target == touch.target) {
+        // A set-up of the class's own attributes, whoever calls it, gives each class a fresh value.
+        let is_own = own_class(subject).is_some_and(|class| Target::attribute(class).covers(&touch.target));
+        if is_own || found.iter().any(|other| other.target == touch.target) {
             continue;
         }
         let origin = subject.place(subject.code().range(touch.node));

@@ -7,6 +7,7 @@ use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::accesses::{Access, First, is_use, search_word};
 use crate::project::effects::{Act, Footprint, Phase, Touch};
+use crate::project::functions::is_test_code;
 use crate::project::guards::{Guarded, Guards};
 use crate::project::role::{Phase as XunitPhase, Reach};
 use crate::project::target::{Setting, Target};
@@ -133,7 +134,7 @@ impl Judge<'_, '_> {
             return None;
         }
         let is_private = self.is_private(&target);
-        if self.own.is_set_up && is_private && first.act.renews() {
+        if self.own.is_set_up && first.act.renews() && (is_private || self.is_of_test_class(&target)) {
             return None;
         }
         // Where a set-up gives the target a fresh value, that set-up's change is the leak, if it is one.
@@ -222,6 +223,13 @@ impl Judge<'_, '_> {
     fn is_private(&self, target: &Target) -> bool {
         let name = self.subject.module.name.as_str();
         target.path().and_then(|path| path.strip_prefix(name)).is_some_and(|rest| rest.starts_with('.'))
+    }
+
+    /// Whether the target is an attribute of a class in the tests: a base's set-up that another class calls.
+    fn is_of_test_class(&self, target: &Target) -> bool {
+        let project = self.subject.project;
+        let Some((class, _)) = target.path().and_then(|path| path.rsplit_once('.')) else { return false };
+        project.class_at(class).is_some_and(|(module, _)| is_test_code(project, &module.file.path))
     }
 
     /// A class-wide set-up that a class-wide tear-down matches leaks to nobody.
