@@ -20,6 +20,7 @@ pub mod mock_assertions;
 pub mod mocks;
 pub mod module;
 pub mod no_parallel;
+pub mod outgoing;
 pub mod patches;
 pub mod per_file;
 pub mod plugins;
@@ -83,6 +84,7 @@ pub struct Project {
     /// By file and head item.
     class_kinds: Cache<(PathBuf, u32), ClassKind>,
     fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
+    outgoing: Cache<(PathBuf, u32), Arc<outgoing::Outgoing>>,
     imported: Cache<PathBuf, Arc<Vec<NamedFixture>>>,
     plugin_modules: Memo<Vec<Module>>,
     reloads: PerFile<reload::Reload>,
@@ -134,6 +136,7 @@ impl Project {
             roles: Cache::default(),
             class_kinds: Cache::default(),
             fixtures: Cache::default(),
+            outgoing: Cache::default(),
             imported: Cache::default(),
             plugin_modules: Memo::default(),
             reloads: PerFile::default(),
@@ -180,6 +183,7 @@ impl Project {
         self.roles.clear();
         self.class_kinds.clear();
         self.fixtures.clear();
+        self.outgoing.clear();
         self.imported.clear();
         self.plugin_modules.clear();
         self.reloads.clear();

@@ -76,6 +76,13 @@ impl Project {
 impl Subject<'_> {
     /// The function that a name, a dotted path or a method of a known object stands for; of a class its `__init__`.
     pub fn definition(&self, func: NodeId) -> Option<Definition> {
+        let kept = self.outgoing();
+        let known = kept.as_ref().and_then(|outgoing| outgoing.callees.get(&func));
+        known.cloned().unwrap_or_else(|| self.find_definition(func))
+    }
+
+    /// [`Subject::definition`] without asking what is kept.
+    pub(super) fn find_definition(&self, func: NodeId) -> Option<Definition> {
         self.definition_within(func, MAX_HOPS)
     }
 
@@ -231,10 +238,18 @@ impl Subject<'_> {
 /// Methods that give an instance its attributes before its other methods run.
 const MAKING: &[&str] = &["__init__", "setUp", "asyncSetUp", "setup_method", "setUpClass", "setup_class"];
 
-/// The class of `self.<attr>`, from the assignments in the methods that make the instance.
+/// The class of `self.<attr>`, from the assignments in the methods that make the instance, and in the fixtures of a test
+/// class.
 fn attribute_class(project: &Project, class: &Definition, attr: &str, hops: u32) -> Option<Definition> {
     let making = MAKING.iter().filter_map(|name| project.method(class, name));
-    making.map(|method| method.subject(project)).find_map(|method| set_class(&method, attr, hops))
+    let found =
+        making.map(|method| method.subject(project)).find_map(|method| set_class(&method, attr, hops));
+    found.or_else(|| {
+        let fixtures = project.declared_fixtures(&class.module.file.path);
+        let own = fixtures.iter().filter(|fixture| fixture.class == Some(class.item));
+        own.map(|fixture| Subject::new(project, &fixture.module, fixture.item))
+            .find_map(|fixture| set_class(&fixture, attr, hops))
+    })
 }
 
 fn set_class(method: &Subject<'_>, attr: &str, hops: u32) -> Option<Definition> {

@@ -98,8 +98,8 @@ const COMBINATORS: &[&str] = &[
     "iscoroutine",
 ];
 
-/// Every hand-off that the subject's own function makes, in source order.
-pub fn hand_offs(subject: &Subject<'_>) -> Vec<HandOff> {
+/// The hand-offs of the subject's own function; [`Subject::hand_offs`] keeps them.
+pub(super) fn find(subject: &Subject<'_>) -> Vec<HandOff> {
     subject
         .body()
         .filter(|node| matches!(subject.code().kind(*node), NodeKind::Call { .. }))

@@ -275,6 +275,12 @@ fn is_quick(subject: &Subject<'_>, func: NodeId, depth: u32) -> bool {
 fn is_returned(subject: &Subject<'_>, call: NodeId) -> bool {
     let code = subject.code();
     let returns = |node: NodeId| matches!(code.kind(node), NodeKind::Return(_) | NodeKind::Yield { .. });
+    // `return Thread(…).start()` returns nothing that could be waited for.
+    if let NodeKind::Attribute { attr, .. } = code.kind(code.node(call).parent)
+        && attr == "start"
+    {
+        return false;
+    }
     if code.ancestors(call).take_while(|outer| subject.runs_here(*outer)).any(returns) {
         return true;
     }

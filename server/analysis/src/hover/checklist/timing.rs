@@ -5,7 +5,6 @@ use super::{Line, Test};
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
-use crate::project::handoff::hand_offs;
 use crate::project::mock_assertions::mock_assertions;
 use crate::project::waits::{Wait, wait_for};
 
@@ -35,7 +34,7 @@ pub fn line(test: &Test<'_>) -> Line {
             Use::Limits => format!("It sets a time limit at {at}."),
         });
     }
-    for off in hand_offs(subject) {
+    for off in subject.hand_offs() {
         let at = place::of(subject, subject.code().range(off.call));
         let is_waited_for = wait_for(subject, &off, first_question(subject, off.call)) == Wait::Waited;
         line.is_true |= !is_waited_for;

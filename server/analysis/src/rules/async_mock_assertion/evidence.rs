@@ -40,6 +40,17 @@ pub enum Source {
     Renewed { reload: Reload, used: String, used_at: NodeId },
 }
 
+impl Source {
+    /// Who gets the work, if any is handed off.
+    pub fn runner(&self) -> Option<Runner> {
+        match self {
+            Source::Here(off) => Some(off.runner),
+            Source::There { runner, .. } => Some(*runner),
+            Source::Renewed { .. } => None,
+        }
+    }
+}
+
 /// The hand-offs that assertions of an async test do not wait for: one for each hand-off, at the first assertion.
 pub fn evidence(subject: &Subject<'_>) -> Vec<Evidence> {
     let assertions = mock_assertions(subject);
@@ -70,7 +81,9 @@ fn trace(subject: &Subject<'_>, mock: &Mock, assertion: &MockAssertion) -> Optio
     if !assertion.is_negative {
         return Some(traced);
     }
-    let is_meant = traced.wait != Wait::None || cancels(subject, mock, assertion);
+    // A timer has surely not fired right after it was set.
+    let is_timer = traced.source.runner() == Some(Runner::Callback);
+    let is_meant = is_timer || traced.wait != Wait::None || cancels(subject, mock, assertion);
     (!is_meant).then_some(Traced { confidence: Confidence::Possible, ..traced })
 }
 

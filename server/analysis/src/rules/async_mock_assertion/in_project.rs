@@ -6,13 +6,14 @@ use super::reach::{self, Reach, Sought};
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::callee::Definition;
-use crate::project::handoff::{HandOff, Runner, Work, hand_offs};
+use crate::project::handoff::{HandOff, Runner, Work, local_function};
 use crate::project::mock_assertions::{Counts, MockAssertion};
 use crate::project::waits::{Wait, wait_for, wait_since};
 use crate::project::{Place, Subject};
 
 /// Functions that a called function calls are looked into this far for a hand-off.
 const MAX_DEPTH: u32 = 2;
+const FAR_DEPTH: u32 = 5;
 
 /// A hand-off in a function of the project.
 struct Far {
@@ -34,7 +35,7 @@ struct Run {
 pub fn trace(subject: &Subject<'_>, sought: &Sought<'_>, assertion: &MockAssertion) -> Option<Traced> {
     let mut runs: Vec<Run> = acts(subject, sought.mock, assertion)
         .into_iter()
-        .filter_map(|call| run_of_call(subject, sought, call))
+        .flat_map(|call| runs_of_act(subject, sought, call))
         .chain(
             entered(subject, sought).filter(|run| is_entered_with_mock(subject, sought, assertion, run.node)),
         )
@@ -45,6 +46,12 @@ pub fn trace(subject: &Subject<'_>, sought: &Sought<'_>, assertion: &MockAsserti
             return None;
         }
         let Some(off) = handed_off_in(subject, run, sought, MAX_DEPTH) else { continue };
+        // A hand-off that is some calls away may have a plain way beside it that is longer still.
+        let is_called_too =
+            || reach::of_definition(subject, &run.definition, &sought.directly(), FAR_DEPTH) == Reach::Calls;
+        if !off.is_plain && is_called_too() {
+            return None;
+        }
         return judged(subject, sought, assertion, off, Some(run.node));
     }
     in_fixtures(subject, sought, assertion)
@@ -88,6 +95,20 @@ fn judged(
     Some(Traced { source, confidence, wait })
 }
 
+/// What a call runs; of a function nested in the test, what that calls.
+fn runs_of_act(subject: &Subject<'_>, sought: &Sought<'_>, call: NodeId) -> Vec<Run> {
+    let code = subject.code();
+    let NodeKind::Call { func, .. } = code.kind(call) else { return Vec::new() };
+    match local_function(subject, *func) {
+        Some(function) => {
+            let inner =
+                code.subtree(function).skip(1).filter_map(|inner| run_of_call(subject, sought, inner));
+            inner.map(|run| Run { node: call, ..run }).collect()
+        }
+        None => run_of_call(subject, sought, call).into_iter().collect(),
+    }
+}
+
 fn run_of_call(subject: &Subject<'_>, sought: &Sought<'_>, call: NodeId) -> Option<Run> {
     let NodeKind::Call { func, args } = subject.code().kind(call) else { return None };
     let definition = subject.definition(*func)?;
@@ -128,7 +149,7 @@ fn handed_off_by_fixture(fixture: &Subject<'_>, sought: &Sought<'_>) -> Option<F
     let until = fixture.body().find(yields);
     let is_before = |node: NodeId| node < until.unwrap_or(end);
     let sought = Sought { carriers: carriers(fixture, sought.mock, until.unwrap_or(end)), ..sought.clone() };
-    let own = hand_offs(fixture).into_iter().filter(|off| is_before(off.begins)).find_map(|off| {
+    let own = fixture.hand_offs().into_iter().filter(|off| is_before(off.begins)).find_map(|off| {
         let reach = reach::of_work(fixture, &off.work, &sought);
         let counts = reach >= Reach::Carried && wait_for(fixture, &off, until) != Wait::Waited;
         counts.then(|| far(fixture, &off, reach == Reach::Calls))
@@ -156,7 +177,7 @@ fn handed_off_in(subject: &Subject<'_>, run: &Run, sought: &Sought<'_>, depth: u
     let called = run.definition.subject(subject.project);
     let code = called.code();
     let elsewhere = sought.elsewhere();
-    for off in hand_offs(&called) {
+    for off in called.hand_offs() {
         let calls = reach::of_work(&called, &off.work, &elsewhere) == Reach::Calls;
         let may_call = calls || (run.holds_mock && is_dynamic(&called, &off.work, sought.counts));
         if !may_call {

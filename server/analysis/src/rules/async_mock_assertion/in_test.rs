@@ -4,13 +4,13 @@ use super::evidence::{Source, Traced, is_on_the_way, other_route};
 use super::reach::{self, Reach, Sought};
 use crate::hint::Confidence;
 use crate::project::Subject;
-use crate::project::handoff::{HandOff, hand_offs};
+use crate::project::handoff::HandOff;
 use crate::project::mock_assertions::MockAssertion;
 use crate::project::waits::{Wait, wait_for};
 
 /// The last hand-off before the assertion whose work reaches the mock, if nothing waits for it.
 pub fn trace(subject: &Subject<'_>, sought: &Sought<'_>, assertion: &MockAssertion) -> Option<Traced> {
-    let offs = hand_offs(subject);
+    let offs = subject.hand_offs();
     let before = offs
         .into_iter()
         .filter(|off| off.begins < assertion.node && is_on_the_way(subject, off.call, assertion))

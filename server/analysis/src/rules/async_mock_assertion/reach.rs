@@ -1,12 +1,15 @@
 //! Whether handed-off work calls a mock.
 
+use std::collections::BTreeSet;
+
 use smol_str::SmolStr;
 
 use super::carriers::holds;
+use crate::facts::code::Argument;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::callee::Definition;
-use crate::project::handoff::{Work, hand_offs, last_name, local_function};
+use crate::project::handoff::{Work, last_name, local_function};
 use crate::project::mock_assertions::Counts;
 use crate::project::mocks::{Mock, spelled};
 
@@ -75,6 +78,7 @@ fn of_coroutine(subject: &Subject<'_>, node: NodeId, sought: &Sought<'_>) -> Rea
             true => continue,
             false => of_callable(subject, *func, sought, MAX_DEPTH),
         };
+        let found = found.max(of_called_in_thread(subject, *func, args, sought));
         let carried = || args.iter().any(|argument| mentions(subject, argument.value, sought));
         reach = reach.max(match found {
             Reach::No if carried() => given(subject, *func),
@@ -82,6 +86,16 @@ fn of_coroutine(subject: &Subject<'_>, node: NodeId, sought: &Sought<'_>) -> Rea
         });
     }
     reach
+}
+
+/// `asyncio.to_thread(send)`: the function that is given is called.
+fn of_called_in_thread(subject: &Subject<'_>, func: NodeId, args: &[Argument], sought: &Sought<'_>) -> Reach {
+    let calls =
+        last_name(subject, func).is_some_and(|name| matches!(name.as_str(), "to_thread" | "run_sync"));
+    match args.first() {
+        Some(first) if calls => of_callable(subject, first.value, sought, MAX_DEPTH),
+        _ => Reach::No,
+    }
 }
 
 /// What it means that the mock is given to `func`, which does not call it as far as its source shows.
@@ -140,7 +154,7 @@ fn of_code(
 ) -> Reach {
     let code = subject.code();
     let mut reach = Reach::No;
-    let handed = if sought.through_hand_offs { Vec::new() } else { hand_offs(subject) };
+    let handed = if sought.through_hand_offs { Vec::new() } else { subject.hand_offs() };
     for node in nodes {
         let NodeKind::Call { func, args } = code.kind(node) else { continue };
         if handed.iter().any(|off| code.is_within(node, off.call)) {
@@ -181,14 +195,39 @@ pub fn is_the_mock(subject: &Subject<'_>, expr: NodeId, sought: &Sought<'_>) -> 
 
 /// `self.client.send`, `send`, `self._send` for a mock that was put in as `send`.
 fn is_named_so(subject: &Subject<'_>, expr: NodeId, mock: &Mock) -> bool {
-    let is_it = |name: &SmolStr| {
-        mock.called_as.contains(name) || mock.called_as.contains(name.trim_start_matches('_'))
-    };
     match subject.code().kind(expr) {
-        NodeKind::Attribute { attr, .. } => is_it(attr),
-        NodeKind::Name(name) => is_it(name) && subject.scope().is_local(name, expr),
+        NodeKind::Attribute { value, attr, .. } => {
+            is_one_of(attr, &mock.called_as) && holds_it(subject, *value, mock)
+        }
+        NodeKind::Name(name) => is_one_of(name, &mock.called_as) && subject.scope().is_local(name, expr),
         _ => false,
     }
+}
+
+/// Whether `client` in `self.client.send` can be what holds the mock: it has one of the names that the test gave it.
+fn holds_it(subject: &Subject<'_>, holder: NodeId, mock: &Mock) -> bool {
+    let code = subject.code();
+    if mock.held_as.is_empty() {
+        return true;
+    }
+    let inner = mock.below.iter().rev().nth(1);
+    let is_it = |name: &SmolStr| is_one_of(name, &mock.held_as) || inner == Some(name);
+    match code.kind(holder) {
+        NodeKind::Attribute { attr, .. } => is_it(attr),
+        NodeKind::Name(name) => {
+            let bound = subject.facts.bindings().visible(code, name, holder);
+            let values = bound.iter().filter_map(|binding| binding.value(code, name));
+            is_it(name)
+                || values
+                    .into_iter()
+                    .any(|value| matches!(code.kind(value), NodeKind::Attribute { attr, .. } if is_it(attr)))
+        }
+        _ => false,
+    }
+}
+
+fn is_one_of(name: &SmolStr, names: &BTreeSet<SmolStr>) -> bool {
+    names.contains(name) || names.contains(name.trim_start_matches('_'))
 }
 
 /// Whether an expression names the mock or something that holds it.

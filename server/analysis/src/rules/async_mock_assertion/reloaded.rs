@@ -22,7 +22,9 @@ pub fn trace(subject: &Subject<'_>, mock: &Mock, assertion: &MockAssertion) -> O
         let used = acts(subject, mock, assertion).into_iter().find(|call| {
             let Some(path) = called_of_module(subject, *call) else { return false };
             match reload.renewal {
-                Renewal::Purge => path.starts_with(module.as_str()),
+                Renewal::Purge => {
+                    path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                }
                 Renewal::Reload => class.as_deref() == Some(path.as_str()),
             }
         })?;

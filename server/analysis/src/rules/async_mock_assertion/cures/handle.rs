@@ -3,8 +3,8 @@
 use super::Spot;
 use crate::facts::{Code, NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
-use crate::fixes::import::{Wanted, ensure_import, newline_of};
-use crate::fixes::line::indent_of;
+use crate::fixes::import::{Wanted, ensure_import};
+use crate::fixes::statement::indentation;
 use crate::project::Subject;
 use crate::project::handoff::{
     HandOff, Runner, Work, handle_of, is_background_tasks, last_name, local_function,
@@ -143,8 +143,8 @@ fn handle(subject: &Subject<'_>, off: &HandOff) -> Option<Handle> {
     let start = code.range(off.call).start;
     naming.push(subject.path(), subject.absolute(TextRange::empty(start)), format!("{name} = "));
     if off.begins != off.call {
-        let indent = indent_of(subject, statement)?;
-        let newline = newline_of(subject.module.file.text.as_str());
+        let indent = indentation(subject, statement)?;
+        let newline = subject.newline();
         let range = TextRange::new(code.range(off.call).end, code.range(off.begins).end);
         naming.push(subject.path(), subject.absolute(range), format!("{newline}{indent}{name}.start()"));
     }

@@ -9,14 +9,10 @@ use crate::fixes::line::indent_unit;
 use crate::project::Subject;
 use crate::project::handoff::Runner;
 use crate::project::mock_assertions::Counts;
-use crate::rules::async_mock_assertion::evidence::{Evidence, Source};
+use crate::rules::async_mock_assertion::evidence::Evidence;
 
 pub fn poll(subject: &Subject<'_>, found: &Evidence) -> Option<Fix> {
-    let runner = match &found.traced.source {
-        Source::Here(off) => off.runner,
-        Source::There { runner, .. } => *runner,
-        Source::Renewed { .. } => return None,
-    };
+    let runner = found.traced.source.runner()?;
     // Nobody runs a framework's background tasks by themselves.
     if found.assertion.is_negative || runner == Runner::Background {
         return None;
