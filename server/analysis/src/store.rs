@@ -1,15 +1,16 @@
 //! Every file that was looked at, and the facts of its items, made when first asked for.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::facts::code::{Code, Health};
+use crate::facts::code::Health;
 use crate::facts::{ItemFacts, ModuleScope};
-use crate::syntax;
 use crate::syntax::split::{Item, ItemKind, Split, TextHash, resplit, split};
+use crate::syntax::{self, ItemTree};
 use crate::text::{Edit, Text, TextRange};
 use crate::workspace::{FileSource, ReadError};
 
@@ -17,7 +18,13 @@ use crate::workspace::{FileSource, ReadError};
 #[derive(Debug, Default)]
 pub struct FactsCache {
     by_text: DashMap<TextHash, Arc<ItemFacts>, FxBuildHasher>,
+    /// The tree of the item that was edited last: the next keystroke most likely edits it again.
+    edited: Mutex<Option<(TextHash, ItemTree)>>,
+    edits: AtomicU32,
 }
+
+/// After so many edits the facts of half-typed texts are swept out.
+const EDITS_BETWEEN_SWEEPS: u32 = 256;
 
 impl FactsCache {
     /// The facts of an item's text, parsed if they are not known.
@@ -30,13 +37,20 @@ impl FactsCache {
         facts
     }
 
-    /// Facts that were made another way (by reparsing an edited item's tree).
-    pub fn insert(&self, hash: TextHash, code: Code) {
-        self.by_text.insert(hash, Arc::new(ItemFacts::new(code)));
+    /// Makes the facts of an item that an edit changed, from the tree of its former text if that is at hand.
+    pub fn edited(&self, former: TextHash, hash: TextHash, text: &str) {
+        let mut edited = self.edited.lock().unwrap_or_else(PoisonError::into_inner);
+        let tree = edited.take().filter(|(of, _)| *of == former).map(|(_, tree)| tree);
+        let Some(tree) = syntax::tree_of(text, tree.as_ref()) else { return };
+        self.by_text.entry(hash).or_insert_with(|| Arc::new(ItemFacts::new(syntax::lower(&tree))));
+        *edited = Some((hash, tree));
+        if self.edits.fetch_add(1, Ordering::Relaxed) % EDITS_BETWEEN_SWEEPS == EDITS_BETWEEN_SWEEPS - 1 {
+            self.sweep();
+        }
     }
 
     /// Forgets facts that no file holds.
-    pub fn sweep(&self) {
+    fn sweep(&self) {
         self.by_text.retain(|_, facts| Arc::strong_count(facts) > 1);
     }
 }
@@ -165,6 +179,10 @@ impl File {
             new_count: again.new_changed_count as u32,
         };
         let file = File::with_split(self.path.clone(), text, split, self.cache.clone());
+        if let (1, 1) = (touched.old_count, touched.new_count) {
+            let (former, item) = (self.item(touched.first), file.item(touched.first));
+            self.cache.edited(former.hash, item.hash, file.item_text(touched.first));
+        }
         let first = touched.first as usize;
         let kept_before = self.facts.iter().zip(&file.facts).take(first);
         let kept_after = self.facts[first + touched.old_count as usize..]
