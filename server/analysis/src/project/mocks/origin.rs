@@ -39,9 +39,9 @@ pub(super) fn origin(subject: &Subject<'_>, expr: NodeId) -> Option<Origin> {
     let bound = subject.facts.bindings().visible(code, name, at);
     let binding = bound.iter().rev().find(|binding| binding.node < expr).or(bound.first())?;
     let of_root = match (binding.value(code, name), &binding.kind) {
-        (Some(value), _) => made(subject, value)?,
+        (Some(value), _) => made(subject, value, MAX_HOPS)?,
         (None, BindingKind::Entered(context)) => {
-            Origin { installed_in: Some(binding.node), ..made(subject, *context)? }
+            Origin { installed_in: Some(binding.node), ..made(subject, *context, MAX_HOPS)? }
         }
         (None, BindingKind::Param(index)) => given(subject, *index, name, MAX_HOPS)?,
         _ => return None,
@@ -50,13 +50,14 @@ pub(super) fn origin(subject: &Subject<'_>, expr: NodeId) -> Option<Origin> {
 }
 
 /// The mock that an expression makes: a mock class called, a patcher entered or started, or a name for one.
-fn made(subject: &Subject<'_>, expr: NodeId) -> Option<Origin> {
+fn made(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Origin> {
+    let hops = hops.checked_sub(1)?;
     let code = subject.code();
     let NodeKind::Call { func, .. } = code.kind(expr) else {
         return matches!(code.kind(expr), NodeKind::Name(_) | NodeKind::Attribute { .. })
             .then(|| bound_call(subject, expr))
             .flatten()
-            .and_then(|call| made(subject, call));
+            .and_then(|call| made(subject, call, hops));
     };
     if let Some(replacement) = replacement(&subject.scope(), expr) {
         return Some(of_replacement(&replacement));
@@ -66,7 +67,7 @@ fn made(subject: &Subject<'_>, expr: NodeId) -> Option<Origin> {
     {
         let NodeKind::Call { args, .. } = code.kind(expr) else { return None };
         let patcher = if attr == "start" { *value } else { args.first()?.value };
-        return made(subject, patcher);
+        return made(subject, patcher, hops);
     }
     makes_mock(subject, *func).then(Origin::default)
 }
@@ -131,13 +132,13 @@ fn given(subject: &Subject<'_>, index: usize, name: &str, hops: u32) -> Option<O
             NodeKind::Name(inner) => {
                 let bound = fixture.facts.bindings().visible(fixture.code(), inner, value);
                 bound.iter().find_map(|binding| match &binding.kind {
-                    BindingKind::Value(made_of) => made(&fixture, *made_of),
-                    BindingKind::Entered(context) => made(&fixture, *context),
+                    BindingKind::Value(made_of) => made(&fixture, *made_of, hops),
+                    BindingKind::Entered(context) => made(&fixture, *context, hops),
                     BindingKind::Param(index) => given(&fixture, *index, inner, hops),
                     _ => None,
                 })
             }
-            _ => made(&fixture, value),
+            _ => made(&fixture, value, hops),
         })
         .map(|origin| Origin { installed_in: None, ..origin })
 }
@@ -151,7 +152,7 @@ fn assigned_attribute(subject: &Subject<'_>, name: &str) -> Option<Origin> {
             matches!(code.kind(*target), NodeKind::Attribute { .. })
                 && code.dotted(*target).is_some_and(|target| target == name)
         });
-        if is_it { made(subject, *value) } else { None }
+        if is_it { made(subject, *value, MAX_HOPS) } else { None }
     })
 }
 

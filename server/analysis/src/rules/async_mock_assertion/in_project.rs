@@ -13,7 +13,7 @@ use crate::project::{Place, Subject};
 
 /// Functions that a called function calls are looked into this far for a hand-off.
 const MAX_DEPTH: u32 = 2;
-const FAR_DEPTH: u32 = 5;
+const FAR_DEPTH: u32 = 4;
 
 /// A hand-off in a function of the project.
 struct Far {
@@ -42,7 +42,7 @@ pub fn trace(subject: &Subject<'_>, sought: &Sought<'_>, assertion: &MockAsserti
         .collect();
     runs.sort_by_key(|run| run.node);
     for run in runs.iter().rev() {
-        if reach::of_definition(subject, &run.definition, &sought.directly(), MAX_DEPTH + 1) == Reach::Calls {
+        if reach::of_definition(subject, &run.definition, &sought.directly(), MAX_DEPTH) == Reach::Calls {
             return None;
         }
         let Some(off) = handed_off_in(subject, run, sought, MAX_DEPTH) else { continue };
@@ -240,7 +240,7 @@ fn queued_in(called: &Subject<'_>, sought: &Sought<'_>, is_plain: bool) -> Optio
         };
         let reaches = file.members(class).filter(consumes).any(|item| {
             let consumer = Definition { module: called.module.clone(), item };
-            reach::of_definition(called, &consumer, sought, 2) == Reach::Calls
+            reach::of_definition(called, &consumer, sought, 1) == Reach::Calls
         });
         let waits = called.text().contains(&format!("{queue}.join"));
         if reaches && !waits {

@@ -116,6 +116,7 @@ pub fn of_callable(subject: &Subject<'_>, func: NodeId, sought: &Sought<'_>, dep
     if is_the_mock(subject, func, sought) {
         return Reach::Calls;
     }
+    let Some(depth) = depth.checked_sub(1) else { return Reach::No };
     match code.kind(func) {
         NodeKind::Lambda { body, .. } => return of_code(subject, code.subtree(*body), sought, depth),
         // `functools.partial(f, …)`, or a function that makes the function.
@@ -141,7 +142,6 @@ pub fn of_definition(
     sought: &Sought<'_>,
     depth: u32,
 ) -> Reach {
-    let Some(depth) = depth.checked_sub(1) else { return Reach::No };
     let called = definition.subject(subject.project);
     of_code(&called, called.body(), &sought.elsewhere(), depth)
 }
