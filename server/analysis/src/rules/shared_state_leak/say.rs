@@ -115,7 +115,10 @@ fn why(subject: &Subject<'_>, found: &Found) -> String {
             .to_owned();
     }
     if let Some(user) = users.first() {
-        return format!("`{}` sets it too, and whichever ran last decides what all others see.", user.name);
+        return format!(
+            "`{}` changes it too, and whichever ran last decides what all others see.",
+            user.name
+        );
     }
     if found.target.path().is_some_and(|path| path.starts_with(subject.module.name.as_str())) {
         return "What one run of the test leaves there is still there in the next.".to_owned();
@@ -201,6 +204,6 @@ fn related(subject: &Subject<'_>, found: &Found, touch: &Touch) -> Vec<(Place, S
 fn used_by(user: &Access) -> String {
     match user.first {
         First::Reads => format!("`{}` reads it here", user.name),
-        First::Writes => format!("`{}` sets it here", user.name),
+        First::Writes => format!("`{}` changes it here", user.name),
     }
 }
