@@ -56,6 +56,8 @@ impl Collector<'_, '_> {
         };
         if let Some(patched) = self.by_builtin(&path, args) {
             let (target, act, value) = patched;
+            let resets = value.is_some_and(|value| resets::gives_initial_value(self.subject, &target, value));
+            let act = if act == Act::Replace && resets { Act::Reset } else { act };
             self.touch_with(target, act, phase, node, value);
             return;
         }

@@ -162,6 +162,9 @@ fn follow(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Reference> {
             Step::Attribute(attr) => reached.attribute(subject, attr),
             Step::Subscript(key) => reached.entry(subject, key),
         };
+        if is_context_local(subject, &reached.path) {
+            return None;
+        }
     }
     Some(reached)
 }

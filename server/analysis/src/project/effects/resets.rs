@@ -12,6 +12,13 @@ pub fn gives_initial_value(subject: &Subject<'_>, target: &Target, value: NodeId
     if is_empty_container(subject, value) {
         return !matches!(target, Target::Environ(_) | Target::SysPath | Target::SysModules(_));
     }
+    // `setattr(Client, "send", original_send)` with `original_send = Client.send` at the top of the module.
+    if matches!(code.kind(value), NodeKind::Name(_))
+        && subject.resolve(value).is_some_and(|path| Some(path.as_str()) == target.path())
+        && code.kind(value).as_name().is_some_and(|name| !subject.scope().is_local(name, value))
+    {
+        return true;
+    }
     let Some((module, item, initial)) = declared(subject, target) else { return false };
     let other = &module.file.facts(item).code;
     same_literal(code, value, other, initial)
