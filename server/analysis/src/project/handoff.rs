@@ -38,6 +38,13 @@ pub struct HandOff {
     pub work: Work,
 }
 
+impl HandOff {
+    /// A call whose value is the handle of work that was handed off inside.
+    pub fn of_value(call: NodeId, runner: Runner) -> HandOff {
+        HandOff { call, begins: call, runner, work: Work::Coroutine(call) }
+    }
+}
+
 /// What is handed off.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {

@@ -24,16 +24,17 @@ pub enum Patcher {
     Multiple,
 }
 
-/// Which of `unittest.mock`'s (or the `mock` backport's) patchers a callee's path is.
+/// Which of `unittest.mock`'s (or the `mock` backport's) patchers a callee's path is. A module of the project that hands
+/// them on, `tests.async_mock`, counts too.
 pub fn patcher(path: &str) -> Option<Patcher> {
-    let rest = path.strip_prefix("unittest.").unwrap_or(path);
-    Some(match rest {
-        "mock.patch" | "mock.mock.patch" => Patcher::Path,
-        "mock.patch.object" | "mock.mock.patch.object" => Patcher::Object,
-        "mock.patch.dict" | "mock.mock.patch.dict" => Patcher::Dict,
-        "mock.patch.multiple" | "mock.mock.patch.multiple" => Patcher::Multiple,
-        _ => return None,
-    })
+    let (_, below) = path.rsplit_once("mock.patch")?;
+    match below {
+        "" => Some(Patcher::Path),
+        ".object" => Some(Patcher::Object),
+        ".dict" => Some(Patcher::Dict),
+        ".multiple" => Some(Patcher::Multiple),
+        _ => None,
+    }
 }
 
 /// How many leading arguments of a test are mocks from `patch` decorators on it and its class.

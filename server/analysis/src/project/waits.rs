@@ -272,7 +272,7 @@ fn is_quick(subject: &Subject<'_>, func: NodeId, depth: u32) -> bool {
 }
 
 /// Whether the hand-off's value leaves the function, so that the caller can wait for it.
-fn is_returned(subject: &Subject<'_>, call: NodeId) -> bool {
+pub fn is_returned(subject: &Subject<'_>, call: NodeId) -> bool {
     let code = subject.code();
     let returns = |node: NodeId| matches!(code.kind(node), NodeKind::Return(_) | NodeKind::Yield { .. });
     // `return Thread(…).start()` returns nothing that could be waited for.
@@ -284,11 +284,11 @@ fn is_returned(subject: &Subject<'_>, call: NodeId) -> bool {
     if code.ancestors(call).take_while(|outer| subject.runs_here(*outer)).any(returns) {
         return true;
     }
-    let Some(handle) = handle_of(subject, call).filter(|handle| !handle.contains('.')) else { return false };
+    let Some(handle) = handle_of(subject, call) else { return false };
     subject
         .body()
         .filter(|node| returns(*node) && subject.runs_here(*node))
-        .any(|node| code.subtree(node).any(|part| code.kind(part).as_name() == Some(handle.as_str())))
+        .any(|node| code.subtree(node).any(|part| code.dotted(part).is_some_and(|name| name == handle)))
 }
 
 /// Whether a `with` around the hand-off ends before `until`: a task group or an executor waits at its end.

@@ -101,8 +101,7 @@ fn makes_mock(subject: &Subject<'_>, func: NodeId) -> bool {
     let path = subject.resolve(func).map(|path| path.to_string());
     let text = path.or_else(|| subject.code().dotted(func)).unwrap_or_default();
     let Some((head, last)) = text.rsplit_once('.') else { return false };
-    let is_known =
-        head == "mock" || head.ends_with(".mock") || head.ends_with("mocker") || head == "asynctest";
+    let is_known = head.ends_with("mock") || head.ends_with("mocker") || head == "asynctest";
     is_known && CLASSES.contains(&last)
 }
 

@@ -8,7 +8,7 @@ use crate::hint::Confidence;
 use crate::project::callee::Definition;
 use crate::project::handoff::{HandOff, Runner, Work, local_function};
 use crate::project::mock_assertions::{Counts, MockAssertion};
-use crate::project::waits::{Wait, wait_for, wait_since};
+use crate::project::waits::{Wait, is_returned, wait_for, wait_since};
 use crate::project::{Place, Subject};
 
 /// Functions that a called function calls are looked into this far for a hand-off.
@@ -22,6 +22,8 @@ struct Far {
     place: Place,
     /// In the function that is called, not in one that that calls, and the work surely calls the mock.
     is_plain: bool,
+    /// The caller gets what it could wait for.
+    gives_handle: bool,
 }
 
 /// A call that runs a function of the project. An `async with` runs its context's `__aenter__`.
@@ -82,7 +84,12 @@ fn judged(
         // The call may be awaited: that waits for the function, not for what it handed off.
         _ => code.awaited_by(run).unwrap_or(run),
     });
-    let wait = wait_since(subject, from, assertion.node);
+    let wait = match run {
+        Some(run) if off.gives_handle => {
+            wait_for(subject, &HandOff::of_value(run, off.runner), Some(assertion.node))
+        }
+        _ => wait_since(subject, from, assertion.node),
+    };
     let but: Vec<NodeId> =
         run.into_iter().filter(|run| matches!(code.kind(*run), NodeKind::Call { .. })).collect();
     let other = other_route(subject, sought, assertion, &but);
@@ -158,7 +165,12 @@ fn handed_off_by_fixture(fixture: &Subject<'_>, sought: &Sought<'_>) -> Option<F
         let calls = fixture.body().filter(|node| fixture.runs_here(*node) && is_before(*node));
         let runs =
             calls.filter_map(|call| run_of_call(fixture, &sought, call)).chain(entered(fixture, &sought));
-        runs.collect::<Vec<_>>().iter().find_map(|run| handed_off_in(fixture, run, &sought, MAX_DEPTH))
+        runs.collect::<Vec<_>>().iter().find_map(|run| {
+            let off = handed_off_in(fixture, run, &sought, MAX_DEPTH)?;
+            let is_waited_for = off.gives_handle
+                && wait_for(fixture, &HandOff::of_value(run.node, off.runner), until) == Wait::Waited;
+            (!is_waited_for).then_some(off)
+        })
     })
 }
 
@@ -168,6 +180,7 @@ fn far(called: &Subject<'_>, off: &HandOff, is_plain: bool) -> Far {
         runner: off.runner,
         place: called.place(called.code().range(off.call)),
         is_plain,
+        gives_handle: false,
     }
 }
 
@@ -183,10 +196,13 @@ fn handed_off_in(subject: &Subject<'_>, run: &Run, sought: &Sought<'_>, depth: u
         if !may_call {
             continue;
         }
-        if wait_for(&called, &off, None) == Wait::Waited {
+        let is_direct = depth == MAX_DEPTH;
+        let gives_handle =
+            is_direct && called.code().awaited_by(off.call).is_none() && is_returned(&called, off.call);
+        if !gives_handle && wait_for(&called, &off, None) == Wait::Waited {
             return None;
         }
-        return Some(far(&called, &off, calls && depth == MAX_DEPTH));
+        return Some(Far { gives_handle, ..far(&called, &off, calls && is_direct) });
     }
     if let Some(queued) = queued_in(&called, &elsewhere, depth == MAX_DEPTH) {
         return Some(queued);
@@ -250,6 +266,7 @@ fn queued_in(called: &Subject<'_>, sought: &Sought<'_>, is_plain: bool) -> Optio
                 runner: Runner::Queue,
                 place: called.place(code.range(node)),
                 is_plain,
+                gives_handle: false,
             });
         }
     }
