@@ -162,6 +162,12 @@ impl Project {
         module
     }
 
+    /// Makes what is asked of every checked file, for one of them.
+    pub fn read_ahead(&self, path: &Path) {
+        let Some(module) = self.module(path) else { return };
+        self.reloads.read_ahead(path, |_| self.reloads_in(&module));
+    }
+
     /// A file under the name that it is imported by.
     pub fn as_module(&self, file: Arc<File>) -> Module {
         let name = self.layout.module_name(&file.path);

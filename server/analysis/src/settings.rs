@@ -4,6 +4,7 @@
 
 mod declaration;
 mod layer;
+mod overrides;
 mod patterns;
 mod reading;
 pub mod schema;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 pub use declaration::{DEFAULT_EXCLUDE, Key, SETTINGS, Setting, SettingDefault, SettingKind};
 pub use layer::{Layer, Origin, SettingProblem};
+pub use overrides::Overrides;
 
 use crate::hint::Confidence;
 use declaration::DEFAULT_MAX_FILE_SIZE;
@@ -55,6 +57,29 @@ impl Severity {
     }
 }
 
+/// Which files an editor shows hints for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DiagnosticMode {
+    OpenFiles,
+    /// Every file that `check` would look at.
+    Workspace,
+}
+
+impl DiagnosticMode {
+    pub const ALL: [DiagnosticMode; 2] = [DiagnosticMode::OpenFiles, DiagnosticMode::Workspace];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            DiagnosticMode::OpenFiles => "open-files",
+            DiagnosticMode::Workspace => "workspace",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<DiagnosticMode> {
+        DiagnosticMode::ALL.into_iter().find(|mode| mode.word() == word)
+    }
+}
+
 /// What holds for the files under one settings file.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -63,6 +88,7 @@ pub struct Settings {
     per_file_ignores: Vec<(Patterns, BTreeSet<&'static str>)>,
     exclude: Patterns,
     min_confidence: Option<Confidence>,
+    pub diagnostic_mode: DiagnosticMode,
     /// The marker to insert; when not set, the project's own markers decide.
     pub no_parallel_marker: Option<String>,
     /// An interpreter or environment to read plugin versions from, never run.
@@ -95,6 +121,7 @@ impl Settings {
             exclude: find(layers, |said| said.exclude.clone())
                 .unwrap_or_else(|| Patterns::new(root, DEFAULT_EXCLUDE.into_iter()).0),
             min_confidence: find(layers, |said| said.min_confidence),
+            diagnostic_mode: find(layers, |said| said.diagnostic_mode).unwrap_or(DiagnosticMode::OpenFiles),
             no_parallel_marker: find(layers, |said| said.no_parallel_marker.clone()),
             python: find(layers, |said| said.python.clone()),
             plugins: find(layers, |said| said.plugins.clone()).unwrap_or_default(),

@@ -14,7 +14,7 @@ use crate::fix::Fix;
 use crate::hint::Hint;
 use crate::hints::HintCache;
 use crate::project::{Module, Project};
-use crate::settings::{Layer, Settings};
+use crate::settings::{DiagnosticMode, Overrides, Settings};
 use crate::store::{Loaded, Store};
 use crate::text::{Text, TextRange};
 
@@ -85,7 +85,7 @@ pub struct Workspace {
     source: Arc<dyn FileSource>,
     store: Arc<Store>,
     today: Date,
-    overrides: Layer,
+    overrides: Overrides,
     /// What the host said lies under each of its folders.
     folders: BTreeMap<PathBuf, Vec<PathBuf>>,
     /// Open configuration files, which count instead of the disk's; open Python files are in the store.
@@ -103,7 +103,7 @@ impl Workspace {
             store: Arc::new(Store::new(source.clone())),
             source,
             today,
-            overrides: Layer::default(),
+            overrides: Overrides::default(),
             folders: BTreeMap::new(),
             open_configs: BTreeMap::new(),
             open_large: BTreeMap::new(),
@@ -119,9 +119,24 @@ impl Workspace {
     }
 
     /// Settings that win over those in files: the editor's or the command line's.
-    pub fn configure(&mut self, overrides: Layer) {
-        self.overrides = overrides;
+    pub fn configure(&mut self, overrides: impl Into<Overrides>) {
+        self.overrides = overrides.into();
         self.rebuild();
+    }
+
+    /// Forgets a root that [`Workspace::set_files`] told of. Files that were read stay read.
+    pub fn remove_files(&mut self, root: &Path) {
+        if self.folders.remove(root).is_some() {
+            self.rebuild();
+        }
+    }
+
+    /// Reads a file and finds in it what every file of its project is searched for, so that a report that rests on
+    /// many files need not do it for all of them at once.
+    pub fn read_ahead(&self, path: &Path) {
+        if let Some(project) = self.project(path) {
+            project.read_ahead(path);
+        }
     }
 
     /// Every file that is checked, sorted: those that pytest would collect, and conftests.
@@ -150,10 +165,24 @@ impl Workspace {
         self.project(path).map(|project| project.settings.clone()).unwrap_or_default()
     }
 
+    /// Whether any project is to be shown so.
+    pub fn has_mode(&self, mode: DiagnosticMode) -> bool {
+        self.projects.iter().any(|project| project.settings.diagnostic_mode == mode)
+    }
+
     /// Problems with configuration files, sorted.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems: Vec<Problem> =
             self.projects.iter().flat_map(|p| p.problems.iter().cloned()).collect();
+        problems.sort();
+        problems.dedup();
+        problems
+    }
+
+    /// Problems with one configuration file, sorted.
+    pub fn problems_of(&self, path: &Path) -> Vec<Problem> {
+        let all = self.projects.iter().flat_map(|project| &project.problems);
+        let mut problems: Vec<Problem> = all.filter(|problem| problem.path == path).cloned().collect();
         problems.sort();
         problems.dedup();
         problems

@@ -9,8 +9,10 @@ mod walk;
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::{env, fs, io};
 
+use analysis::settings::{Overrides, Settings};
 use walk::Walked;
 
 pub(crate) use walk::{CONFIGURATION, is_wanted};
@@ -85,14 +87,16 @@ pub(crate) enum Force {
     Exclude,
 }
 
-/// Lists the roots around `paths`, which are absolute. Fails on a path that does not exist.
-pub(crate) fn discover(paths: &[PathBuf], force: Force) -> Result<Discovery, Missing> {
+/// Lists the roots around `paths`, which are absolute. What `overrides` exclude counts before what files do. Fails
+/// on a path that does not exist.
+pub(crate) fn discover(paths: &[PathBuf], force: Force, overrides: &Overrides) -> Result<Discovery, Missing> {
     let named = paths.iter().map(|path| classify(path)).collect::<Result<Vec<_>, _>>()?;
     let mut discovery = Discovery::default();
     for root in root::outermost(&named) {
-        let mut walked = walk::walk(&root, &root);
+        let mut walked = walk::walk(&root, &root, overrides);
         for name in named.iter().filter(|name| name.path().starts_with(&root)) {
-            take(name, &root, force, &mut walked, &mut discovery);
+            let again = |folder: &Path| walk::walk(folder, &root, overrides);
+            take(name, force, again, &mut walked, &mut discovery);
         }
         discovery.roots.push(Root { path: root, files: walked.files.into_iter().collect() });
         discovery.passed_over.extend(walked.passed_over);
@@ -103,9 +107,9 @@ pub(crate) fn discover(paths: &[PathBuf], force: Force) -> Result<Discovery, Mis
 }
 
 /// The root around a file whose text comes from elsewhere: it need not be on disk, its folder must.
-pub(crate) fn around(file: &Path, force: Force) -> Result<Discovery, Missing> {
+pub(crate) fn around(file: &Path, force: Force, overrides: &Overrides) -> Result<Discovery, Missing> {
     let folder = file.parent().unwrap_or(file).to_owned();
-    let mut discovery = discover(&[folder], force)?;
+    let mut discovery = discover(&[folder], force, overrides)?;
     let folder_is_out = discovery.named.is_empty();
     discovery.named.clear();
     let listed = discovery.roots.iter().any(|root| root.files.iter().any(|known| known == file));
@@ -121,6 +125,13 @@ pub(crate) fn around(file: &Path, force: Force) -> Result<Discovery, Missing> {
     Ok(discovery)
 }
 
+/// The settings in force in a folder, before it is listed.
+pub(crate) fn settings_in(folder: &Path, overrides: &Overrides) -> Arc<Settings> {
+    let named = [Named::Folder(folder.to_owned())];
+    let root = root::outermost(&named).pop().unwrap_or_else(|| folder.to_owned());
+    exclude::Excludes::new(&root, folder, overrides).in_force(folder)
+}
+
 /// A named path that is not there.
 #[derive(Debug)]
 pub(crate) struct Missing {
@@ -134,8 +145,15 @@ fn classify(path: &Path) -> Result<Named, Missing> {
     Ok(if metadata.is_dir() { Named::Folder(path) } else { Named::File(path) })
 }
 
-/// Makes one named path part of what is known, as `force` allows, and part of what is reported.
-fn take(name: &Named, root: &Path, force: Force, walked: &mut Walked, discovery: &mut Discovery) {
+/// Makes one named path part of what is known, as `force` allows, and part of what is reported. `list` walks a
+/// folder that the walk of its root left out.
+fn take(
+    name: &Named,
+    force: Force,
+    list: impl Fn(&Path) -> Walked,
+    walked: &mut Walked,
+    discovery: &mut Discovery,
+) {
     match name {
         Named::File(file) if !is_wanted(file) => {
             let why = "neither a Python nor a configuration file".to_owned();
@@ -148,7 +166,7 @@ fn take(name: &Named, root: &Path, force: Force, walked: &mut Walked, discovery:
         Named::File(file) => {
             walked.files.insert(file.clone());
         }
-        Named::Folder(folder) => walked.merge(walk::walk(folder, root)),
+        Named::Folder(folder) => walked.merge(list(folder)),
     }
     discovery.named.push(name.clone());
 }

@@ -14,16 +14,21 @@ mod diagnostics;
 mod documents;
 mod edits;
 mod event;
+mod folders;
 mod frames;
 mod front;
 mod hover;
 mod message;
 mod outbox;
+mod progress;
 mod publish;
+mod pulled;
+mod requests;
 mod roots;
 mod schedule;
 mod session;
 mod settings;
+mod threads;
 mod transport;
 mod uris;
 mod view;
@@ -49,8 +54,11 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub(crate) fn run() -> io::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let wires = Wires::default();
-    let session = session::start(runtime.handle().clone(), wires.clone())?;
-    let service = LspService::new(|client| Backend::new(client, session));
+    let session = session::start(wires.clone())?;
+    let (service, _) = LspService::build(|_| Backend::new(session))
+        .custom_method("$/setTrace", Backend::set_trace)
+        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
+        .finish();
     let end = runtime.block_on(serve(service, io::stdin(), io::stdout(), wires.clone()))?;
     wires.outbox.flush(LAST_WORDS);
     runtime.shutdown_background();

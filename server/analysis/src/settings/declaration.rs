@@ -9,6 +9,7 @@ pub enum Key {
     Exclude,
     MinConfidence,
     Severity,
+    DiagnosticMode,
     NoParallelMarker,
     Python,
     Plugins,
@@ -30,6 +31,8 @@ pub enum SettingKind {
     Confidence,
     /// A table from rule name to one of [`super::Severity`]'s words.
     SeverityByRule,
+    /// One of [`super::DiagnosticMode`]'s words.
+    DiagnosticMode,
     /// A marker's name: a Python identifier.
     Marker,
     /// A path, relative to the file that says it.
@@ -64,7 +67,7 @@ pub const DEFAULT_EXCLUDE: [&str; 8] =
     [".venv", "venv", "node_modules", ".tox", ".nox", "build", "dist", "site-packages"];
 pub(super) const DEFAULT_MAX_FILE_SIZE: u64 = 2_000_000;
 
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 13] = [
     Setting {
         key: Key::Select,
         name: "select",
@@ -106,6 +109,13 @@ pub const SETTINGS: [Setting; 12] = [
         kind: SettingKind::SeverityByRule,
         default: SettingDefault::Empty,
         doc: "Rule to `off`, `hint`, `info`, `warning` or `error`. A rule that is off by itself goes on with this. When not set: the confidence decides.",
+    },
+    Setting {
+        key: Key::DiagnosticMode,
+        name: "diagnostic-mode",
+        kind: SettingKind::DiagnosticMode,
+        default: SettingDefault::Text("open-files"),
+        doc: "What editors show hints for: `open-files`, or `workspace` for closed files too. `check` always looks at all.",
     },
     Setting {
         key: Key::NoParallelMarker,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::declaration::{Key, SETTINGS, Setting, did_you_mean};
 use super::patterns::Patterns;
-use super::{KnownRule, Severity};
+use super::{DiagnosticMode, KnownRule, Severity};
 use crate::config_text::Fault;
 use crate::config_text::value::{Kind, Member, Value};
 use crate::hint::Confidence;
@@ -19,6 +19,7 @@ pub(super) struct Said {
     pub(super) exclude: Option<Patterns>,
     pub(super) min_confidence: Option<Confidence>,
     pub(super) severity: BTreeMap<&'static str, Severity>,
+    pub(super) diagnostic_mode: Option<DiagnosticMode>,
     pub(super) no_parallel_marker: Option<String>,
     pub(super) python: Option<PathBuf>,
     pub(super) plugins: Option<Vec<String>>,
@@ -69,6 +70,7 @@ impl<'a> Reader<'a> {
             Key::Exclude => self.said.exclude = self.patterns(name, value),
             Key::MinConfidence => self.said.min_confidence = self.confidence(name, value),
             Key::Severity => self.severities(name, value),
+            Key::DiagnosticMode => self.said.diagnostic_mode = self.diagnostic_mode(name, value),
             Key::NoParallelMarker => self.said.no_parallel_marker = self.marker(name, value),
             Key::Python => self.said.python = self.path(name, value),
             Key::Plugins => self.said.plugins = self.texts(name, value).map(|texts| owned(&texts)),
@@ -168,6 +170,11 @@ impl<'a> Reader<'a> {
     fn confidence(&mut self, name: &str, value: &Value) -> Option<Confidence> {
         let word = value.text().and_then(Confidence::from_word);
         word.or_else(|| self.wrong(name, value, "`possible`, `likely` or `confirmed`"))
+    }
+
+    fn diagnostic_mode(&mut self, name: &str, value: &Value) -> Option<DiagnosticMode> {
+        let word = value.text().and_then(DiagnosticMode::from_word);
+        word.or_else(|| self.wrong(name, value, "`open-files` or `workspace`"))
     }
 
     fn severities(&mut self, name: &str, value: &Value) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::declaration::{SETTINGS, Setting, SettingDefault, SettingKind};
-use super::{KnownRule, Severity};
+use super::{DiagnosticMode, KnownRule, Severity};
 use crate::hint::Confidence;
 
 /// JSON schema of one value, in the words that VS Code's `contributes.configuration` uses.
@@ -97,6 +97,9 @@ fn property(setting: &Setting, rules: &[KnownRule]) -> Property {
             additional_properties: Some(Additional::None(false)),
             ..Property::of("object")
         },
+        SettingKind::DiagnosticMode => {
+            Property::one_of(DiagnosticMode::ALL.into_iter().map(DiagnosticMode::word))
+        }
         SettingKind::Marker | SettingKind::Path => Property::of("string"),
         SettingKind::Size => {
             Property { types: Types::Several(vec!["integer", "string"]), ..Property::of("string") }

@@ -48,7 +48,7 @@ impl Workspace {
         let configs = Configs { workspace: self };
         let rules = known_rules();
         let nearest = Layer::nearest(home, folder, &configs, &rules).unwrap_or_default();
-        let settings = Settings::resolve(&[&self.overrides, &nearest], &rules, folder);
+        let settings = Settings::resolve(&[self.overrides.at(home), &nearest], &rules, folder);
         let mut plugins = self.plugins(home, folder, &configs);
         for requirement in &settings.plugins {
             plugins.add_requirement(requirement);

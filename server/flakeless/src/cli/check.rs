@@ -110,7 +110,7 @@ fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 fn load(request: &Request) -> Workspace {
     let mut workspace = Workspace::new(Arc::new(Disk), today());
-    workspace.configure(request.layer.clone());
+    workspace.configure(request.flags.clone());
     for root in &request.discovery.roots {
         workspace.set_files(&root.path, root.files.clone());
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use analysis::settings::{KnownRule, Layer, Settings};
+use analysis::settings::{KnownRule, Layer, Overrides, Settings};
 use analysis::workspace::known_rules;
 
 /// The settings in force for each folder of a walk: those of the nearest settings file from it up to the root.
@@ -16,16 +16,27 @@ pub(super) struct Excludes {
     /// there: what lies above cannot leave out all below.
     named: Option<PathBuf>,
     rules: Vec<KnownRule>,
-    by_folder: Mutex<BTreeMap<PathBuf, Arc<Settings>>>,
+    /// Win over what stands in files.
+    overrides: Overrides,
+    by_folder: Mutex<BTreeMap<PathBuf, InForce>>,
+}
+
+/// What counts in a folder.
+#[derive(Clone, Debug)]
+struct InForce {
+    settings: Arc<Settings>,
+    /// The nearest settings file's.
+    nearest: Arc<Layer>,
 }
 
 impl Excludes {
     /// For a walk that starts at `from`, inside `root`.
-    pub(super) fn new(root: &Path, from: &Path) -> Excludes {
+    pub(super) fn new(root: &Path, from: &Path, overrides: &Overrides) -> Excludes {
         let by_root = Excludes {
             root: root.to_owned(),
             named: None,
             rules: known_rules(),
+            overrides: overrides.clone(),
             by_folder: Mutex::default(),
         };
         let is_out = from.parent().is_some_and(|above| by_root.in_force(above).excludes(from));
@@ -40,7 +51,8 @@ impl Excludes {
         path.parent().is_some_and(|folder| self.in_force(folder).excludes(path))
     }
 
-    fn in_force(&self, folder: &Path) -> Arc<Settings> {
+    /// The settings that count in a folder of the walk.
+    pub(super) fn in_force(&self, folder: &Path) -> Arc<Settings> {
         let mut by_folder = self.by_folder.lock().unwrap_or_else(PoisonError::into_inner);
         let mut unknown = Vec::new();
         let mut known = None;
@@ -51,18 +63,22 @@ impl Excludes {
             }
             unknown.push(place);
         }
-        let mut settings = known.unwrap_or_else(|| Arc::new(self.resolve(&[], &self.root)));
+        let mut in_force = known.unwrap_or_else(|| self.at(&self.root, Arc::default()));
         for place in unknown.into_iter().rev() {
-            if let Some(layer) = self.layer_in(place) {
-                settings = Arc::new(self.resolve(&[&layer], place));
+            match self.layer_in(place) {
+                Some(layer) => in_force = self.at(place, Arc::new(layer)),
+                None if self.overrides.begins_at(place) => in_force = self.at(place, in_force.nearest),
+                None => {}
             }
-            by_folder.insert(place.to_owned(), Arc::clone(&settings));
+            by_folder.insert(place.to_owned(), in_force.clone());
         }
-        settings
+        in_force.settings
     }
 
-    fn resolve(&self, layers: &[&Layer], place: &Path) -> Settings {
-        Settings::resolve(layers, &self.rules, self.counted_from(place))
+    fn at(&self, place: &Path, nearest: Arc<Layer>) -> InForce {
+        let layers = [self.overrides.at(place), &nearest];
+        let settings = Settings::resolve(&layers, &self.rules, self.counted_from(place));
+        InForce { settings: Arc::new(settings), nearest }
     }
 
     fn layer_in(&self, place: &Path) -> Option<Layer> {
@@ -102,7 +118,7 @@ mod tests {
             ("inner/pyproject.toml", "[tool.flakeless]\nexclude = [\"*_made.py\"]"),
             ("other/pyproject.toml", "[project]"),
         ]);
-        let excludes = Excludes::new(tree.path(), tree.path());
+        let excludes = Excludes::new(tree.path(), tree.path(), &Overrides::default());
         let out = |path: &str| excludes.leave_out(&tree.path().join(path));
         assert!(out("tests/old"));
         assert!(!out("inner/tests/old"));
@@ -112,9 +128,24 @@ mod tests {
     }
 
     #[test]
+    fn what_an_editor_says_wins_in_its_folder() {
+        let tree = tree(&[("flakeless.toml", "exclude = [\"old\"]"), ("part/a.py", "")]);
+        let part = tree.path().join("part");
+        let mut overrides = Overrides::default();
+        let said = Layer::from_file(&part.join("flakeless.toml"), b"exclude = [\"new\"]", &[]).unwrap();
+        overrides.set(part.clone(), said);
+        overrides.set(tree.path().join("other"), Layer::default());
+        let excludes = Excludes::new(tree.path(), tree.path(), &overrides);
+        assert!(excludes.leave_out(&tree.path().join("old")));
+        assert!(!excludes.leave_out(&tree.path().join("new")));
+        assert!(excludes.leave_out(&part.join("new")));
+        assert!(!excludes.leave_out(&part.join("old")));
+    }
+
+    #[test]
     fn the_defaults_count_where_nothing_is_said() {
         let tree = tree(&[("inner/flakeless.toml", "ignore = []")]);
-        let excludes = Excludes::new(tree.path(), tree.path());
+        let excludes = Excludes::new(tree.path(), tree.path(), &Overrides::default());
         assert!(excludes.leave_out(&tree.path().join("a/build")));
         assert!(excludes.leave_out(&tree.path().join("inner/build")));
     }
@@ -123,7 +154,7 @@ mod tests {
     fn a_named_folder_is_not_left_out_by_what_is_said_above() {
         let tree = tree(&[("flakeless.toml", "exclude = [\"old\", \"tests/*_x.py\"]")]);
         let named = tree.path().join("old");
-        let excludes = Excludes::new(tree.path(), &named);
+        let excludes = Excludes::new(tree.path(), &named, &Overrides::default());
         assert!(!excludes.leave_out(&named.join("test_a.py")));
         assert!(excludes.leave_out(&named.join("a/old")));
     }

@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use analysis::settings::Overrides;
 use ignore::{DirEntry, WalkBuilder};
 
 use super::PassedOver;
@@ -61,10 +62,10 @@ pub(crate) fn is_wanted(path: &Path) -> bool {
 
 /// Lists what lies under `from`, a folder of the workspace root `root`. `from` itself is entered always.
 ///
-/// Obeys `.gitignore`, the `exclude` settings, and pytest's habit to leave hidden folders and virtual
+/// Obeys `.gitignore`, the `exclude` settings with `overrides` before those in files, and pytest's habit to leave hidden folders and virtual
 /// environments alone. Symlinks to folders are not entered, symlinks to files count as files.
-pub(super) fn walk(from: &Path, root: &Path) -> Walked {
-    let excludes = Arc::new(Excludes::new(root, from));
+pub(super) fn walk(from: &Path, root: &Path, overrides: &Overrides) -> Walked {
+    let excludes = Arc::new(Excludes::new(root, from, overrides));
     let start = from.to_owned();
     let filter = Arc::clone(&excludes);
     let entries = WalkBuilder::new(from)

@@ -5,28 +5,39 @@ use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
 use tokio::sync::oneshot;
+use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{
-    CodeActionParams, CodeActionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams,
-    ServerInfo,
+    CodeAction, CodeActionParams, CodeActionResponse, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReportResult, Hover, HoverParams, InitializeParams,
+    InitializeResult, InitializedParams, ServerInfo, SetTraceParams, WorkDoneProgressCancelParams,
+    WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
 };
-use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::Abilities;
 use super::convert::path_of;
-use super::event::{Event, Reply};
+use super::event::{Event, Reply, Start};
 
 /// The service's side of the session.
 pub(crate) struct Backend {
-    client: Client,
     session: Sender<Event>,
 }
 
 impl Backend {
-    pub(crate) fn new(client: Client, session: Sender<Event>) -> Self {
-        Backend { client, session }
+    pub(crate) fn new(session: Sender<Event>) -> Self {
+        Backend { session }
+    }
+
+    /// `$/setTrace`, which tower-lsp does not route.
+    pub(crate) async fn set_trace(&self, params: SetTraceParams) {
+        self.tell(Event::Trace(params.value));
+    }
+
+    /// `window/workDoneProgress/cancel`, which tower-lsp does not route.
+    pub(crate) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
+        self.tell(Event::CancelProgress(params.token));
     }
 
     /// A session that is gone answers nothing; then the process is about to end.
@@ -46,8 +57,10 @@ impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let abilities = Abilities::of(&params.capabilities);
         let capabilities = abilities.server_capabilities();
-        let (client, folder) = (self.client.clone(), first_folder(&params));
-        self.tell(Event::Start { client, abilities, folder, settings: params.initialization_options });
+        let folders = folders(&params);
+        let options = params.initialization_options.unwrap_or_default();
+        let trace = params.trace.unwrap_or_default();
+        self.tell(Event::Start(Box::new(Start { abilities, folders, options, trace })));
         let version = Some(env!("CARGO_PKG_VERSION").to_owned());
         let server_info = Some(ServerInfo { name: "flakeless".to_owned(), version });
         Ok(InitializeResult { capabilities, server_info })
@@ -58,6 +71,7 @@ impl LanguageServer for Backend {
     }
 
     async fn shutdown(&self) -> Result<()> {
+        self.tell(Event::Shutdown);
         Ok(())
     }
 
@@ -81,6 +95,10 @@ impl LanguageServer for Backend {
         self.tell(Event::FilesChanged(params.changes));
     }
 
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.tell(Event::FoldersChanged(params.event));
+    }
+
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
         self.tell(Event::SettingsChanged(params.settings));
     }
@@ -92,10 +110,29 @@ impl LanguageServer for Backend {
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         self.ask(|reply| Event::Actions(Box::new(params), reply)).await
     }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        self.ask(|reply| Event::Resolve(Box::new(action), reply)).await
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        self.ask(|reply| Event::Pull(Box::new(params), reply)).await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        self.ask(|reply| Event::PullWorkspace(Box::new(params), reply)).await
+    }
 }
 
-/// The first workspace folder, or what older clients call the root.
-fn first_folder(params: &InitializeParams) -> PathBuf {
-    let folder = params.workspace_folders.iter().flatten().find_map(|folder| path_of(&folder.uri));
-    folder.or_else(|| path_of(params.root_uri.as_ref()?)).unwrap_or_default()
+/// The workspace folders, or what older clients call the root.
+#[allow(deprecated, reason = "older clients name one root, or only its path")]
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    if let Some(folders) = &params.workspace_folders {
+        return folders.iter().filter_map(|folder| path_of(&folder.uri)).collect();
+    }
+    let root = params.root_uri.as_ref().and_then(path_of);
+    root.or_else(|| params.root_path.as_ref().map(PathBuf::from)).into_iter().collect()
 }

@@ -5,10 +5,33 @@ use std::path::{Path, PathBuf};
 use analysis::text::{Change, Encoding, Position, Text, TextRange};
 use tower_lsp::lsp_types::{self as lsp, TextDocumentContentChangeEvent, Url};
 
-/// The path of a `file:` URI. Documents of other schemes are not ours.
+/// The path of a `file:` URI, or the one that an `untitled:` document goes by. Documents of other schemes are not
+/// ours.
 pub(crate) fn path_of(uri: &Url) -> Option<PathBuf> {
-    if uri.scheme() == "file" { uri.to_file_path().ok() } else { None }
+    match uri.scheme() {
+        "file" => uri.to_file_path().ok(),
+        "untitled" => Some(saved_later(uri).unwrap_or_else(|| untitled(uri))),
+        _ => None,
+    }
 }
+
+/// Where a new document is going to be saved, when the client says so: VS Code's `untitled:/home/me/test_a.py`.
+fn saved_later(uri: &Url) -> Option<PathBuf> {
+    let file = Url::parse(&format!("file://{}", uri.path())).ok()?;
+    uri.path().starts_with('/').then(|| file.to_file_path().ok())?
+}
+
+/// The path that stands for a document without a file: alone in a folder that no disk has, and named as a test.
+fn untitled(uri: &Url) -> PathBuf {
+    Path::new(UNTITLED).join(uri.path().replace(['/', '\\'], "_")).join("test_untitled.py")
+}
+
+/// Whether a path stands for a document without a file.
+pub(crate) fn is_untitled(path: &Path) -> bool {
+    path.starts_with(UNTITLED)
+}
+
+const UNTITLED: &str = "/untitled:";
 
 /// The URI of a path that the client has not named itself.
 pub(crate) fn uri_of(path: &Path) -> Option<Url> {
@@ -50,8 +73,25 @@ mod tests {
         let uri = Url::parse("file:///tmp/a%20b%23c/%E6%97%A5.py").unwrap();
         assert_eq!(path_of(&uri), Some(PathBuf::from("/tmp/a b#c/日.py")));
         assert_eq!(uri_of(Path::new("/tmp/a b#c/日.py")), Some(uri));
-        assert_eq!(path_of(&Url::parse("untitled:Untitled-1").unwrap()), None);
-        assert_eq!(path_of(&Url::parse("vscode-notebook-cell:/a.ipynb#x").unwrap()), None);
+        for foreign in ["vscode-notebook-cell:/a.ipynb#x", "git:/a/test_a.py", "output:x"] {
+            assert_eq!(path_of(&Url::parse(foreign).unwrap()), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_document_without_a_file_stands_alone_unless_its_place_is_known() {
+        let path = |uri: &str| path_of(&Url::parse(uri).unwrap()).unwrap();
+        assert_eq!(path("untitled:/home/me/test%20a.py"), Path::new("/home/me/test a.py"));
+        let alone = [path("untitled:Untitled-1"), path("untitled:Untitled-2"), path("untitled:a/b")];
+        assert!(
+            alone.iter().all(|path| is_untitled(path) && path.ends_with("test_untitled.py")),
+            "{alone:?}"
+        );
+        assert_eq!(
+            alone.iter().map(|path| path.parent()).collect::<std::collections::BTreeSet<_>>().len(),
+            3
+        );
+        assert!(!is_untitled(Path::new("/home/me/test_a.py")));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Hints and problems as LSP diagnostics.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use analysis::hint::{Confidence, Hint, Related};
 use analysis::settings::Severity;
@@ -16,7 +17,36 @@ use crate::rule_page;
 
 const SOURCE: &str = "flakeless";
 
+/// What there is to say about a file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Set {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Other files that the hints rest on.
+    pub(crate) evidence: BTreeSet<PathBuf>,
+}
+
 impl View<'_> {
+    /// All that there is to say about a file.
+    pub(crate) fn set(&self, path: &Path) -> Set {
+        let report = self.report(path);
+        let mut set = self.set_of(path, &report.problems);
+        set.diagnostics.extend(report.hints.iter().filter_map(|hint| self.diagnostic(path, hint)));
+        let related = report.hints.iter().flat_map(|hint| &hint.related);
+        set.evidence.extend(related.map(|related| &related.path).filter(|other| *other != path).cloned());
+        set
+    }
+
+    /// Only what is wrong with it.
+    pub(crate) fn set_of_problems(&self, path: &Path) -> Set {
+        self.set_of(path, &self.report(path).problems)
+    }
+
+    fn set_of(&self, path: &Path, problems: &[Problem]) -> Set {
+        let of_configuration = self.workspace.problems_of(path);
+        let diagnostics = of_configuration.iter().chain(problems).map(|it| self.problem(it)).collect();
+        Set { diagnostics, evidence: BTreeSet::new() }
+    }
+
     /// A hint of the file at `path`.
     pub(crate) fn diagnostic(&self, path: &Path, hint: &Hint) -> Option<Diagnostic> {
         let mut message = hint.message.clone();

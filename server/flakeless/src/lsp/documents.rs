@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashSet;
 use tower_lsp::lsp_types::Url;
 
 /// One open document. Its text belongs to the workspace.
@@ -12,9 +13,13 @@ pub(crate) struct Document {
     pub(crate) version: i32,
 }
 
-/// The open documents by path, sorted.
+/// The open documents.
 #[derive(Debug, Default)]
-pub(crate) struct Documents(BTreeMap<PathBuf, Document>);
+pub(crate) struct Documents {
+    by_path: BTreeMap<PathBuf, Document>,
+    /// Those that are not looked at: new documents in another language.
+    passed_over: FxHashSet<Url>,
+}
 
 /// Why a change cannot be applied.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,15 +32,24 @@ pub(crate) enum Misfit {
 impl Documents {
     /// Opening a document again gives it a new version; clients do so after a crash.
     pub(crate) fn open(&mut self, path: PathBuf, uri: Url, version: i32) {
-        self.0.insert(path, Document { uri, version });
+        self.by_path.insert(path, Document { uri, version });
     }
 
-    /// Takes note of a change's version.
+    /// Takes note of a document that is not looked at.
+    pub(crate) fn pass_over(&mut self, uri: Url) {
+        self.passed_over.insert(uri);
+    }
+
+    pub(crate) fn is_passed_over(&self, uri: &Url) -> bool {
+        self.passed_over.contains(uri)
+    }
+
+    /// Takes note of the version that a change makes.
     ///
     /// # Errors
     /// When the change must not be applied. An equal version is let pass: some clients do not count.
     pub(crate) fn change(&mut self, path: &Path, version: i32) -> Result<(), Misfit> {
-        let document = self.0.get_mut(path).ok_or(Misfit::NeverOpened)?;
+        let document = self.by_path.get_mut(path).ok_or(Misfit::NeverOpened)?;
         if version < document.version {
             return Err(Misfit::OlderThan(document.version));
         }
@@ -43,17 +57,21 @@ impl Documents {
         Ok(())
     }
 
-    /// Tells whether it was open.
-    pub(crate) fn close(&mut self, path: &Path) -> bool {
-        self.0.remove(path).is_some()
+    /// Tells whether it was open: not when its path is open under another URI, as when a new document was saved.
+    pub(crate) fn close(&mut self, path: &Path, uri: &Url) -> bool {
+        self.passed_over.remove(uri);
+        if self.by_path.get(path).is_none_or(|document| document.uri != *uri) {
+            return false;
+        }
+        self.by_path.remove(path).is_some()
     }
 
     pub(crate) fn get(&self, path: &Path) -> Option<&Document> {
-        self.0.get(path)
+        self.by_path.get(path)
     }
 
     pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.0.keys().map(PathBuf::as_path)
+        self.by_path.keys().map(PathBuf::as_path)
     }
 }
 
@@ -73,7 +91,8 @@ mod tests {
         assert_eq!(documents.get(path).map(|document| document.version), Some(9));
         documents.open(path.to_owned(), Url::parse("file:///a.py").unwrap(), 1);
         assert_eq!(documents.change(path, 2), Ok(()));
-        assert!(documents.close(path));
+        assert!(!documents.close(path, &Url::parse("untitled:/a.py").unwrap()));
+        assert!(documents.close(path, &Url::parse("file:///a.py").unwrap()));
         assert_eq!(documents.change(path, 10), Err(Misfit::NeverOpened));
     }
 }

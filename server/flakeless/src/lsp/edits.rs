@@ -1,6 +1,6 @@
 //! A fix's edits as a workspace edit, in the form that the client can take.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use analysis::fix::{Edits, TextEdit};
 use tower_lsp::lsp_types::{
@@ -20,25 +20,40 @@ struct FileEdits {
     edits: Vec<lsp::TextEdit>,
 }
 
+/// Why the client cannot be given an edit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum CannotEdit {
+    /// The client does not create files, and this one is not there.
+    NewFile(PathBuf),
+    /// A file is not there any more, or has no URI.
+    Gone,
+}
+
 impl View<'_> {
-    /// The edits for the client; `None` if it cannot make all of them: a fix is made whole or not at all.
-    pub(crate) fn workspace_edit(&self, edits: &Edits) -> Option<WorkspaceEdit> {
-        let files: Vec<FileEdits> =
-            edits.files().iter().map(|(path, edits)| self.file_edits(path, edits)).collect::<Option<_>>()?;
-        let makes_files = files.iter().any(|file| file.new);
-        if makes_files && !(self.abilities.creates_files && self.abilities.document_changes) {
-            return None;
+    /// The edits for the client.
+    ///
+    /// A client that creates files can only be told so in `documentChanges`, also if it leaves that ability out
+    /// (Neovim, which takes them).
+    ///
+    /// # Errors
+    /// When it cannot make all of them: a fix is made whole or not at all.
+    pub(crate) fn workspace_edit(&self, edits: &Edits) -> Result<WorkspaceEdit, CannotEdit> {
+        let files = edits.files().iter().map(|(path, edits)| self.file_edits(path, edits));
+        let files = files.collect::<Option<Vec<_>>>().ok_or(CannotEdit::Gone)?;
+        let new = edits.files().keys().zip(&files).find(|(_, file)| file.new).map(|(path, _)| path);
+        if let Some(path) = new.filter(|_| !self.abilities.creates_files) {
+            return Err(CannotEdit::NewFile(path.clone()));
         }
-        if !self.abilities.document_changes {
+        if new.is_none() && !self.abilities.document_changes {
             let changes = Some(files.into_iter().map(|file| (file.uri, file.edits)).collect());
-            return Some(WorkspaceEdit { changes, ..WorkspaceEdit::default() });
+            return Ok(WorkspaceEdit { changes, ..WorkspaceEdit::default() });
         }
-        let document_changes = Some(if makes_files {
+        let document_changes = Some(if new.is_some() {
             DocumentChanges::Operations(files.into_iter().flat_map(FileEdits::operations).collect())
         } else {
             DocumentChanges::Edits(files.into_iter().map(FileEdits::edit).collect())
         });
-        Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
+        Ok(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
     }
 
     fn file_edits(&self, path: &Path, edits: &[TextEdit]) -> Option<FileEdits> {
@@ -89,7 +104,7 @@ mod tests {
     use crate::today::today;
 
     /// The edit of an open document and a new file, for a client with this `workspaceEdit` capability.
-    fn edit_for(ability: &Value) -> Option<Value> {
+    fn edit_for(ability: &Value) -> Result<Value, CannotEdit> {
         let capabilities: ClientCapabilities =
             serde_json::from_value(json!({"workspace": {"workspaceEdit": ability}})).unwrap();
         let (test, new) = (Path::new("/ws/test_a.py"), Path::new("/ws/conftest.py"));
@@ -109,6 +124,7 @@ mod tests {
     #[test]
     fn a_new_file_is_made_before_it_is_filled() {
         let edit = edit_for(&json!({"documentChanges": true, "resourceOperations": ["create"]})).unwrap();
+        assert_eq!(edit_for(&json!({"resourceOperations": ["create"]})), Ok(edit.clone()));
         let changes = edit["documentChanges"].as_array().unwrap();
         assert_eq!(changes[0]["kind"], "create");
         assert_eq!(changes[0]["uri"], "file:///ws/conftest.py");
@@ -119,9 +135,10 @@ mod tests {
     }
 
     #[test]
-    fn what_the_client_cannot_make_whole_is_not_offered() {
-        assert_eq!(edit_for(&json!({"documentChanges": true})), None);
-        assert_eq!(edit_for(&json!({"resourceOperations": ["create"]})), None);
-        assert_eq!(edit_for(&json!({})), None);
+    fn what_the_client_cannot_make_whole_is_not_given() {
+        let new = || Err(CannotEdit::NewFile(PathBuf::from("/ws/conftest.py")));
+        assert_eq!(edit_for(&json!({"documentChanges": true})), new());
+        assert_eq!(edit_for(&json!({"resourceOperations": ["rename"]})), new());
+        assert_eq!(edit_for(&json!({})), new());
     }
 }

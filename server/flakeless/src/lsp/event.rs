@@ -4,34 +4,51 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tokio::sync::oneshot;
-use tower_lsp::Client;
 use tower_lsp::jsonrpc;
 use tower_lsp::lsp_types::{
-    CodeActionParams, CodeActionResponse, DidChangeTextDocumentParams, FileEvent, Hover, TextDocumentItem,
-    TextDocumentPositionParams, Url,
+    CodeAction, CodeActionParams, CodeActionResponse, DidChangeTextDocumentParams, DocumentDiagnosticParams,
+    DocumentDiagnosticReportResult, FileEvent, Hover, ProgressToken, TextDocumentItem,
+    TextDocumentPositionParams, TraceValue, Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    WorkspaceFoldersChangeEvent,
 };
 
 use super::capabilities::Abilities;
 
+/// What a client says of itself in `initialize`.
+pub(crate) struct Start {
+    pub(crate) abilities: Abilities,
+    /// The folders that the person has open.
+    pub(crate) folders: Vec<PathBuf>,
+    /// `initializationOptions`; `null` where there are none.
+    pub(crate) options: Value,
+    pub(crate) trace: TraceValue,
+}
+
 pub(crate) enum Event {
-    Start {
-        client: Client,
-        abilities: Abilities,
-        folder: PathBuf,
-        settings: Option<Value>,
-    },
+    Start(Box<Start>),
     Initialized,
     Open(TextDocumentItem),
     Change(DidChangeTextDocumentParams),
     Save(Url),
     Close(Url),
     FilesChanged(Vec<FileEvent>),
+    FoldersChanged(WorkspaceFoldersChangeEvent),
     /// Settings were changed; some clients say here how they are now.
     SettingsChanged(Value),
-    /// What the client answers when it is asked for its settings.
-    Settings(Value),
+    /// What the client answers when it is asked for its settings: one value for each scope that was asked for.
+    Settings {
+        scopes: Vec<Option<PathBuf>>,
+        values: Value,
+    },
+    /// Requests that wait are not waited for any more.
+    Shutdown,
+    Trace(TraceValue),
+    CancelProgress(ProgressToken),
     Hover(TextDocumentPositionParams, Reply<Option<Hover>>),
     Actions(Box<CodeActionParams>, Reply<Option<CodeActionResponse>>),
+    Resolve(Box<CodeAction>, Reply<CodeAction>),
+    Pull(Box<DocumentDiagnosticParams>, Reply<DocumentDiagnosticReportResult>),
+    PullWorkspace(Box<WorkspaceDiagnosticParams>, Reply<WorkspaceDiagnosticReportResult>),
 }
 
 /// Where an answer goes. Dropped without one, the client gets an internal error.
@@ -42,10 +59,20 @@ impl<T> Reply<T> {
         Reply(sender)
     }
 
+    /// Whether the client does not want the answer any more.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.0.is_closed()
+    }
+
     /// Works out and sends the answer, unless the request was cancelled meanwhile.
     pub(crate) fn with(self, answer: impl FnOnce() -> T) {
-        if !self.0.is_closed() {
-            let _ = self.0.send(Ok(answer()));
+        self.with_result(|| Ok(answer()));
+    }
+
+    /// The same for an answer that may be an error.
+    pub(crate) fn with_result(self, answer: impl FnOnce() -> jsonrpc::Result<T>) {
+        if !self.is_cancelled() {
+            let _ = self.0.send(answer());
         }
     }
 }

@@ -5,10 +5,10 @@
 
 use std::any::Any;
 use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
 use std::task::{Context, Poll, Waker};
 
-use futures_util::{FutureExt, Sink, SinkExt};
+use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tower::Service;
@@ -31,10 +31,9 @@ enum Phase {
     ShutDown,
 }
 
-/// Owns the service. `A` takes the client's answers to the server's own requests.
-pub(crate) struct Front<S, A> {
+/// Owns the service.
+pub(crate) struct Front<S> {
     service: LspService<S>,
-    answers: A,
     wires: Wires,
     runtime: Handle,
     /// Takes the client's process, once.
@@ -47,16 +46,15 @@ pub(crate) struct Front<S, A> {
 /// What became of a handler: its answer, none, or what it panicked with.
 type Outcome = Result<Result<Option<Response>, ExitedError>, Box<dyn Any + Send>>;
 
-impl<S: LanguageServer, A: Sink<Response> + Unpin> Front<S, A> {
+impl<S: LanguageServer> Front<S> {
     pub(crate) fn new(
         service: LspService<S>,
-        answers: A,
         wires: Wires,
         runtime: Handle,
         client_is: oneshot::Sender<ClientProcess>,
     ) -> Self {
         let client_is = Some(client_is);
-        Front { service, answers, wires, runtime, client_is, phase: Phase::Fresh, told_of_loss: false }
+        Front { service, wires, runtime, client_is, phase: Phase::Fresh, told_of_loss: false }
     }
 
     /// Reads and handles messages until `exit` or the end of the input.
@@ -148,15 +146,11 @@ impl<S: LanguageServer, A: Sink<Response> + Unpin> Front<S, A> {
         }
     }
 
-    /// tower-lsp panics when nobody waits for an answer any more.
-    fn take_answer(&mut self, answer: Response) {
-        let answers = AssertUnwindSafe(&mut self.answers);
-        let taken = catch_unwind(move || {
-            let answers = answers;
-            answers.0.start_send_unpin(answer).is_ok()
-        });
-        if taken.is_err() {
-            self.wires.outbox.log(MessageType::LOG, "an answer came too late");
+    fn take_answer(&self, answer: Response) {
+        if !self.wires.requests.take_answer(answer) {
+            self.wires
+                .outbox
+                .log(MessageType::LOG, "an answer came to a question that nobody asked, or too late");
         }
     }
 

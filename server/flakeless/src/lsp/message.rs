@@ -50,6 +50,7 @@ fn read_object(mut object: Map<String, Value>) -> Result<Incoming, Response> {
 /// `params: null` counts as left out, and `shutdown` and `exit` lose theirs: several clients send some.
 fn call(method: String, id: Option<Id>, params: Option<Value>) -> Request {
     let params = params.filter(|params| !params.is_null() && !matches!(method.as_str(), "shutdown" | "exit"));
+    let params = if method == "initialize" { params.map(as_lsp_types_reads_it) } else { params };
     let mut request = Request::build(method);
     if let Some(params) = params {
         request = request.params(params);
@@ -58,6 +59,17 @@ fn call(method: String, id: Option<Id>, params: Option<Value>) -> Request {
         request = request.id(id);
     }
     request.finish()
+}
+
+/// LSP 3.17 names a client's ability to refresh pulled diagnostics `workspace.diagnostics`; lsp-types 0.94, and
+/// clients written with it (Helix), say `workspace.diagnostic`.
+fn as_lsp_types_reads_it(mut params: Value) -> Value {
+    if let Some(Value::Object(workspace)) = params.pointer_mut("/capabilities/workspace")
+        && let Some(diagnostics) = workspace.remove("diagnostics")
+    {
+        workspace.entry("diagnostic").or_insert(diagnostics);
+    }
+    params
 }
 
 fn read_answer(id: Option<Id>, object: &mut Map<String, Value>) -> Result<Incoming, Response> {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tower_lsp::lsp_types::{Diagnostic, Url};
 
-use super::documents::Documents;
+use super::diagnostics::Set;
 use super::transport::Wires;
 
 /// Remembers what the client shows for each file.
@@ -16,7 +16,19 @@ pub(crate) struct Publisher {
     shown: FxHashMap<PathBuf, Shown>,
 }
 
+/// For what reason something is shown for a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The document is open.
+    Open,
+    /// An open document rests on it.
+    Around,
+    /// Closed files are looked at.
+    Closed,
+}
+
 struct Shown {
+    why: Why,
     uri: Url,
     diagnostics: Vec<Diagnostic>,
     /// Other files that the hints rest on.
@@ -32,12 +44,6 @@ struct Params<'a> {
     diagnostics: &'a [Diagnostic],
 }
 
-/// A file's diagnostics.
-pub(crate) struct Set {
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    pub(crate) evidence: BTreeSet<PathBuf>,
-}
-
 impl Publisher {
     pub(crate) fn new(wires: Wires) -> Self {
         Publisher { wires, shown: FxHashMap::default() }
@@ -45,16 +51,15 @@ impl Publisher {
 
     /// Sends `set` unless the client shows the same. The first set of an open document is sent even if it is empty:
     /// it says that the document was looked at.
-    pub(crate) fn show(&mut self, path: &Path, uri: &Url, version: Option<i32>, set: Set) {
-        let news = match self.shown.get(path) {
-            Some(shown) => shown.diagnostics != set.diagnostics || shown.uri != *uri,
-            None => version.is_some() || !set.diagnostics.is_empty(),
-        };
-        if news {
-            self.send(uri, version, &set.diagnostics);
-        }
+    pub(crate) fn show(&mut self, path: &Path, uri: &Url, version: Option<i32>, why: Why, set: Set) {
         let Set { diagnostics, evidence } = set;
-        self.shown.insert(path.to_owned(), Shown { uri: uri.clone(), diagnostics, evidence });
+        if version.is_none() && diagnostics.is_empty() {
+            return self.clear(path);
+        }
+        if self.shown.get(path).is_none_or(|shown| shown.diagnostics != diagnostics || shown.uri != *uri) {
+            self.send(uri, version, &diagnostics);
+        }
+        self.shown.insert(path.to_owned(), Shown { why, uri: uri.clone(), diagnostics, evidence });
     }
 
     /// Takes back what the client shows for a file.
@@ -82,9 +87,9 @@ impl Publisher {
             .map(|(path, _)| path.as_path())
     }
 
-    /// The files that something is shown for and that are not open.
-    pub(crate) fn closed<'a>(&'a self, documents: &'a Documents) -> impl Iterator<Item = PathBuf> + 'a {
-        self.shown.keys().filter(|path| documents.get(path).is_none()).cloned()
+    /// The files that something is shown for, for this reason.
+    pub(crate) fn shown_for(&self, why: Why) -> Vec<PathBuf> {
+        self.shown.iter().filter(|(_, shown)| shown.why == why).map(|(path, _)| path.clone()).collect()
     }
 
     fn send(&self, uri: &Url, version: Option<i32>, diagnostics: &[Diagnostic]) {

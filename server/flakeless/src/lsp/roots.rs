@@ -20,6 +20,18 @@ impl Roots {
         self.root_of(path).and_then(|root| self.0.get(root)).is_some_and(|files| files.contains(path))
     }
 
+    pub(crate) fn knows(&self, root: &Path) -> bool {
+        self.0.contains_key(root)
+    }
+
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.0.keys().map(PathBuf::as_path)
+    }
+
+    pub(crate) fn remove(&mut self, root: &Path) {
+        self.0.remove(root);
+    }
+
     /// Takes a new listing of `root`. Returns what came and went; nothing when it was not listed before.
     pub(crate) fn set(&mut self, root: &Path, files: BTreeSet<PathBuf>) -> Vec<PathBuf> {
         let Some(before) = self.0.get(root) else {

@@ -10,33 +10,44 @@ const PATIENCE: Duration = Duration::from_millis(250);
 /// One piece of work; the session looks for events between two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
+    /// A project is to be read further before the hints that rest on it.
+    Reading,
     /// The hints of an open document may be out of date.
     Document(PathBuf),
     /// Files came or went under this root.
     Listing(PathBuf),
     /// What is wrong with configuration files may have changed.
     Configuration,
+    /// The hints of closed files are to be looked at, or further.
+    ClosedFiles,
 }
 
 /// Work that is due, each piece once.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
+    reading: bool,
     edited: VecDeque<PathBuf>,
     listings: BTreeSet<PathBuf>,
     configuration: bool,
     others: VecDeque<PathBuf>,
+    closed_files: bool,
     /// Since when an edited document waits.
     since: Option<Instant>,
 }
 
 impl Schedule {
     pub(crate) fn is_empty(&self) -> bool {
-        self.edited.is_empty() && self.listings.is_empty() && !self.configuration && self.others.is_empty()
+        let flags = self.reading || self.configuration || self.closed_files;
+        !flags && self.edited.is_empty() && self.listings.is_empty() && self.others.is_empty()
     }
 
     /// Whether an edited document has waited too long behind events.
     pub(crate) fn is_overdue(&self) -> bool {
         self.since.is_some_and(|since| since.elapsed() > PATIENCE)
+    }
+
+    pub(crate) fn add_reading(&mut self) {
+        self.reading = true;
     }
 
     pub(crate) fn add_edited(&mut self, path: &Path) {
@@ -57,8 +68,16 @@ impl Schedule {
         self.listings.insert(root.to_owned());
     }
 
+    pub(crate) fn remove_listing(&mut self, root: &Path) {
+        self.listings.remove(root);
+    }
+
     pub(crate) fn add_configuration(&mut self) {
         self.configuration = true;
+    }
+
+    pub(crate) fn add_closed_files(&mut self) {
+        self.closed_files = true;
     }
 
     pub(crate) fn remove_document(&mut self, path: &Path) {
@@ -68,6 +87,9 @@ impl Schedule {
     }
 
     pub(crate) fn take(&mut self) -> Option<Work> {
+        if std::mem::take(&mut self.reading) {
+            return Some(Work::Reading);
+        }
         if let Some(path) = self.edited.pop_front() {
             self.reset_patience();
             return Some(Work::Document(path));
@@ -78,7 +100,10 @@ impl Schedule {
         if std::mem::take(&mut self.configuration) {
             return Some(Work::Configuration);
         }
-        self.others.pop_front().map(Work::Document)
+        if let Some(path) = self.others.pop_front() {
+            return Some(Work::Document(path));
+        }
+        std::mem::take(&mut self.closed_files).then_some(Work::ClosedFiles)
     }
 
     fn reset_patience(&mut self) {
@@ -100,6 +125,7 @@ mod tests {
         for name in ["a", "b", "c"] {
             schedule.add_other(Path::new(name));
         }
+        schedule.add_closed_files();
         schedule.add_configuration();
         schedule.add_listing(Path::new("/r"));
         schedule.add_listing(Path::new("/r"));
@@ -107,11 +133,21 @@ mod tests {
         schedule.add_other(Path::new("b"));
         schedule.add_edited(Path::new("d"));
         schedule.add_edited(Path::new("b"));
+        schedule.add_reading();
         let order: Vec<Work> = std::iter::from_fn(|| schedule.take()).collect();
         let listing = Work::Listing(PathBuf::from("/r"));
         assert_eq!(
             order,
-            [document("b"), document("d"), listing, Work::Configuration, document("a"), document("c")]
+            [
+                Work::Reading,
+                document("b"),
+                document("d"),
+                listing,
+                Work::Configuration,
+                document("a"),
+                document("c"),
+                Work::ClosedFiles,
+            ]
         );
         assert!(schedule.is_empty());
     }

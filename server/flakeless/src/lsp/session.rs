@@ -2,53 +2,59 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 
 use analysis::workspace::{Impact, Workspace};
 use rustc_hash::FxHashSet;
-use tokio::runtime::Handle;
-use tower_lsp::Client;
-use tower_lsp::lsp_types::{DidChangeTextDocumentParams, MessageType, TextDocumentItem, Url};
+use serde_json::Value;
+use tower_lsp::jsonrpc::Error;
+use tower_lsp::lsp_types::{
+    DidChangeTextDocumentParams, MessageType, ProgressToken, TextDocumentItem, TraceValue, Url,
+};
 
 use super::capabilities::Abilities;
-use super::convert::{change, path_of};
+use super::convert::{change, is_untitled, path_of};
 use super::documents::{Documents, Misfit};
-use super::event::Event;
+use super::event::{Event, Start};
+use super::folders::Folders;
 use super::front::panic_text;
 use super::publish::Publisher;
+use super::pulled::Pulled;
 use super::roots::Roots;
 use super::schedule::{Schedule, Work};
+use super::threads::{STACK, Threads};
 use super::transport::Wires;
 use super::view::View;
-use super::watch::{Stamps, registrations};
+use super::watch::Stamps;
 use crate::discover::is_wanted;
 use crate::disk::Disk;
 use crate::today::today;
+use analysis::settings::Overrides;
 
-mod ask;
+mod closed_files;
 mod disk;
-mod publish;
-
-/// Analysis follows the nesting of its input.
-const STACK: usize = 8 << 20;
+mod folders;
+mod pull;
+mod push;
+mod reading;
+mod settings;
+mod trace;
 
 /// Starts the session's thread; it ends with the process.
 ///
 /// # Errors
 /// When the system gives no thread.
-pub(crate) fn start(runtime: Handle, wires: Wires) -> io::Result<Sender<Event>> {
+pub(crate) fn start(wires: Wires) -> io::Result<Sender<Event>> {
     let (sender, events) = mpsc::channel();
     let own = sender.clone();
     thread::Builder::new().name("session".to_owned()).stack_size(STACK).spawn(move || {
         // The front lets nothing through before `initialize`.
-        if let Ok(Event::Start { client, abilities, folder, settings }) = events.recv() {
-            let mut session = Session::new(client, abilities, folder, own, runtime, wires);
-            if let Some(settings) = settings {
-                session.configure(&settings);
-            }
+        if let Ok(Event::Start(start)) = events.recv() {
+            let mut session = Session::new(*start, own, wires);
+            session.configure(&[]);
             session.run(&events);
         }
     })?;
@@ -56,45 +62,56 @@ pub(crate) fn start(runtime: Handle, wires: Wires) -> io::Result<Sender<Event>> 
 }
 
 struct Session {
-    client: Client,
     abilities: Abilities,
-    /// Where relative paths in the editor's settings count from.
-    folder: PathBuf,
+    folders: Folders,
+    /// `initializationOptions`: settings that hold where the client says nothing else.
+    options: Value,
+    /// The settings that the client told.
+    overrides: Overrides,
+    trace: TraceValue,
     /// For what comes back from the client.
     sender: Sender<Event>,
-    runtime: Handle,
     wires: Wires,
+    threads: Threads,
     workspace: Workspace,
     roots: Roots,
     documents: Documents,
     stamps: Stamps,
     schedule: Schedule,
     publisher: Publisher,
+    pulled: Pulled,
+    reading: reading::State,
+    closed_files: closed_files::State,
+    /// The client said `initialized`: from then on it can be asked.
+    introduced: bool,
+    /// How many pieces of long work were shown.
+    shown_work: u32,
     /// What a person was told of and need not be told again.
     told: FxHashSet<String>,
 }
 
 impl Session {
-    fn new(
-        client: Client,
-        abilities: Abilities,
-        folder: PathBuf,
-        sender: Sender<Event>,
-        runtime: Handle,
-        wires: Wires,
-    ) -> Self {
+    fn new(start: Start, sender: Sender<Event>, wires: Wires) -> Self {
+        let Start { abilities, folders, options, trace } = start;
         Session {
-            client,
             abilities,
-            folder,
+            folders: Folders::new(folders),
+            options,
+            overrides: Overrides::default(),
+            trace,
             sender,
-            runtime,
+            threads: Threads::default(),
             workspace: Workspace::new(Arc::new(Disk), today()),
             roots: Roots::default(),
             documents: Documents::default(),
             stamps: Stamps::default(),
             schedule: Schedule::default(),
             publisher: Publisher::new(wires.clone()),
+            pulled: Pulled::default(),
+            reading: reading::State::default(),
+            closed_files: closed_files::State::default(),
+            introduced: false,
+            shown_work: 0,
             told: FxHashSet::default(),
             wires,
         }
@@ -131,7 +148,7 @@ impl Session {
     fn handle(&mut self, event: Event) {
         match event {
             // tower-lsp lets `initialize` through once.
-            Event::Start { .. } => {}
+            Event::Start(_) => {}
             Event::Initialized => self.introduce(),
             Event::Open(document) => self.open(document),
             Event::Change(params) => self.change(params),
@@ -140,24 +157,34 @@ impl Session {
             Event::FilesChanged(events) => {
                 self.changed_on_disk(events.iter().filter_map(|event| path_of(&event.uri)).collect());
             }
-            Event::SettingsChanged(settings) => self.settings_changed(&settings),
-            Event::Settings(settings) => self.configure(&settings),
-            Event::Hover(at, reply) => reply.with(|| {
-                let path = path_of(&at.text_document.uri)?;
-                self.view().hover(&path, at.position)
-            }),
-            Event::Actions(params, reply) => reply.with(|| {
-                let path = path_of(&params.text_document.uri)?;
-                self.view().code_actions(&path, params.range, &params.context)
-            }),
+            Event::FoldersChanged(event) => self.folders_changed(&event),
+            Event::SettingsChanged(settings) => self.settings_changed(settings),
+            Event::Settings { scopes, values } => self.take_settings(&scopes, values),
+            Event::Shutdown => self.release_waiting(),
+            Event::Trace(value) => self.trace = value,
+            Event::CancelProgress(token) => self.cancel_progress(&token),
+            Event::Hover(at, reply) => {
+                self.look_above(&at.text_document.uri);
+                reply.with(|| self.view().hover(&path_of(&at.text_document.uri)?, at.position));
+            }
+            Event::Actions(params, reply) => {
+                self.look_above(&params.text_document.uri);
+                reply.with(|| self.view().code_actions(&params));
+            }
+            Event::Resolve(action, reply) => reply.with_result(|| self.view().resolve(*action)),
+            Event::Pull(params, reply) => self.pull(params, reply),
+            Event::PullWorkspace(params, reply) => self.pull_workspace(*params, reply),
         }
     }
 
     fn work(&mut self) {
         match self.schedule.take() {
+            Some(Work::Reading) => self.read_some(),
+            Some(Work::Document(path)) if self.abilities.pulls => self.refresh_if_stale(&path),
             Some(Work::Document(path)) => self.publish_document(&path),
             Some(Work::Listing(root)) => self.list_again(&root),
             Some(Work::Configuration) => self.publish_configuration(),
+            Some(Work::ClosedFiles) => self.look_at_closed_files(),
             None => {}
         }
     }
@@ -167,30 +194,41 @@ impl Session {
     }
 
     /// Asks the client for what it has to be asked for.
-    fn introduce(&self) {
-        let registrations = registrations(&self.abilities);
-        if !registrations.is_empty() {
-            self.register(registrations);
-        }
+    fn introduce(&mut self) {
+        self.introduced = true;
+        self.log_what_was_agreed();
+        self.register_at_start();
         if self.abilities.tells_settings {
             self.ask_for_settings();
         }
+        self.list_folders();
     }
 
     fn open(&mut self, document: TextDocumentItem) {
+        if document.uri.scheme() == "untitled" && document.language_id != "python" {
+            return self.documents.pass_over(document.uri);
+        }
         let Some(path) = path_of(&document.uri).filter(|path| is_wanted(path)) else { return };
+        if self.abilities.pulls {
+            // The client asks for what it is from now on.
+            self.publisher.clear(&path);
+        }
         self.publisher.forget(&path);
         self.documents.open(path.clone(), document.uri.clone(), document.version);
         self.list_around(&path);
         let impact = self.workspace.open(&path, document.text);
+        self.read_around(&path);
         self.felt(&path, impact);
-        self.schedule.add_edited(&path);
+        self.edited(&path);
         self.schedule.add_configuration();
         self.look_above(&document.uri);
     }
 
     fn change(&mut self, params: DidChangeTextDocumentParams) {
         let Some(path) = path_of(&params.text_document.uri).filter(|path| is_wanted(path)) else { return };
+        if self.documents.is_passed_over(&params.text_document.uri) {
+            return;
+        }
         match self.documents.change(&path, params.text_document.version) {
             Ok(()) => {}
             Err(Misfit::NeverOpened) => {
@@ -207,23 +245,34 @@ impl Session {
         }
         let impact = self.workspace.edit(&path, &changes, self.abilities.encoding);
         self.felt(&path, impact);
-        self.schedule.add_edited(&path);
+        self.edited(&path);
+    }
+
+    /// A client that pulls asks by itself for what it has edited.
+    fn edited(&mut self, path: &Path) {
+        if !self.abilities.pulls {
+            self.schedule.add_edited(path);
+        }
     }
 
     /// The disk's text counts again.
     fn close(&mut self, uri: &Url) {
         let Some(path) = path_of(uri) else { return };
-        if !self.documents.close(&path) {
+        if !self.documents.close(&path, uri) {
             return;
         }
         self.schedule.remove_document(&path);
         self.publisher.clear(&path);
+        self.pulled.forget(&path);
         let impact = self.workspace.close(&path);
         self.felt(&path, impact);
-        if !self.roots.lists(&path)
-            && let Some(root) = self.roots.root_of(&path)
-        {
-            self.schedule.add_listing(root);
+        self.schedule.add_configuration();
+        self.closed_files_changed();
+        let Some(root) = self.roots.root_of(&path).map(Path::to_owned) else { return };
+        if is_untitled(&path) {
+            self.drop_root(&root);
+        } else if !self.roots.lists(&path) {
+            self.schedule.add_listing(&root);
         }
     }
 
@@ -232,9 +281,13 @@ impl Session {
         match impact {
             Impact::None => {}
             Impact::File => {
-                let Session { schedule, publisher, documents, .. } = self;
-                let resting = publisher.resting_on(path).filter(|other| documents.get(other).is_some());
-                resting.for_each(|other| schedule.add_other(other));
+                let resting = self.publisher.resting_on(path).chain(self.pulled.resting_on(path));
+                let (open, closed): (Vec<&Path>, Vec<&Path>) =
+                    resting.partition(|other| self.documents.get(other).is_some());
+                open.into_iter().for_each(|other| self.schedule.add_other(other));
+                if !closed.is_empty() {
+                    self.closed_files_changed();
+                }
             }
             Impact::Everything => self.everything_changed(),
         }
@@ -243,6 +296,23 @@ impl Session {
     fn everything_changed(&mut self) {
         self.documents.paths().for_each(|path| self.schedule.add_other(path));
         self.schedule.add_configuration();
+        self.closed_files_changed();
+    }
+
+    /// Answers the requests that wait for something to happen.
+    fn release_waiting(&mut self) {
+        self.closed_files.release();
+        for (_, reply) in self.reading.take_waiting() {
+            reply.with_result(|| Err(Error::request_cancelled()));
+        }
+    }
+
+    fn cancel_progress(&mut self, token: &ProgressToken) {
+        if self.reading.is_shown_as(token) {
+            self.stop_reading();
+        } else if self.closed_files.is_shown_as(token) {
+            self.stop_looking_at_closed_files();
+        }
     }
 
     /// Says once per file to the person, then to the log, that a message of the editor was not obeyed.

@@ -6,18 +6,22 @@ use analysis::config_text::value::{Kind, Member, Value};
 use analysis::settings::{Layer, Origin};
 use analysis::text::TextRange;
 use analysis::workspace::known_rules;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 /// Settings that speak to the editor's extension, not to the server.
 const EDITORS_OWN: [&str; 2] = ["path", "trace"];
 
-/// What the editor says, under `flakeless` or bare: Helix sends its whole configuration when it starts the server.
-/// `base` is the folder that relative paths count from. Anything but an object says nothing.
-pub(crate) fn layer(settings: &Json, base: &Path) -> Layer {
-    let Json::Object(members) = settings.get("flakeless").unwrap_or(settings) else {
-        return Layer::default();
-    };
-    let members = members.iter().filter(|(name, _)| !EDITORS_OWN.contains(&name.as_str()));
+/// What the editor says at several places, the last one winning setting by setting. Each says it under `flakeless`
+/// or bare: Helix sends its whole configuration when it starts the server. `base` is the folder that relative paths
+/// count from. Anything but an object says nothing.
+pub(crate) fn layer(places: &[&Json], base: &Path) -> Layer {
+    let mut said: Map<String, Json> = Map::new();
+    for settings in places {
+        let Json::Object(members) = settings.get("flakeless").unwrap_or(settings) else { continue };
+        let chosen = members.iter().filter(|(_, value)| !value.is_null());
+        said.extend(chosen.map(|(name, value)| (name.clone(), value.clone())));
+    }
+    let members = said.iter().filter(|(name, _)| !EDITORS_OWN.contains(&name.as_str()));
     let table = value(Kind::Table(members.filter_map(member).collect()));
     Layer::from_values(Origin::Editor, base, &table, &known_rules())
 }
@@ -51,14 +55,14 @@ mod tests {
     use serde_json::json;
 
     fn problems(settings: &Json) -> Vec<String> {
-        layer(settings, Path::new("/p")).problems.into_iter().map(|problem| problem.message).collect()
+        layer(&[settings], Path::new("/p")).problems.into_iter().map(|problem| problem.message).collect()
     }
 
     #[test]
     fn what_is_not_chosen_is_not_said() {
         for nothing in [json!(null), json!({}), json!({"select": null, "path": "flakeless"}), json!([])] {
             assert_eq!(problems(&nothing), [""; 0], "{nothing}");
-            assert_eq!(layer(&nothing, Path::new("/p")).exclude(), None);
+            assert_eq!(layer(&[&nothing], Path::new("/p")).exclude(), None);
         }
     }
 
@@ -66,14 +70,26 @@ mod tests {
     fn a_whole_configuration_is_unwrapped() {
         let said = json!({"flakeless": {"exclude": ["legacy"]}});
         assert_eq!(problems(&said), [""; 0]);
-        assert_eq!(layer(&said, Path::new("/p")).exclude(), Some(&["legacy".to_owned()][..]));
+        assert_eq!(layer(&[&said], Path::new("/p")).exclude(), Some(&["legacy".to_owned()][..]));
+    }
+
+    #[test]
+    fn what_is_said_later_wins_setting_by_setting() {
+        let (first, then) =
+            (json!({"exclude": ["a"], "colour": 1}), json!({"flakeless": {"exclude": ["b"]}}));
+        let both = layer(&[&first, &then], Path::new("/p"));
+        assert_eq!(both.exclude(), Some(&["b".to_owned()][..]));
+        assert_eq!(both.problems.len(), 1);
+        for nothing in [json!(null), json!({}), json!({"exclude": null})] {
+            assert_eq!(layer(&[&first, &nothing], Path::new("/p")).exclude(), Some(&["a".to_owned()][..]));
+        }
     }
 
     #[test]
     fn choices_and_mistakes_arrive() {
         let said =
             json!({"exclude": ["legacy"], "min-confidence": "likely", "max-file-size": 5, "colour": "red"});
-        assert_eq!(layer(&said, Path::new("/p")).exclude(), Some(&["legacy".to_owned()][..]));
+        assert_eq!(layer(&[&said], Path::new("/p")).exclude(), Some(&["legacy".to_owned()][..]));
         let problems = problems(&said);
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].contains("colour"), "{problems:?}");

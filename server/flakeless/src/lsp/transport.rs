@@ -7,14 +7,14 @@ use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::thread;
 
-use futures_util::StreamExt;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
-use tower_lsp::{ClientSocket, LanguageServer, LspService};
+use tower_lsp::{LanguageServer, LspService};
 
 use super::client_process;
 use super::front::Front;
 use super::outbox::Outbox;
+use super::requests::Requests;
 use super::uris::ClientUris;
 
 #[cfg(test)]
@@ -41,6 +41,7 @@ impl From<End> for ExitCode {
 #[derive(Clone, Default)]
 pub(crate) struct Wires {
     pub(crate) outbox: Outbox,
+    pub(crate) requests: Requests,
     pub(crate) uris: ClientUris,
 }
 
@@ -51,25 +52,17 @@ pub(crate) struct Wires {
 /// # Errors
 /// When a thread cannot be started.
 pub(crate) async fn serve<S: LanguageServer>(
-    (service, socket): (LspService<S>, ClientSocket),
+    service: LspService<S>,
     input: impl Read + Send + 'static,
     output: impl Write + Send + 'static,
     wires: Wires,
 ) -> io::Result<End> {
-    let (mut requests, answers) = socket.split();
-    let outbox = wires.outbox.clone();
-    tokio::spawn(async move {
-        while let Some(request) = requests.next().await {
-            outbox.send(&request);
-        }
-    });
-
     let outbox = wires.outbox.clone();
     let (stopped, nobody_reads) = oneshot::channel();
     thread::Builder::new().name("output".to_owned()).spawn(move || stopped.send(outbox.write_to(output)))?;
 
     let (client_is, client) = oneshot::channel();
-    let front = Front::new(service, answers, wires, Handle::current(), client_is);
+    let front = Front::new(service, wires, Handle::current(), client_is);
     let (ended, end) = oneshot::channel();
     thread::Builder::new().name("input".to_owned()).spawn(move || ended.send(front.read(input)))?;
 

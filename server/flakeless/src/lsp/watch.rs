@@ -1,17 +1,17 @@
 //! Changes on disk: what the client is asked to watch, and a look of our own where it does not.
 //!
 //! Some clients watch nothing (Neovim on Linux), some report only what they wrote themselves (Helix). So with each
-//! opening and saving, the conftests and configuration files above the document are looked at: a few dozen `stat`s.
+//! opening, saving and question, the conftests and configuration files above the document are looked at: a few dozen `stat`s.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use rustc_hash::FxHashMap;
-use serde_json::json;
+use serde_json::{Value, json};
 use tower_lsp::lsp_types::Registration;
 
-use super::capabilities::Abilities;
+use super::convert::uri_of;
 use crate::discover::CONFIGURATION;
 
 const WATCHED: [&str; 5] = [
@@ -22,20 +22,38 @@ const WATCHED: [&str; 5] = [
     "**/requirements/*.txt",
 ];
 
-/// What the client is asked to tell of, as far as it lets itself be asked.
-pub(crate) fn registrations(abilities: &Abilities) -> Vec<Registration> {
-    let watchers: Vec<_> = WATCHED.iter().map(|glob| json!({"globPattern": glob})).collect();
-    let files = abilities.watches_files.then(|| Registration {
-        id: "files".to_owned(),
-        method: "workspace/didChangeWatchedFiles".to_owned(),
-        register_options: Some(json!({"watchers": watchers})),
-    });
-    let settings = abilities.registers_settings.then(|| Registration {
+/// Asks to tell when the settings change.
+pub(crate) fn settings_registration() -> Registration {
+    Registration {
         id: "settings".to_owned(),
         method: "workspace/didChangeConfiguration".to_owned(),
         register_options: Some(json!({"section": "flakeless"})),
-    });
-    files.into_iter().chain(settings).collect()
+    }
+}
+
+/// Asks to watch whatever the client calls its folders.
+pub(crate) fn watch_everywhere() -> Registration {
+    watch("files".to_owned(), &WATCHED.map(|glob| json!({"globPattern": glob})))
+}
+
+/// Asks to watch below one folder. `None` where it has no URI.
+pub(crate) fn watch_below(root: &Path) -> Option<Registration> {
+    let base = uri_of(root)?;
+    let watchers = WATCHED.map(|glob| json!({"globPattern": {"baseUri": base, "pattern": glob}}));
+    Some(watch(watch_id(root), &watchers))
+}
+
+/// The name under which a folder is watched.
+pub(crate) fn watch_id(root: &Path) -> String {
+    format!("files below {}", root.display())
+}
+
+fn watch(id: String, watchers: &[Value]) -> Registration {
+    Registration {
+        id,
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: Some(json!({"watchers": watchers})),
+    }
 }
 
 /// A file's state on disk; `None` when it is not there.

@@ -150,6 +150,15 @@ impl Server {
         }
     }
 
+    /// What has come unread so far and is `wanted`, oldest first.
+    pub(crate) fn take_unread(&mut self, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+        self.unread.extend(self.from_server.try_iter());
+        let (taken, left): (Vec<Value>, Vec<Value>) =
+            self.unread.drain(..).partition(|message| wanted(message));
+        self.unread = left.into();
+        taken
+    }
+
     /// Says `shutdown` and `exit`, and checks that the server obeys.
     pub(crate) fn stop(mut self) {
         self.ask("shutdown", Value::Null);

@@ -55,7 +55,7 @@ fn a_person_is_told_once_that_a_message_was_lost() {
     let shown = server.notification("window/showMessage");
     assert!(shown["message"].as_str().unwrap().contains("reopen"), "{shown}");
     server.send_body(b"{\xff}");
-    server.notification("window/logMessage");
+    server.logged("reopen");
     server.stop();
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::project::{BAD, MOVES, Project, RELATIVE, able, range};
+use crate::project::{BAD, MOVES, Project, RELATIVE, range};
 
 #[test]
 fn a_hint_has_all_that_a_client_shows() {
@@ -183,37 +183,6 @@ fn what_a_person_chose_counts() {
     assert_eq!(server.published(&uri).one()["severity"], 1);
     let shown = server.notification("window/showMessage");
     assert!(shown["message"].as_str().unwrap().contains("colour"), "{shown}");
-    server.stop();
-}
-
-#[test]
-fn settings_are_asked_for_where_the_client_tells_them() {
-    let project = Project::new(&[("test_a.py", BAD)]);
-    let uri = project.uri("test_a.py");
-    let mut capabilities = able();
-    capabilities["workspace"]["configuration"] = json!(true);
-    let mut server = project.serve(capabilities);
-    let asked = server.wait_for(|message| message["method"] == "workspace/configuration");
-    assert_eq!(asked["params"]["items"], json!([{"section": "flakeless"}]));
-    server.open(&uri, 1, BAD);
-    server.published(&uri).one();
-    server.reply(&asked["id"], json!([{"ignore": ["unisolated-file"]}]));
-    assert!(server.published(&uri).is_empty());
-    server.notify("workspace/didChangeConfiguration", json!({"settings": null}));
-    let asked = server.wait_for(|message| message["method"] == "workspace/configuration");
-    server.reply(&asked["id"], json!([null]));
-    server.published(&uri).one();
-    server.stop();
-}
-
-#[test]
-fn settings_may_come_with_initialize() {
-    let project = Project::new(&[("test_a.py", BAD)]);
-    let uri = project.uri("test_a.py");
-    let params = json!({"capabilities": able(), "initializationOptions": {"ignore": ["unisolated-file"]}});
-    let (mut server, _) = crate::client::Server::initialized_with(params);
-    server.open(&uri, 1, BAD);
-    assert!(server.published(&uri).is_empty());
     server.stop();
 }
 

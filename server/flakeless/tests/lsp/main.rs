@@ -4,6 +4,7 @@
 
 mod answers;
 mod client;
+mod closed_files;
 mod disk;
 mod editors;
 mod encodings;
@@ -12,5 +13,6 @@ mod hints;
 mod lifecycle;
 mod ordering;
 mod project;
+mod pull;
 mod refusals;
 mod same_as_check;

@@ -76,6 +76,14 @@ impl Project {
     }
 }
 
+/// The capabilities of a client that pulls diagnostics.
+pub(crate) fn pulling() -> Value {
+    let mut capabilities = able();
+    capabilities["textDocument"]["diagnostic"] = json!({});
+    capabilities["workspace"]["diagnostics"] = json!({"refreshSupport": true});
+    capabilities
+}
+
 /// The capabilities of a client that can do all that matters.
 pub(crate) fn able() -> Value {
     json!({
@@ -136,6 +144,27 @@ impl Server {
         }
     }
 
+    /// Pulls the diagnostics of a document.
+    pub(crate) fn pull(&mut self, uri: &str, previous: Option<&str>) -> Value {
+        let params = json!({"textDocument": {"uri": uri}, "previousResultId": previous});
+        self.ask("textDocument/diagnostic", params)
+    }
+
+    /// Waits for a request of the server and agrees to it. Returns its parameters.
+    pub(crate) fn agree(&mut self, method: &str) -> Value {
+        let asked = self.wait_for(|message| message["method"] == method && message.get("id").is_some());
+        self.reply(&asked["id"], Value::Null);
+        asked["params"].clone()
+    }
+
+    /// Waits for a line of the log that holds `words`.
+    pub(crate) fn logged(&mut self, words: &str) {
+        self.wait_for(|message| {
+            message["method"] == "window/logMessage"
+                && message["params"]["message"].as_str().is_some_and(|text| text.contains(words))
+        });
+    }
+
     pub(crate) fn hover(&mut self, uri: &str, line: u32, character: u32) -> Value {
         let position = json!({"line": line, "character": character});
         self.ask("textDocument/hover", json!({"textDocument": {"uri": uri}, "position": position}))
@@ -149,9 +178,12 @@ impl Server {
         if let Some(only) = only {
             context["only"] = json!([only]);
         }
-        let params = json!({
-            "textDocument": {"uri": uri}, "range": {"start": place, "end": end}, "context": context,
-        });
+        let range = json!({"start": place, "end": end});
+        self.actions_in(uri, range, context)
+    }
+
+    pub(crate) fn actions_in(&mut self, uri: &str, range: Value, context: Value) -> Vec<Value> {
+        let params = json!({"textDocument": {"uri": uri}, "range": range, "context": context});
         self.ask("textDocument/codeAction", params).as_array().cloned().unwrap_or_default()
     }
 

@@ -23,8 +23,7 @@ fn a_change_of_a_document_that_was_never_opened_is_told() {
     let shown = server.notification("window/showMessage");
     assert!(words(&shown).contains("has not opened (/ws/test_a.py)"), "{shown}");
     server.replace(URI, 3, "");
-    let logged = server.notification("window/logMessage");
-    assert!(words(&logged).contains("has not opened"), "{logged}");
+    server.logged("has not opened");
     server.stop();
 }
 

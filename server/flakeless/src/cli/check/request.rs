@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use analysis::config_text::value::{Kind, Member, Value};
-use analysis::settings::{Layer, Origin};
+use analysis::settings::{Layer, Origin, Overrides};
 use analysis::text::TextRange;
 use analysis::workspace::{Workspace, known_rules};
 
@@ -30,26 +30,26 @@ pub(super) struct Request {
     pub(super) base: Base,
     pub(super) discovery: Discovery,
     pub(super) input: Input,
-    pub(super) layer: Layer,
+    pub(super) flags: Overrides,
     force: Force,
 }
 
 impl Request {
     pub(super) fn read(arguments: &Arguments) -> Result<Request, Failure> {
         let folder = env::current_dir()?;
-        let layer = layer(arguments, &folder);
+        let flags = Overrides::from(layer(arguments, &folder));
         let base = Base::new(folder);
         let force = if arguments.force_exclude { Force::Exclude } else { Force::Check };
         let (discovery, input) = match &arguments.stdin_filename {
-            None => (on_disk(&arguments.paths, force, &base)?, Input::Disk),
+            None => (on_disk(&arguments.paths, force, &flags, &base)?, Input::Disk),
             Some(name) => {
                 let path = discover::absolute(name)?;
                 let discovery =
-                    discover::around(&path, force).map_err(|missing| not_found(&missing, &base))?;
+                    discover::around(&path, force, &flags).map_err(|missing| not_found(&missing, &base))?;
                 (discovery, Input::Text { path, text: standard_input()? })
             }
         };
-        Ok(Request { base, discovery, input, layer, force })
+        Ok(Request { base, discovery, input, flags, force })
     }
 
     /// The files to report on, sorted: test files in the named folders, and every named file.
@@ -105,9 +105,14 @@ impl Request {
     }
 }
 
-fn on_disk(paths: &[PathBuf], force: Force, base: &Base) -> Result<Discovery, Failure> {
+fn on_disk(
+    paths: &[PathBuf],
+    force: Force,
+    overrides: &Overrides,
+    base: &Base,
+) -> Result<Discovery, Failure> {
     let paths = paths.iter().map(|path| discover::absolute(path)).collect::<io::Result<Vec<_>>>()?;
-    discover::discover(&paths, force).map_err(|missing| not_found(&missing, base))
+    discover::discover(&paths, force, overrides).map_err(|missing| not_found(&missing, base))
 }
 
 fn not_found(missing: &discover::Missing, base: &Base) -> Failure {

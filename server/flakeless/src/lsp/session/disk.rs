@@ -3,20 +3,24 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use tower_lsp::lsp_types::{MessageType, Url};
+use tower_lsp::lsp_types::{MessageType, Registration, Unregistration, Url};
 
 use super::Session;
 use crate::discover::{self, Force, PassedOver, Root, is_wanted};
-use crate::lsp::convert::path_of;
+use crate::lsp::convert::{is_untitled, path_of};
+use crate::lsp::watch::{settings_registration, watch_below, watch_everywhere, watch_id};
 
 impl Session {
     /// Lists the root around a document, unless it is listed. What an editor calls its folders does not matter: the
     /// command line finds the same root for the same file.
     pub(super) fn list_around(&mut self, path: &Path) {
-        if self.roots.root_of(path).is_some() {
+        if let Some(root) = self.roots.root_of(path).map(Path::to_owned) {
+            if self.reading.is_narrow(&root) {
+                self.narrow(&root);
+            }
             return;
         }
-        match discover::around(path, Force::Check) {
+        match discover::around(path, Force::Check, &self.overrides) {
             Ok(found) => self.take_discovery(found),
             // The folder is not there yet: the document stands alone.
             Err(_) => {
@@ -28,18 +32,27 @@ impl Session {
 
     /// Lists a root again after files came or went.
     pub(super) fn list_again(&mut self, root: &Path) {
-        match discover::discover(&[root.to_owned()], Force::Check) {
+        if self.reading.is_narrow(root) {
+            return self.narrow(root);
+        }
+        match discover::discover(&[root.to_owned()], Force::Check, &self.overrides) {
             Ok(found) => self.take_discovery(found),
             Err(_) => self.take_root(Root { path: root.to_owned(), files: Vec::new() }),
         }
+        self.read_around_documents();
     }
 
     /// Looks whether conftests or configuration above a document have changed on disk.
+    ///
+    /// A person who comes back to a document after something else changed the disk shows it by saving, by pointing
+    /// at something, or by nothing but the cursor, for which editors ask what can be done there.
     pub(super) fn look_above(&mut self, document: &Url) {
         let Some(path) = path_of(document) else { return };
         let Some(root) = self.roots.root_of(&path) else { return };
         let changed = self.stamps.changed_above(&path, root);
-        self.changed_on_disk(changed);
+        if !changed.is_empty() {
+            self.changed_on_disk(changed);
+        }
     }
 
     /// Files were made, changed or deleted. Those that are open count as the editor has them.
@@ -65,7 +78,7 @@ impl Session {
         }
     }
 
-    fn take_discovery(&mut self, found: discover::Discovery) {
+    pub(super) fn take_discovery(&mut self, found: discover::Discovery) {
         for passed in found.passed_over {
             self.tell_passed_over(&passed);
         }
@@ -87,7 +100,10 @@ impl Session {
         }
     }
 
-    fn take_root(&mut self, root: Root) {
+    pub(super) fn take_root(&mut self, root: Root) {
+        if !self.roots.knows(&root.path) {
+            self.watch(&root.path);
+        }
         let open = self.documents.paths().filter(|path| path.starts_with(&root.path)).map(Path::to_owned);
         let files: BTreeSet<PathBuf> = root.files.into_iter().chain(open).collect();
         self.workspace.set_files(&root.path, files.iter().cloned().collect());
@@ -97,5 +113,45 @@ impl Session {
             }
         }
         self.everything_changed();
+    }
+
+    /// What the client is asked to tell of from the start.
+    pub(super) fn register_at_start(&self) {
+        let settings = self.abilities.registers_settings.then(settings_registration);
+        let everywhere = self.abilities.watches_files && !self.abilities.relative_patterns;
+        let registrations: Vec<_> = everywhere.then(watch_everywhere).into_iter().chain(settings).collect();
+        self.register(&registrations);
+    }
+
+    /// Has what lies below a root watched: also outside of the client's folders, where plain patterns do not reach.
+    fn watch(&self, root: &Path) {
+        if self.abilities.watches_files && self.abilities.relative_patterns && !is_untitled(root) {
+            self.register(watch_below(root).as_slice());
+        }
+    }
+
+    pub(super) fn unwatch(&self, root: &Path) {
+        if !self.abilities.watches_files || !self.abilities.relative_patterns || is_untitled(root) {
+            return;
+        }
+        let watch =
+            Unregistration { id: watch_id(root), method: "workspace/didChangeWatchedFiles".to_owned() };
+        // The member is spelled so in LSP 3.17.
+        let params = serde_json::json!({"unregisterations": [watch]});
+        self.wires.requests.ask(&self.wires.outbox, "client/unregisterCapability", params, |_| {});
+    }
+
+    fn register(&self, registrations: &[Registration]) {
+        if registrations.is_empty() {
+            return;
+        }
+        let outbox = self.wires.outbox.clone();
+        let params = serde_json::json!({"registrations": registrations});
+        self.wires.requests.ask(&self.wires.outbox, "client/registerCapability", params, move |answer| {
+            if let Err(error) = answer {
+                let text = format!("The editor does not watch files: {}", error.message);
+                outbox.log(MessageType::WARNING, &text);
+            }
+        });
     }
 }

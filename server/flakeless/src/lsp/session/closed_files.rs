@@ -1,0 +1,258 @@
+//! The hints of closed files, where a person wants them: looked at piece by piece when nothing else is to be done, and
+//! pushed, or given to a request of the client that waits until there is something new to say.
+
+use std::path::{Path, PathBuf};
+
+use analysis::settings::DiagnosticMode;
+use rustc_hash::FxHashMap;
+use tower_lsp::jsonrpc::{Error, ErrorCode};
+use tower_lsp::lsp_types::{
+    DiagnosticServerCancellationData, FullDocumentDiagnosticReport, ProgressToken, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReport, WorkspaceDiagnosticReportPartialResult, WorkspaceDiagnosticReportResult,
+    WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
+};
+
+use super::Session;
+use crate::lsp::convert::path_of;
+use crate::lsp::diagnostics::Set;
+use crate::lsp::event::Reply;
+use crate::lsp::progress::Progress;
+use crate::lsp::publish::Why;
+use crate::lsp::pulled::result_id;
+
+/// Fewer files are looked at before a person could see it.
+const WORTH_TELLING: usize = 256;
+/// As much as is looked at before the next look for events.
+const PIECE: usize = 32;
+/// LSP's `ServerCancelled`.
+const SERVER_CANCELLED: ErrorCode = ErrorCode::ServerError(-32802);
+const TITLE: &str = "flakeless: checking closed files";
+
+#[derive(Default)]
+pub(super) struct State {
+    /// The client's request, which is answered when a file has other hints than it knows.
+    held: Option<Held>,
+    pass: Option<Pass>,
+    /// What was looked at may be out of date.
+    changed: bool,
+    /// A pass came to its end, so that the next is not shown.
+    seen: bool,
+    /// A person does not want it any more, until the settings change.
+    stopped: bool,
+}
+
+struct Held {
+    reply: Reply<WorkspaceDiagnosticReportResult>,
+    /// The ids of the results that the client knows.
+    known: FxHashMap<PathBuf, String>,
+    /// Where to send results before the end.
+    partial: Option<ProgressToken>,
+    /// Where to show progress.
+    work_done: Option<ProgressToken>,
+}
+
+/// One look at all of them.
+struct Pass {
+    /// Sorted.
+    files: Vec<PathBuf>,
+    done: usize,
+    progress: Progress,
+    news: Vec<WorkspaceDocumentDiagnosticReport>,
+    /// Some news were sent already.
+    streamed: bool,
+}
+
+impl State {
+    pub(super) fn is_shown_as(&self, token: &ProgressToken) -> bool {
+        self.pass.as_ref().is_some_and(|pass| pass.progress.is(token))
+    }
+
+    /// Takes back that a person stopped it.
+    pub(super) fn allow(&mut self) {
+        self.stopped = false;
+    }
+
+    /// Answers the request that waits: nothing more will come.
+    pub(super) fn release(&mut self) {
+        if let Some(held) = self.held.take() {
+            held.reply.with_result(|| Err(Error::request_cancelled()));
+        }
+    }
+
+    fn is_idle(&self, pulls: bool) -> bool {
+        self.stopped || (pulls && self.held.is_none())
+    }
+}
+
+impl Session {
+    /// What was said of closed files may be out of date.
+    pub(super) fn closed_files_changed(&mut self) {
+        self.closed_files.changed = true;
+        self.schedule.add_closed_files();
+    }
+
+    pub(super) fn pull_workspace(
+        &mut self,
+        params: WorkspaceDiagnosticParams,
+        reply: Reply<WorkspaceDiagnosticReportResult>,
+    ) {
+        let known = params.previous_result_ids.into_iter();
+        let held = Held {
+            reply,
+            known: known.filter_map(|id| Some((path_of(&id.uri)?, id.value))).collect(),
+            partial: params.partial_result_params.partial_result_token,
+            work_done: params.work_done_progress_params.work_done_token,
+        };
+        self.closed_files.pass = None;
+        if let Some(before) = self.closed_files.held.replace(held) {
+            before.reply.with(|| full(Vec::new()));
+        }
+        self.closed_files_changed();
+    }
+
+    pub(super) fn look_at_closed_files(&mut self) {
+        if self.closed_files.held.as_ref().is_some_and(|held| held.reply.is_cancelled()) {
+            self.closed_files.held = None;
+            self.closed_files.pass = None;
+        }
+        if self.closed_files.is_idle(self.abilities.pulls) {
+            return;
+        }
+        let mut pass = match self.closed_files.pass.take() {
+            Some(pass) if !self.closed_files.changed => pass,
+            other => self.begin_pass(other),
+        };
+        let rest = &pass.files[pass.done..];
+        let piece = rest[..rest.len().min(PIECE)].to_vec();
+        let view = super::View {
+            workspace: &self.workspace,
+            documents: &self.documents,
+            abilities: &self.abilities,
+        };
+        let sets = self.threads.map(&piece, |path| view.set(path));
+        for (path, set) in piece.iter().zip(sets) {
+            self.tell_closed(&mut pass, path, set);
+        }
+        self.send_partial(&mut pass);
+        pass.done += piece.len();
+        pass.progress.report(pass.done, pass.files.len());
+        if pass.done == pass.files.len() {
+            return self.end_pass(pass);
+        }
+        self.closed_files.pass = Some(pass);
+        self.schedule.add_closed_files();
+    }
+
+    /// A new pass; what `interrupted` has shown and sent stays.
+    fn begin_pass(&mut self, interrupted: Option<Pass>) -> Pass {
+        self.closed_files.changed = false;
+        let mut files = Vec::new();
+        if self.workspace.has_mode(DiagnosticMode::Workspace) {
+            files = self.workspace.test_files();
+            files.retain(|path| self.is_looked_at_closed(path));
+        }
+        match interrupted {
+            Some(pass) => Pass { files, done: 0, news: Vec::new(), ..pass },
+            None => {
+                let progress = self.progress_over(files.len());
+                Pass { files, done: 0, progress, news: Vec::new(), streamed: false }
+            }
+        }
+    }
+
+    fn progress_over(&mut self, files: usize) -> Progress {
+        let work_done = self.closed_files.held.as_mut().and_then(|held| held.work_done.take());
+        match work_done {
+            Some(token) => Progress::given(&self.wires, token, TITLE),
+            None if files < WORTH_TELLING || self.closed_files.seen => Progress::silent(&self.wires),
+            None => self.show_work(TITLE),
+        }
+    }
+
+    /// Tells the client of a closed file's hints if it does not know them.
+    fn tell_closed(&mut self, pass: &mut Pass, path: &Path, set: Set) {
+        let Some(uri) = self.view().uri(path) else { return };
+        let Some(held) = self.closed_files.held.as_mut() else {
+            return self.publisher.show(path, &uri, None, Why::Closed, set);
+        };
+        let known = held.known.get(path);
+        if known.is_none() && set.diagnostics.is_empty() {
+            return;
+        }
+        let result_id = result_id(&set);
+        if known != Some(&result_id) {
+            held.known.insert(path.to_owned(), result_id.clone());
+            pass.news.push(report(uri, Some(result_id), set));
+        }
+    }
+
+    fn send_partial(&self, pass: &mut Pass) {
+        let Some(token) = self.closed_files.held.as_ref().and_then(|held| held.partial.clone()) else {
+            return;
+        };
+        if pass.news.is_empty() {
+            return;
+        }
+        let items = std::mem::take(&mut pass.news);
+        // lsp-types has no such value for `$/progress`.
+        let value = WorkspaceDiagnosticReportPartialResult { items };
+        self.wires.outbox.notify("$/progress", serde_json::json!({"token": token, "value": value}));
+        pass.streamed = true;
+    }
+
+    /// Takes back what was said of files that are not looked at any more, and answers the request if anything is new.
+    fn end_pass(&mut self, mut pass: Pass) {
+        self.closed_files.seen |= !pass.files.is_empty();
+        pass.progress.end(Some(format!("{} files checked", pass.files.len())));
+        let is_gone = |path: &PathBuf| pass.files.binary_search(path).is_err();
+        if !self.abilities.pulls {
+            let gone: Vec<PathBuf> =
+                self.publisher.shown_for(Why::Closed).into_iter().filter(is_gone).collect();
+            return gone.iter().for_each(|path| self.publisher.clear(path));
+        }
+        let Some(mut held) = self.closed_files.held.take() else { return };
+        let gone: Vec<PathBuf> = held.known.keys().filter(|path| is_gone(path)).cloned().collect();
+        for path in gone {
+            // An open document's result belongs to the request for that document.
+            if self.documents.get(&path).is_none()
+                && held.known.remove(&path).is_some_and(|id| id != result_id(&Set::default()))
+                && let Some(uri) = self.view().uri(&path)
+            {
+                pass.news.push(report(uri, None, Set::default()));
+            }
+        }
+        if pass.news.is_empty() && !pass.streamed {
+            self.closed_files.held = Some(held);
+            return;
+        }
+        held.reply.with(|| full(pass.news));
+    }
+
+    /// A person does not want to wait for it.
+    pub(super) fn stop_looking_at_closed_files(&mut self) {
+        self.closed_files.stopped = true;
+        if let Some(pass) = self.closed_files.pass.take() {
+            pass.progress.end(Some("stopped".to_owned()));
+        }
+        let Some(held) = self.closed_files.held.take() else { return };
+        let data = serde_json::to_value(DiagnosticServerCancellationData { retrigger_request: false }).ok();
+        let message = "stopped by the person".into();
+        held.reply.with_result(|| Err(Error { code: SERVER_CANCELLED, message, data }));
+    }
+}
+
+fn full(items: Vec<WorkspaceDocumentDiagnosticReport>) -> WorkspaceDiagnosticReportResult {
+    WorkspaceDiagnosticReportResult::Report(WorkspaceDiagnosticReport { items })
+}
+
+fn report(
+    uri: tower_lsp::lsp_types::Url,
+    result_id: Option<String>,
+    set: Set,
+) -> WorkspaceDocumentDiagnosticReport {
+    WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
+        uri,
+        version: None,
+        full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items: set.diagnostics },
+    })
+}
