@@ -1,5 +1,6 @@
 //! The hints of items that were looked at, kept until something they rest on changes.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,6 +24,8 @@ pub struct HintCache {
 struct FileHints {
     generation: u64,
     items: Vec<Option<Arc<ItemHints>>>,
+    /// Other files that hints of this one show something of.
+    evidence: BTreeSet<PathBuf>,
 }
 
 impl HintCache {
@@ -37,14 +40,16 @@ impl HintCache {
             }
             _ => vec![None; count],
         };
-        let hints = known
+        let hints: Vec<Arc<ItemHints>> = known
             .iter_mut()
             .enumerate()
             .map(|(item, slot)| {
                 slot.get_or_insert_with(|| Arc::new(hints_of_item(project, module, item as u32))).clone()
             })
             .collect();
-        self.files.insert(path.clone(), FileHints { generation, items: known });
+        let related = hints.iter().flat_map(|found| &found.hints).flat_map(|hint| &hint.related);
+        let evidence = related.map(|related| &related.path).filter(|other| *other != path).cloned().collect();
+        self.files.insert(path.clone(), FileHints { generation, items: known, evidence });
         hints
     }
 
@@ -64,6 +69,9 @@ impl HintCache {
         for mut entry in self.files.iter_mut() {
             let is_edited = entry.key() == path;
             let file = entry.value_mut();
+            if !is_edited && !file.evidence.contains(path) {
+                continue;
+            }
             for (item, slot) in file.items.iter_mut().enumerate() {
                 let item = item as u32;
                 let is_touched =

@@ -6,31 +6,39 @@ use serde_json::{Value, json};
 
 use crate::project::{BAD, Project, RELOADED, able, range};
 
-/// Applies a workspace edit as an editor does, for text in which characters are bytes.
+/// Applies a workspace edit of one file as an editor does, for text in which characters are bytes.
 pub(crate) fn apply(edit: &Value, uri: &str, text: &str) -> String {
-    let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    apply_all(edit, &[(uri, text)]).remove(0)
+}
+
+/// Applies a workspace edit that touches no other files than these, and each of them.
+pub(crate) fn apply_all(edit: &Value, files: &[(&str, &str)]) -> Vec<String> {
+    let mut edits: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for file in edit["documentChanges"].as_array().into_iter().flatten() {
         let uri = file["textDocument"]["uri"].as_str().unwrap();
-        files.insert(uri.to_owned(), file["edits"].as_array().unwrap().clone());
+        edits.insert(uri.to_owned(), file["edits"].as_array().unwrap().clone());
     }
-    for (uri, edits) in edit["changes"].as_object().into_iter().flatten() {
-        files.insert(uri.clone(), edits.as_array().unwrap().clone());
+    for (uri, of_file) in edit["changes"].as_object().into_iter().flatten() {
+        edits.insert(uri.clone(), of_file.as_array().unwrap().clone());
     }
+    let edited = files.iter().map(|(uri, text)| edited(text, &edits.remove(*uri).unwrap())).collect();
+    assert!(edits.is_empty(), "other files are edited: {edits:?}");
+    edited
+}
+
+fn edited(text: &str, edits: &[Value]) -> String {
     let starts: Vec<usize> =
         std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let offset = |place: &Value| {
         starts[place["line"].as_u64().unwrap() as usize] + place["character"].as_u64().unwrap() as usize
     };
-    let mut edits: Vec<_> = files
-        .remove(uri)
-        .unwrap()
+    let mut edits: Vec<_> = edits
         .iter()
         .map(|edit| {
             let new = edit["newText"].as_str().unwrap().to_owned();
             (offset(&edit["range"]["start"])..offset(&edit["range"]["end"]), new)
         })
         .collect();
-    assert!(files.is_empty(), "other files are edited: {files:?}");
     edits.sort_by_key(|(range, _)| range.start);
     let mut text = text.to_owned();
     for (range, new) in edits.into_iter().rev() {

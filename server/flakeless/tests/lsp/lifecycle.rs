@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::client::Server;
+use crate::project::{BAD, Project, able};
 
 fn capabilities_with(encodings: Value) -> Value {
     json!({"general": {"positionEncodings": encodings}})
@@ -43,6 +44,22 @@ fn exit_without_shutdown_is_failure() {
 #[test]
 fn the_end_of_the_input_ends_the_server() {
     let (mut server, _) = Server::initialized(Path::new("/"), json!({}));
+    server.hang_up();
+    assert_eq!(server.exit_code(), Some(1));
+}
+
+#[test]
+fn a_client_that_goes_while_a_project_is_read_ends_the_server() {
+    let project = Project::new(&[]);
+    for number in 0..2000 {
+        project.write(&format!("test_{number:04}.py"), BAD);
+    }
+    let options = json!({"diagnostic-mode": "workspace"});
+    let params = json!({
+        "capabilities": able(), "rootUri": crate::client::uri(project.path()), "initializationOptions": options,
+    });
+    let (mut server, _) = Server::initialized_with(params);
+    server.open(&project.uri("test_0000.py"), 1, BAD);
     server.hang_up();
     assert_eq!(server.exit_code(), Some(1));
 }

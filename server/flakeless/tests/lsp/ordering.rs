@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::project::{BAD, MOVES, Project, RELATIVE, able, range};
+use crate::project::{BAD, MOVES, Project, RELATIVE, able, pulling, range};
 
 #[test]
 fn three_hundred_interleaved_edits_and_requests() {
@@ -30,6 +30,110 @@ fn three_hundred_interleaved_edits_and_requests() {
         assert_eq!(range(&server.answer(id).unwrap()), place, "request {id}");
     }
     assert_eq!(range(server.published_for(&uri, 301).one()), format!("{0}:9-{0}:21", above + 1));
+    server.stop();
+}
+
+#[test]
+fn three_hundred_interleaved_edits_and_questions_of_every_kind() {
+    let project = Project::new(&[("test_a.py", "")]);
+    let uri = project.uri("test_a.py");
+    let mut server = project.serve(pulling());
+    server.open(&uri, 1, BAD);
+    let start = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
+    let mut expected = Vec::new();
+    for version in 2..=301u32 {
+        server.change(&uri, version as i32, json!([{"range": start, "text": "# line\n"}]));
+        let line = version;
+        let place = json!({"line": line, "character": 12});
+        let document = json!({"uri": uri});
+        let id = match version % 3 {
+            0 => server.request("textDocument/hover", json!({"textDocument": document, "position": place})),
+            1 => server.request("textDocument/diagnostic", json!({"textDocument": document})),
+            _ => server.request(
+                "textDocument/codeAction",
+                json!({"textDocument": document, "range": {"start": place, "end": place}, "context": {"diagnostics": []}}),
+            ),
+        };
+        expected.push((id, version));
+    }
+    for (id, version) in expected {
+        let answer = server.answer(id).unwrap();
+        let place = format!("{version}:9-{version}:21");
+        match version % 3 {
+            0 => assert_eq!(range(&answer), place),
+            1 => assert_eq!(range(&answer["items"][0]), place),
+            _ => {
+                let edits = &answer[0]["edit"]["documentChanges"][0];
+                assert_eq!(edits["textDocument"]["version"], version);
+                assert_eq!(range(&answer[0]["diagnostics"][0]), place);
+            }
+        }
+    }
+    server.stop();
+}
+
+#[test]
+fn while_the_session_works_the_rest_is_answered() {
+    let project = Project::new(&[]);
+    for number in 0..1000 {
+        project.write(&format!("test_{number:04}.py"), BAD);
+    }
+    // It may have read them all before the next message came, but not every time.
+    assert!((0..50).any(|_| answers_while_it_reads(&project)));
+}
+
+/// Whether an unknown method was answered before the hints of a large project.
+fn answers_while_it_reads(project: &Project) -> bool {
+    let uri = project.uri("test_0000.py");
+    let mut server = project.serve(pulling());
+    let mut ids = (0, 0);
+    server.together(|server| {
+        server.open(&uri, 1, BAD);
+        ids.0 = server.request("textDocument/diagnostic", json!({"textDocument": {"uri": uri}}));
+        ids.1 = server.request("no/such", json!({}));
+    });
+    let first = server.wait_for(|message| message.get("method").is_none());
+    server.answer(if first["id"] == ids.0 { ids.1 } else { ids.0 }).ok();
+    server.stop();
+    first["id"] == ids.1
+}
+
+#[test]
+fn a_flood_of_edits_ends_in_the_hints_of_the_last() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let mut server = project.serve_able();
+    server.open(&uri, 1, BAD);
+    let start = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
+    server.together(|server| {
+        for version in 2..=5000 {
+            server.change(&uri, version, json!([{"range": start, "text": "\n"}]));
+        }
+    });
+    assert_eq!(range(server.published_for(&uri, 5000).one()), "5000:9-5000:21");
+    server.stop();
+}
+
+#[test]
+fn a_client_that_floods_and_never_answers_is_served() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let mut capabilities = pulling();
+    capabilities["workspace"]["configuration"] = json!(true);
+    let mut server = project.serve(capabilities);
+    server.open(&uri, 1, BAD);
+    for _ in 0..500 {
+        server.notify("workspace/didChangeConfiguration", json!({"settings": {}}));
+    }
+    assert_eq!(server.pull(&uri, None)["items"].as_array().unwrap().len(), 1);
+    server.settle();
+    let asked = server.take_unread(|message| message["method"] == "workspace/configuration");
+    assert_eq!(asked.len(), 501);
+    // An answer to the first comes too late, one to the last does not.
+    server.reply(&asked[0]["id"], json!([{"ignore": ["unisolated-file"]}]));
+    assert_eq!(server.pull(&uri, None)["items"].as_array().unwrap().len(), 1);
+    server.reply(&asked[500]["id"], json!([{"ignore": ["unisolated-file"]}]));
+    assert_eq!(server.pull(&uri, None)["items"].as_array().unwrap().len(), 0);
     server.stop();
 }
 

@@ -106,12 +106,14 @@ impl Session {
         }
         let open = self.documents.paths().filter(|path| path.starts_with(&root.path)).map(Path::to_owned);
         let files: BTreeSet<PathBuf> = root.files.into_iter().chain(open).collect();
-        self.workspace.set_files(&root.path, files.iter().cloned().collect());
+        let listed: Vec<PathBuf> = files.iter().cloned().collect();
+        // Before the new listing, which may leave out what is there.
         for path in self.roots.set(&root.path, files) {
             if self.documents.get(&path).is_none() {
                 self.workspace.disk_changed(&path);
             }
         }
+        self.workspace.set_files(&root.path, listed);
         self.everything_changed();
     }
 
