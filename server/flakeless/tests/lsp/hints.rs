@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::project::{BAD, MOVES, Project, RELATIVE, range};
+use crate::project::{BAD, MOVES, Project, RELATIVE, able, range};
 
 #[test]
 fn a_hint_has_all_that_a_client_shows() {
@@ -20,6 +20,23 @@ fn a_hint_has_all_that_a_client_shows() {
     let page = hint["codeDescription"]["href"].as_str().unwrap();
     assert!(page.starts_with("https://") && page.ends_with("/rules/unisolated-file.md"), "{page}");
     server.stop();
+}
+
+#[test]
+fn a_suppression_that_silences_nothing_is_faded() {
+    let text = "def test_a():\n    pass  # flakeless: ignore[unisolated-file] once\n";
+    let project = Project::new(&[]);
+    let uri = project.uri("test_a.py");
+    for (tags, shown) in [(json!({"valueSet": [1]}), json!([1])), (json!({"valueSet": []}), json!(null))] {
+        let mut capabilities = able();
+        capabilities["textDocument"]["publishDiagnostics"]["tagSupport"] = tags;
+        let mut server = project.serve(capabilities);
+        server.open(&uri, 1, text);
+        let published = server.published(&uri);
+        assert_eq!(published.one()["code"], "unused-suppression");
+        assert_eq!(published.one().get("tags").cloned().unwrap_or_default(), shown);
+        server.stop();
+    }
 }
 
 #[test]

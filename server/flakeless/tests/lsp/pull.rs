@@ -69,8 +69,28 @@ fn the_client_is_told_once_to_ask_again_when_a_conftest_changes_what_it_shows() 
     server.agree("workspace/diagnostic/refresh");
     assert_eq!(server.pull(&a, Some(&ids[0]))["items"], json!([]));
     assert_eq!(server.pull(&b, Some(&ids[1]))["kind"], "unchanged");
+    assert_eq!(server.pull(&conftest, None)["items"], json!([]));
     // A comment changes nothing that is shown.
     server.replace(&conftest, 3, &format!("# why\n{MOVES}"));
+    server.settle();
+    assert_eq!(server.take_unread(|message| message["method"] == "workspace/diagnostic/refresh").len(), 0);
+    server.stop();
+}
+
+/// A keystroke in a conftest must not make the client ask for everything again because of the conftest itself.
+#[test]
+fn the_client_is_not_told_to_ask_for_what_it_has_edited_itself() {
+    let text = "import os\n\n\ndef pytest_runtest_setup():\n    os.chdir('/tmp')\n";
+    let project = Project::new(&[("conftest.py", text), ("test_a.py", "def test_a():\n    pass\n")]);
+    let [conftest, test] = ["conftest.py", "test_a.py"].map(|name| project.uri(name));
+    let mut server = project.serve(pulling());
+    server.open(&test, 1, "def test_a():\n    pass\n");
+    server.open(&conftest, 1, text);
+    for uri in [&test, &conftest] {
+        server.pull(uri, None);
+    }
+    server.replace(&conftest, 2, &format!("{text}\n\ndef pytest_configure():\n    open('/tmp/x', 'w')\n"));
+    server.pull(&conftest, None);
     server.settle();
     assert_eq!(server.take_unread(|message| message["method"] == "workspace/diagnostic/refresh").len(), 0);
     server.stop();
