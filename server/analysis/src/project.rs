@@ -3,6 +3,7 @@
 //! A [`Project`] answers questions; every answer is computed on demand from the store's files and kept until
 //! [`Project::forget`] or a new project. Names are dotted paths as `resolve` makes them.
 pub mod accesses;
+pub mod assertions;
 pub mod callee;
 pub mod callers;
 pub mod closure;
@@ -24,6 +25,8 @@ pub mod outgoing;
 pub mod patches;
 pub mod per_file;
 pub mod plugins;
+pub mod product_reads;
+pub mod product_writes;
 pub mod pytest_config;
 pub mod reload;
 pub mod resolve;
@@ -91,6 +94,7 @@ pub struct Project {
     stale_uses: PerFile<stale_uses::StaleUse>,
     no_parallel: Memo<no_parallel::NoParallel>,
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
+    product_readers: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     footprints: Cache<effects::Asked, Arc<effects::Footprint>>,
     callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
     /// Words that were searched for in the tests.
@@ -143,6 +147,7 @@ impl Project {
             stale_uses: PerFile::default(),
             no_parallel: Memo::default(),
             accesses: Cache::default(),
+            product_readers: Cache::default(),
             footprints: Cache::default(),
             callers: Cache::default(),
             asked: Cache::default(),
@@ -196,6 +201,7 @@ impl Project {
         self.stale_uses.clear();
         self.no_parallel.clear();
         self.accesses.clear();
+        self.product_readers.clear();
         self.footprints.clear();
         self.callers.clear();
     }
@@ -210,6 +216,7 @@ impl Project {
     /// A file has a new text whose names and fixtures are those of the old.
     pub fn replace(&self, path: &Path, file: Arc<File>) {
         self.accesses.clear();
+        self.product_readers.clear();
         self.footprints.clear();
         self.callers.clear();
         self.reloads.forget(path);

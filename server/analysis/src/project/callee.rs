@@ -29,6 +29,12 @@ impl Definition {
     pub fn name(&self) -> &str {
         self.module.file.name(self.item)
     }
+
+    /// The name that a caller writes: of a constructor the class's.
+    pub fn called_name(&self) -> &str {
+        let class = self.module.file.item(self.item).owner.filter(|_| self.name() == "__init__");
+        class.map_or(self.name(), |class| self.module.file.name(class))
+    }
 }
 
 impl PartialEq for Definition {

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use memchr::memmem;
 use smol_str::SmolStr;
 
-use super::effects::Footprint;
+use super::callee::Definition;
+use super::effects::{Footprint, Touch};
 use super::guards::{Guarded, Guards};
+use super::product_writes::ProductWrite;
 use super::role::Phase;
 use super::target::Target;
 use super::{Place, Project, Role, Subject};
@@ -31,12 +33,33 @@ impl Project {
         if let Some(known) = self.callers.get(&key) {
             return known.clone();
         }
-        let found = Arc::new(self.find_callers(name, origin, target));
+        let found = Arc::new(self.find_callers(name, |subject| exposed(subject, origin, target)));
         self.callers.insert(key, found.clone());
         found
     }
 
-    fn find_callers(&self, name: &str, origin: &Place, target: &Target) -> Vec<Caller> {
+    /// The tests that call the product's function `callee` and are left with what `touch` shows of it.
+    pub fn product_callers(&self, callee: &Definition, touch: &Touch) -> Arc<Vec<Caller>> {
+        let Some(origin) = &touch.origin else { return Arc::default() };
+        let key = (origin.clone(), touch.target.clone());
+        if let Some(known) = self.callers.get(&key) {
+            return known.clone();
+        }
+        let found = Arc::new(self.find_callers(callee.called_name(), |subject| {
+            let writes = if subject.role == Role::Test { subject.product_writes() } else { Vec::new() };
+            let is_it = |write: &ProductWrite| {
+                !write.takes_back
+                    && write.touch.target == touch.target
+                    && write.touch.origin.as_ref() == Some(origin)
+            };
+            let write = writes.into_iter().find(is_it)?;
+            (Guards::of(subject).of_touch(&write.touch) == Guarded::No).then_some(write.touch.node)
+        }));
+        self.callers.insert(key, found.clone());
+        found
+    }
+
+    fn find_callers(&self, name: &str, exposed: impl Fn(&Subject<'_>) -> Option<NodeId>) -> Vec<Caller> {
         self.asked.insert(SmolStr::new(name), ());
         let finder = memmem::Finder::new(name.as_bytes());
         let mut found = Vec::new();
@@ -52,7 +75,7 @@ impl Project {
                     continue;
                 }
                 let subject = Subject::new(self, &module, item);
-                if let Some(call) = exposed(&subject, origin, target) {
+                if let Some(call) = exposed(&subject) {
                     let name = self.qualified_name(&module, item);
                     found.push(Caller { name, item, place: subject.place(subject.code().range(call)) });
                 }

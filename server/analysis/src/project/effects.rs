@@ -26,6 +26,7 @@ use super::target::Target;
 use crate::facts::{NodeId, NodeKind};
 
 pub use contexts::patched;
+pub use mutators::{act_of_method, is_reset};
 use phases::Phases;
 pub use resets::declared as declared_value;
 
@@ -143,6 +144,11 @@ impl Footprint {
     /// The footprint of a function, with what it does through helpers.
     pub fn of(subject: &Subject<'_>) -> Arc<Footprint> {
         Footprint::to_depth(subject, MAX_CALLS)
+    }
+
+    /// The footprint of a function alone, without what it does through others.
+    pub fn shallow(subject: &Subject<'_>) -> Arc<Footprint> {
+        Footprint::to_depth(subject, 0)
     }
 
     fn to_depth(subject: &Subject<'_>, calls: u32) -> Arc<Footprint> {

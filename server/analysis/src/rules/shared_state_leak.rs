@@ -17,7 +17,7 @@ use crate::project::effects::Touch;
 use crate::project::fixtures::Fixture;
 use crate::project::guards::Guarded;
 use crate::project::target::Target;
-use crate::project::{Role, Subject};
+use crate::project::{Place, Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct SharedStateLeak;
@@ -49,6 +49,10 @@ struct Evidence {
     callers: Arc<Vec<Caller>>,
     /// The target is a mock whose calls the test counts.
     counts_calls: bool,
+    /// The function of the product that makes the change.
+    through: Option<String>,
+    /// Where the product raises when the same thing is put there again.
+    refuses_twice: Option<Place>,
 }
 
 impl Rule for SharedStateLeak {

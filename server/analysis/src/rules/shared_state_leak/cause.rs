@@ -37,15 +37,8 @@ pub fn of_helper(subject: &Subject<'_>) -> Vec<Found> {
 }
 
 fn leak(subject: &Subject<'_>, touch: &Touch, callers: &Arc<Vec<Caller>>) -> Found {
-    let evidence = Evidence {
-        users: Vec::new(),
-        asserted_before: None,
-        put_back_later: touch.put_back,
-        guarded: None,
-        dead_guard: None,
-        callers: callers.clone(),
-        counts_calls: false,
-    };
+    let evidence =
+        Evidence { put_back_later: touch.put_back, callers: callers.clone(), ..Evidence::default() };
     let is_sure = touch.target.is_process_wide() && touch.put_back.is_none();
     let readers = subject.project.accesses(&touch.target);
     let is_read =
@@ -73,10 +66,12 @@ pub fn is_published_elsewhere(subject: &Subject<'_>, touch: &Touch) -> bool {
     if callers.len() <= MANY {
         return false;
     }
-    subject.project.is_checked(&origin.path)
-        || callers
-            .first()
-            .is_some_and(|first| first.item != subject.item || first.place.path != *subject.path())
+    subject.project.is_checked(&origin.path) || callers.first().is_some_and(|first| !is_by(subject, first))
+}
+
+/// Whether a call is one of the subject's own.
+pub fn is_by(subject: &Subject<'_>, caller: &Caller) -> bool {
+    caller.item == subject.item && caller.place.path == *subject.path()
 }
 
 fn helper_name(subject: &Subject<'_>, origin: &Place) -> Option<String> {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::facts::code::CompareOp;
 use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::accesses::{Access, First, is_use, search_word};
+use crate::project::assertions::{contradicts, is_asserted};
 use crate::project::effects::{Act, Footprint, Phase, Touch};
 use crate::project::functions::is_test_code;
 use crate::project::guards::{Guarded, Guards};
+use crate::project::product_writes::ProductWrite;
 use crate::project::role::{Phase as XunitPhase, Reach};
 use crate::project::target::{Setting, Target};
 use crate::project::{Fixture, FixtureScope, Role, Subject};
@@ -27,8 +28,10 @@ pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
     }
     let footprint = Footprint::of(subject);
     let groups = by_target(&footprint);
-    let counted = if subject.role == Role::Test { mocks::counted(subject, &footprint) } else { Vec::new() };
-    if groups.is_empty() && counted.is_empty() {
+    let is_test = subject.role == Role::Test;
+    let counted = if is_test { mocks::counted(subject, &footprint) } else { Vec::new() };
+    let product = if is_test { subject.product_writes() } else { Vec::new() };
+    if groups.is_empty() && counted.is_empty() && product.is_empty() {
         return Vec::new();
     }
     let own = Own::of(subject);
@@ -38,7 +41,11 @@ pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
     let guards = Guards::of(subject);
     let judge = Judge { subject, footprint: &footprint, guards: &guards, own };
     let leaks = groups.into_iter().filter_map(|(target, touches)| judge.leak(target, touches));
-    let found = leaks.chain(counted.into_iter().filter_map(|touch| judge.counted(touch))).collect();
+    let through_product = product.iter().filter_map(|write| judge.through_product(write, &product));
+    let found = leaks
+        .chain(counted.into_iter().filter_map(|touch| judge.counted(touch)))
+        .chain(through_product)
+        .collect();
     one_for_each_place(found)
 }
 
@@ -150,8 +157,7 @@ impl Judge<'_, '_> {
             put_back_later: first.put_back,
             guarded: Some(guarded),
             dead_guard: self.dead_guard(&target),
-            callers: Arc::default(),
-            counts_calls: false,
+            ..Evidence::default()
         };
         if first.counts
             && evidence.users.is_empty()
@@ -178,6 +184,45 @@ impl Judge<'_, '_> {
         let confidence = if users.is_empty() { Confidence::Possible } else { Confidence::Likely };
         let evidence = Evidence { users, counts_calls: true, ..Evidence::default() };
         Some(Found { target, also: Vec::new(), touches: vec![touch], confidence, evidence })
+    }
+
+    /// What a call into the product leaves changed there, where a test sees it or the product refuses it twice.
+    fn through_product(&self, write: &ProductWrite, all: &[ProductWrite]) -> Option<Found> {
+        let ProductWrite { takes_back, touch, callee, refuses_twice } = write;
+        let target = &touch.target;
+        let of_target = || all.iter().filter(|other| other.touch.target.overlaps(target));
+        let is_changed_again = *takes_back
+            || of_target().any(|other| other.takes_back || other.callee != *callee)
+            || (touch.act == Act::Replace && of_target().count() > 1)
+            || self.footprint.touches.iter().any(|own| own.target.overlaps(target));
+        let is_restored = self.guards.of_touch(touch) != Guarded::No
+            || self.guards.renews(target)
+            || self.is_vaguely_restored(touch);
+        if is_changed_again || is_restored || self.is_handed_on() || self.has_unseen_base() {
+            return None;
+        }
+        let readers = self.subject.project.product_readers(target);
+        let users: Vec<Access> =
+            readers.iter().filter(|user| self.is_affected(user, Guarded::No)).cloned().collect();
+        let names_an_entry = matches!(target, Target::Attribute { key: Some(_), .. });
+        let refuses_twice = refuses_twice.clone().filter(|_| names_an_entry);
+        if users.is_empty() && refuses_twice.is_none() {
+            return None;
+        }
+        let callers = self.subject.project.product_callers(callee, touch);
+        let callers = if callers.len() > cause::MANY { callers } else { Arc::default() };
+        if callers.first().is_some_and(|first| !cause::is_by(self.subject, first)) {
+            return None;
+        }
+        let through = Some(callee.called_name().to_owned());
+        let evidence = Evidence { users, callers, through, refuses_twice, ..Evidence::default() };
+        Some(Found {
+            target: target.clone(),
+            also: Vec::new(),
+            touches: vec![touch.clone()],
+            confidence: Confidence::Possible,
+            evidence,
+        })
     }
 
     fn confidence(
@@ -352,54 +397,4 @@ impl Judge<'_, '_> {
         let class = self.subject.class();
         class.is_some_and(|class| self.subject.project.has_unseen_base(&self.subject.module, class))
     }
-}
-
-/// Whether an assertion that holds before the change cannot be expected to hold after it: it compares, or wants
-/// nothing there. That something is there at all, or at least so much, may well hold again.
-fn contradicts(subject: &Subject<'_>, used: NodeId, new: Option<NodeId>) -> bool {
-    let code = subject.code();
-    let is_new = |other: NodeId| new.is_some_and(|new| subject.source(new) == subject.source(other));
-    for outer in code.ancestors(used) {
-        match code.kind(outer) {
-            NodeKind::Compare { left, rest } => {
-                return rest.iter().any(|(op, right)| {
-                    let exact = matches!(op, CompareOp::Eq | CompareOp::Is | CompareOp::NotIn);
-                    exact && !is_new(*left) && !is_new(*right)
-                });
-            }
-            NodeKind::Unary { op, .. } if op == "not" => return true,
-            NodeKind::Call { func, args } => {
-                let name = match code.kind(*func) {
-                    NodeKind::Attribute { attr, .. } => attr,
-                    NodeKind::Name(name) => name,
-                    _ => continue,
-                };
-                if matches!(name.as_str(), "assertFalse" | "assertIsNone" | "assertNotIn") {
-                    return true;
-                }
-                if name.starts_with("assert")
-                    && (name.contains("Equal") || name == "assertIs")
-                    && !name.contains("Not")
-                {
-                    return !args.iter().any(|argument| is_new(argument.value));
-                }
-            }
-            NodeKind::Assert { .. } => return false,
-            _ => {}
-        }
-    }
-    false
-}
-
-fn is_asserted(subject: &Subject<'_>, node: NodeId) -> bool {
-    let code = subject.code();
-    code.ancestors(node).any(|outer| match code.kind(outer) {
-        NodeKind::Assert { .. } => true,
-        NodeKind::Call { func, .. } => match code.kind(*func) {
-            NodeKind::Attribute { attr, .. } => attr.starts_with("assert"),
-            NodeKind::Name(name) => name.starts_with("assert"),
-            _ => false,
-        },
-        _ => false,
-    })
 }

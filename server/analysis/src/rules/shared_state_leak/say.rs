@@ -62,6 +62,9 @@ fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
         also.iter().for_each(|target| deed.push_str(&format!(", {}", named(subject, target))));
         deed.push_str(&format!(" and {}", named(subject, last)));
     }
+    if let Some(function) = &found.evidence.through {
+        deed.push_str(&format!(" through `{function}`"));
+    }
     let end = match (&found.evidence.put_back_later, found.evidence.guarded) {
         (Some(_), _) => "and puts it back only if nothing fails before that",
         (None, Some(Guarded::OutsideModule)) => "and only the end of the module puts it back",
@@ -95,6 +98,10 @@ fn deed(subject: &Subject<'_>, target: &Target, act: Act) -> String {
 
 fn why(subject: &Subject<'_>, found: &Found) -> String {
     let Evidence { users, asserted_before, callers, .. } = &found.evidence;
+    if users.is_empty() && found.evidence.refuses_twice.is_some() {
+        return "It is refused when it is there already, so the test fails when it runs twice in one process."
+            .to_owned();
+    }
     if let [first, rest @ ..] = callers.as_slice() {
         let (name, more) = (&first.name, rest.len());
         return format!(
@@ -176,6 +183,9 @@ fn related(subject: &Subject<'_>, found: &Found, touch: &Touch) -> Vec<(Place, S
     let here = |node| subject.place(subject.code().range(node));
     if let Some(origin) = &touch.origin {
         places.push((origin.clone(), "the change is made here".to_owned()));
+    }
+    if let Some(refusal) = &evidence.refuses_twice {
+        places.push((refusal.clone(), "raises when it is there already".to_owned()));
     }
     if let Some(node) = evidence.asserted_before {
         places.push((here(node), "asserted here, before the change".to_owned()));
