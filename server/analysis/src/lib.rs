@@ -7,6 +7,7 @@ pub mod fixes;
 pub mod hint;
 pub mod hints;
 pub mod hover;
+pub mod model;
 pub mod project;
 pub mod report;
 pub mod rules;

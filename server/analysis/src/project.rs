@@ -7,6 +7,7 @@ pub mod assertions;
 pub mod callee;
 pub mod callers;
 pub mod closure;
+pub mod collect;
 pub mod constant;
 pub mod effects;
 pub mod fixed_path;
@@ -41,7 +42,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 
 use crate::config_text::Problem;
@@ -72,6 +73,8 @@ pub struct Project {
     pub config: Effective,
     /// The text of the configuration file in force.
     pub config_source: Option<String>,
+    /// The files at the project's home that may hold pytest's configuration, sorted.
+    pub config_files: Vec<PathBuf>,
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
@@ -86,6 +89,7 @@ pub struct Project {
     roles: Cache<PathBuf, Arc<[Role]>>,
     /// By file and head item.
     class_kinds: Cache<(PathBuf, u32), ClassKind>,
+    heirs: Memo<FxHashMap<(PathBuf, u32), role::Heir>>,
     fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
     outgoing: Cache<(PathBuf, u32), Arc<outgoing::Outgoing>>,
     imported: Cache<PathBuf, Arc<Vec<NamedFixture>>>,
@@ -107,6 +111,7 @@ pub struct Parts {
     pub config: Effective,
     /// The text of the configuration file in force.
     pub config_source: Option<String>,
+    pub config_files: Vec<PathBuf>,
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
@@ -117,7 +122,18 @@ pub struct Parts {
 
 impl Project {
     pub fn new(parts: Parts) -> Project {
-        let Parts { home, config, config_source, plugins, settings, layout, today, problems, store } = parts;
+        let Parts {
+            home,
+            config,
+            config_source,
+            config_files,
+            plugins,
+            settings,
+            layout,
+            today,
+            problems,
+            store,
+        } = parts;
         let has_testpaths = config
             .options
             .testpaths
@@ -130,6 +146,7 @@ impl Project {
             root: config.rootdir.clone(),
             config,
             config_source,
+            config_files,
             plugins,
             settings,
             layout,
@@ -139,6 +156,7 @@ impl Project {
             modules: Cache::default(),
             roles: Cache::default(),
             class_kinds: Cache::default(),
+            heirs: Memo::default(),
             fixtures: Cache::default(),
             outgoing: Cache::default(),
             imported: Cache::default(),
@@ -193,6 +211,7 @@ impl Project {
         self.modules.remove(path);
         self.roles.clear();
         self.class_kinds.clear();
+        self.heirs.clear();
         self.fixtures.clear();
         self.outgoing.clear();
         self.imported.clear();

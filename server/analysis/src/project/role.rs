@@ -1,7 +1,9 @@
 //! What pytest makes of an item: a test, a fixture, a set-up, or nothing of its own.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{Module, Project};
@@ -55,6 +57,14 @@ pub enum ClassKind {
     NotCollected,
 }
 
+/// A class that pytest collects, which runs the tests of its bases.
+#[derive(Clone, Debug)]
+pub struct Heir {
+    pub module: Module,
+    pub class: u32,
+    pub kind: ClassKind,
+}
+
 /// Bases of bases are followed this far.
 const MAX_BASES: u32 = 8;
 
@@ -102,9 +112,51 @@ impl Project {
         kind
     }
 
+    /// A class that is not collected itself, as which its tests run in the classes that derive from it.
     fn find_class_kind(&self, module: &Module, class: u32) -> ClassKind {
+        let own = self.own_class_kind(module, class);
+        if own != ClassKind::NotCollected || !self.looks_like_tests(&module.file.path) {
+            return own;
+        }
+        self.heir(module, class).map_or(own, |heir| heir.kind)
+    }
+
+    /// The first collected class that derives from a class which pytest does not collect itself.
+    pub fn heir(&self, module: &Module, class: u32) -> Option<Heir> {
+        let key = (module.file.path.clone(), class);
+        self.heirs.get_or(|| self.find_heirs()).get(&key).cloned()
+    }
+
+    /// The class whose name the tests of a class go by, where that is not its own.
+    pub fn heir_if_needed(&self, module: &Module, class: u32) -> Option<Heir> {
+        let is_collected = self.own_class_kind(module, class) != ClassKind::NotCollected;
+        if is_collected { None } else { self.heir(module, class) }
+    }
+
+    fn find_heirs(&self) -> FxHashMap<(PathBuf, u32), Heir> {
+        let mut heirs = FxHashMap::default();
+        for module in self.checked_files().iter().filter_map(|path| self.module(path)) {
+            let classes = (0..module.file.items().len() as u32).filter(|item| {
+                module.file.item(*item).class().is_some() && module.file.item_text(*item).contains('(')
+            });
+            for class in classes {
+                let kind = self.own_class_kind(&module, class);
+                if kind == ClassKind::NotCollected {
+                    continue;
+                }
+                for (base_module, base) in self.method_resolution(&module, class).into_iter().skip(1) {
+                    let heir = Heir { module: module.clone(), class, kind };
+                    heirs.entry((base_module.file.path.clone(), base)).or_insert(heir);
+                }
+            }
+        }
+        heirs
+    }
+
+    /// How pytest collects the class under its own name.
+    fn own_class_kind(&self, module: &Module, class: u32) -> ClassKind {
         // pytest looks for classes in plain classes only, not in `TestCase`s.
-        if owners(&module.file, class).any(|outer| self.class_kind(module, outer) != ClassKind::Plain) {
+        if owners(&module.file, class).any(|outer| self.own_class_kind(module, outer) != ClassKind::Plain) {
             return ClassKind::NotCollected;
         }
         if self.is_test_case(module, class, MAX_BASES) {
@@ -118,6 +170,30 @@ impl Project {
     /// The project's own base classes of a class: module and head item of each.
     pub fn bases(&self, module: &Module, class: u32) -> Vec<(Module, u32)> {
         self.base_names(module, class).iter().filter_map(|path| self.class_at(path)).collect()
+    }
+
+    /// The class and those of the project that it derives from, nearest first, each once: near enough to Python's order.
+    pub fn method_resolution(&self, module: &Module, class: u32) -> Vec<(Module, u32)> {
+        let mut lines: Vec<(Module, u32)> = Vec::new();
+        let mut pending = vec![(module.clone(), class, MAX_BASES)];
+        while let Some((module, class, hops)) = pending.pop() {
+            let is_known =
+                lines.iter().any(|(known, other)| *other == class && known.file.path == module.file.path);
+            if is_known {
+                continue;
+            }
+            if hops > 0 {
+                let bases = self.bases(&module, class).into_iter().rev();
+                pending.extend(bases.map(|(module, base)| (module, base, hops - 1)));
+            }
+            lines.push((module, class));
+        }
+        lines
+    }
+
+    /// Whether a class derives from `unittest.TestCase`.
+    pub fn is_test_case_class(&self, module: &Module, class: u32) -> bool {
+        self.is_test_case(module, class, MAX_BASES)
     }
 
     /// The module and head item of a class of the project by its canonical path.

@@ -140,14 +140,23 @@ impl<'p> Subject<'p> {
         closure.iter().any(|closed| closed.name == name && closed.reason == Reason::Requested)
     }
 
-    /// pytest's node id of a test, relative to rootdir, without parameters; `None` for what is no test.
+    /// pytest's node id of a test, relative to rootdir, without parameters; `None` for what is no test. A test of a
+    /// class that is not collected itself goes by the first class that derives from it.
     pub fn node_id(&self) -> Option<String> {
         if self.role != Role::Test {
             return None;
         }
-        let relative = self.path().strip_prefix(&self.project.root).unwrap_or(self.path());
+        let heir = self.class().and_then(|class| self.project.heir_if_needed(&self.module, class));
+        let (module, names) = match heir {
+            Some(heir) => {
+                let class = self.project.qualified_name(&heir.module, heir.class);
+                (heir.module, format!("{class}.{}", self.module.file.name(self.item)))
+            }
+            None => (self.module.clone(), self.project.qualified_name(&self.module, self.item)),
+        };
+        let path = &module.file.path;
+        let relative = path.strip_prefix(&self.project.root).unwrap_or(path);
         let file: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-        let names = self.project.qualified_name(&self.module, self.item).replace('.', "::");
-        Some(format!("{}::{names}", file.join("/")))
+        Some(format!("{}::{}", file.join("/"), names.replace('.', "::")))
     }
 }

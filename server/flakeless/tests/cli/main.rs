@@ -4,6 +4,7 @@
 mod check;
 mod fix;
 mod json;
+mod model;
 mod project;
 mod refuse;
 mod rule;

@@ -1,0 +1,2 @@
+def test_never():
+    raise AssertionError("this file is not collected")
