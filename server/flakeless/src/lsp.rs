@@ -28,6 +28,7 @@ mod roots;
 mod schedule;
 mod session;
 mod settings;
+mod stamps;
 mod threads;
 mod transport;
 mod uris;

@@ -28,6 +28,11 @@ impl Roots {
         self.0.keys().map(PathBuf::as_path)
     }
 
+    /// The listed files of a root.
+    pub(crate) fn files(&self, root: &Path) -> impl Iterator<Item = &PathBuf> {
+        self.0.get(root).into_iter().flatten()
+    }
+
     pub(crate) fn remove(&mut self, root: &Path) {
         self.0.remove(root);
     }

@@ -23,10 +23,10 @@ use super::publish::Publisher;
 use super::pulled::Pulled;
 use super::roots::Roots;
 use super::schedule::{Schedule, Work};
+use super::stamps::Stamps;
 use super::threads::{STACK, Threads};
 use super::transport::Wires;
 use super::view::View;
-use super::watch::Stamps;
 use crate::disk::Disk;
 use crate::today::today;
 use analysis::settings::Overrides;
@@ -150,7 +150,7 @@ impl Session {
             Event::Initialized => self.introduce(),
             Event::Open(document) => self.open(document),
             Event::Change(params) => self.change(params),
-            Event::Save(uri) => self.look_above(&uri),
+            Event::Save(uri) => self.saved(&uri),
             Event::Close(uri) => self.close(&uri),
             Event::FilesChanged(events) => {
                 self.changed_on_disk(events.iter().filter_map(|event| path_of(&event.uri)).collect());

@@ -78,6 +78,25 @@ fn a_client_that_watches_nothing_is_helped_by_a_look_on_save_and_open() {
     server.stop();
 }
 
+/// Another branch: a product module changes, a test file and a whole folder come, and nobody tells.
+#[test]
+fn a_client_that_watches_nothing_is_helped_by_a_look_at_everything_on_save() {
+    let reads = "import shop\n\n\ndef test_reads():\n    assert shop.OPEN\n";
+    let writes = "import shop\n\n\ndef test_writes():\n    shop.OPEN = False\n";
+    let project = Project::new(&[("shop.py", "OPEN = True\n"), ("tests/test_a.py", writes)]);
+    let test = project.uri("tests/test_a.py");
+    let mut server = project.serve_able();
+    server.open(&test, 1, writes);
+    assert_eq!(server.published(&test).one()["severity"], 4);
+    project.write("tests/deep/test_b.py", reads);
+    server.save(&test);
+    assert_eq!(server.published(&test).one()["severity"], 2);
+    project.write("tests/deep/test_b.py", &reads.replace("OPEN", "CLOSED"));
+    server.save(&test);
+    assert_eq!(server.published(&test).one()["severity"], 4);
+    server.stop();
+}
+
 #[test]
 fn the_editors_text_counts_whatever_happens_to_the_file() {
     let project = Project::new(&[("test_a.py", "")]);

@@ -55,6 +55,20 @@ impl Session {
         }
     }
 
+    /// Looks at everything that is listed around a document that was saved.
+    pub(super) fn saved(&mut self, document: &Url) {
+        let Some(path) = path_of(document) else { return };
+        let Some(root) = self.roots.root_of(&path) else { return };
+        let changed = self.stamps.changed_files(self.roots.files(root).cloned());
+        if self.stamps.any_came_or_went(root, self.roots.files(root)) {
+            self.schedule.add_listing(root);
+        }
+        self.look_above(document);
+        if !changed.is_empty() {
+            self.changed_on_disk(changed);
+        }
+    }
+
     /// Files were made, changed or deleted. Those that are open count as the editor has them.
     pub(super) fn changed_on_disk(&mut self, paths: Vec<PathBuf>) {
         for path in paths {
@@ -113,6 +127,8 @@ impl Session {
                 self.workspace.disk_changed(&path);
             }
         }
+        self.stamps.changed_files(listed.iter().cloned());
+        self.stamps.any_came_or_went(&root.path, listed.iter());
         self.workspace.set_files(&root.path, listed);
         self.everything_changed();
     }
