@@ -63,17 +63,37 @@ impl HintCache {
         self.files.remove(path);
     }
 
-    /// Follows an edit that touched tests only: their hints are forgotten unless they do not parse for the moment;
-    /// hints behind the edit are moved, those that rest on text that it changed are forgotten.
-    pub fn edited(&self, path: &Path, touched: Touched, edit: Edit, is_sound: impl Fn(u32) -> bool) {
+    /// How many items have hints that are kept, or are known to have none.
+    pub fn count(&self) -> usize {
+        let generation = self.generation.load(Ordering::Acquire);
+        let current = self.files.iter().filter(|file| file.generation == generation);
+        current.map(|file| file.items.iter().flatten().count()).sum()
+    }
+
+    /// Follows an edit that touched a few items only: their hints are forgotten unless they do not parse for the moment;
+    /// hints behind the edit are moved, those that rest on text that it changed are forgotten, and so are those of items
+    /// of which `rests_on_it` says that they rest on what the edit changed.
+    pub fn edited(
+        &self,
+        path: &Path,
+        touched: Touched,
+        edit: Edit,
+        is_sound: impl Fn(u32) -> bool,
+        rests_on_it: impl Fn(&Path, u32) -> bool,
+    ) {
         for mut entry in self.files.iter_mut() {
-            let is_edited = entry.key() == path;
+            let of = entry.key().clone();
+            let is_edited = of == path;
             let file = entry.value_mut();
-            if !is_edited && !file.evidence.contains(path) {
-                continue;
-            }
             for (item, slot) in file.items.iter_mut().enumerate() {
                 let item = item as u32;
+                if slot.is_some() && rests_on_it(&of, item) {
+                    *slot = None;
+                    continue;
+                }
+                if !is_edited && !file.evidence.contains(path) {
+                    continue;
+                }
                 let is_touched =
                     is_edited && (touched.first..touched.first + touched.new_count).contains(&item);
                 let kept = slot.take().filter(|_| !is_touched || !is_sound(item));

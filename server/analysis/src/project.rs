@@ -232,6 +232,26 @@ impl Project {
         !texts.iter().any(|text| reload::may_renew(text)) && self.uses_alike(before, after, item)
     }
 
+    /// Whether two texts of a fixture with one head ask for the same fixtures and end the same way.
+    pub fn same_fixture(&self, before: &Module, after: &Module, item: u32) -> bool {
+        let [old, new] = [before, after].map(|module| self.read_fixture(module, item));
+        match (old, new) {
+            (Some(old), Some(new)) => {
+                (old.requests, old.dynamic, old.yields) == (new.requests, new.dynamic, new.yields)
+            }
+            _ => false,
+        }
+    }
+
+    /// As [`Project::replace`], for a text in which one fixture does something else.
+    pub fn replace_fixture(&self, path: &Path, file: Arc<File>) {
+        self.fixtures.remove(path);
+        self.imported.clear();
+        self.plugin_modules.clear();
+        self.outgoing.retain(|(of, _), _| of != path);
+        self.replace(path, file);
+    }
+
     /// A file has a new text whose names and fixtures are those of the old.
     pub fn replace(&self, path: &Path, file: Arc<File>) {
         self.accesses.clear();

@@ -14,6 +14,7 @@ const TODAY: Date = Date { year: 2026, month: 11, day: 20 };
 const ROOT: &str = "/p";
 const TEST: &str = "/p/test_shop.py";
 const OTHER: &str = "/p/test_other.py";
+const ABOVE: &str = "/p/conftest.py";
 
 const CONFTEST: &str = "\
 import importlib
@@ -26,9 +27,46 @@ import shop
 @pytest.fixture
 def fresh():
     importlib.reload(shop)
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def closed():
+    saved = shop.OPEN
+    yield
+    shop.OPEN = saved
+
+
+@pytest.fixture
+def plain(request):
+    return request.getfixturevalue(\"closed\")
 ";
 
+/// What is typed into the conftest.
+const CONFTEST_PIECES: &[&str] = &[
+    "",
+    "x",
+    "\n",
+    "    ",
+    "#",
+    "\"",
+    "yield",
+    "    shop.OPEN = 3\n",
+    "    monkeypatch.setattr(shop, \"OPEN\", 1)\n",
+    "    importlib.reload(shop)\n",
+    "pass\n",
+    "(autouse=True)",
+    "closed",
+];
+
 const SHOP: &str = "\
+OPEN = True
+
+
 class Cart:
     pass
 
@@ -76,11 +114,28 @@ def test_kind(kind):
 ";
 
 const OTHER_SOURCE: &str = "\
+import shop
 from shop import Cart, new_cart
 
 
 def test_other_cart(fresh):
     assert isinstance(new_cart(), Cart)
+
+
+def test_closing(closed):
+    shop.OPEN = False
+
+
+def test_plain(plain):
+    shop.OPEN = None
+
+
+def test_open():
+    assert shop.OPEN is True
+
+
+def test_here():
+    open(\"here.txt\", \"w\").close()
 ";
 
 /// What is typed: the pieces that move item boundaries, and harmless ones.
@@ -105,10 +160,10 @@ const PIECES: &[&str] = &[
     "@pytest.fixture\n",
 ];
 
-fn files(test: &str) -> MemoryFiles {
+fn files(conftest: &str, test: &str) -> MemoryFiles {
     let mut files = MemoryFiles::new(ROOT);
     for (path, text) in [
-        ("conftest.py", CONFTEST),
+        ("conftest.py", conftest),
         ("shop.py", SHOP),
         ("test_shop.py", test),
         ("test_other.py", OTHER_SOURCE),
@@ -118,8 +173,8 @@ fn files(test: &str) -> MemoryFiles {
     files
 }
 
-fn workspace(test: &str) -> Workspace {
-    let files = files(test);
+fn workspace(conftest: &str, test: &str) -> Workspace {
+    let files = files(conftest, test);
     let mut workspace = Workspace::new(Arc::new(files.clone()), TODAY);
     workspace.set_files(Path::new(ROOT), files.paths().map(PathBuf::from).collect());
     workspace
@@ -140,7 +195,7 @@ proptest! {
 
     #[test]
     fn edited_is_fresh(edits in prop::collection::vec((0usize..1200, 0usize..12, 0..PIECES.len()), 1..12)) {
-        let mut edited = workspace(SOURCE);
+        let mut edited = workspace(CONFTEST, SOURCE);
         edited.open(Path::new(TEST), SOURCE.to_owned());
         edited.open(Path::new(OTHER), OTHER_SOURCE.to_owned());
         let mut before = SOURCE.to_owned();
@@ -150,10 +205,38 @@ proptest! {
             edited.edit(Path::new(TEST), &[change], Encoding::Utf8);
             let text = edited.text(Path::new(TEST)).map(|text| text.as_str().to_owned()).unwrap_or_default();
             if is_sound(&text) {
-                let fresh = workspace(&text);
+                let fresh = workspace(CONFTEST, &text);
                 for path in [TEST, OTHER] {
                     let (edited, fresh) = (edited.report(Path::new(path)), fresh.report(Path::new(path)));
                     prop_assert_eq!(edited, fresh, "{} of:\n{}", path, text);
+                }
+            }
+            before = text;
+        }
+    }
+
+    #[test]
+    fn an_edited_conftest_is_a_fresh_one(
+        edits in prop::collection::vec((0usize..420, 0usize..8, 0..CONFTEST_PIECES.len()), 1..8)
+    ) {
+        let mut edited = workspace(CONFTEST, SOURCE);
+        for (path, text) in [(ABOVE, CONFTEST), (TEST, SOURCE), (OTHER, OTHER_SOURCE)] {
+            edited.open(Path::new(path), text.to_owned());
+        }
+        let mut before = CONFTEST.to_owned();
+        for (at, length, piece) in edits {
+            for path in [ABOVE, TEST, OTHER] {
+                edited.report(Path::new(path));
+            }
+            let range = (position(&before, at), position(&before, at + length));
+            let change = Change { range: Some(range), text: CONFTEST_PIECES[piece].to_owned() };
+            edited.edit(Path::new(ABOVE), &[change], Encoding::Utf8);
+            let text = edited.text(Path::new(ABOVE)).map(|text| text.as_str().to_owned()).unwrap_or_default();
+            if is_sound(&text) {
+                let fresh = workspace(&text, SOURCE);
+                for path in [ABOVE, TEST, OTHER] {
+                    let (edited, fresh) = (edited.report(Path::new(path)), fresh.report(Path::new(path)));
+                    prop_assert_eq!(edited, fresh, "{} under:\n{}", path, text);
                 }
             }
             before = text;

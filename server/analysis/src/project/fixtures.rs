@@ -154,7 +154,8 @@ impl Project {
             .collect()
     }
 
-    fn read_fixture(&self, module: &Module, index: u32) -> Option<Fixture> {
+    /// The fixture that an item declares.
+    pub fn read_fixture(&self, module: &Module, index: u32) -> Option<Fixture> {
         let facts = module.file.facts(index);
         let code = &facts.code;
         let function = code.function()?;

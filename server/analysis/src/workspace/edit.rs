@@ -92,8 +92,14 @@ impl Workspace {
         self.store.put(file.clone());
         if is_local {
             project.replace(path, file.clone());
-            self.hints.edited(path, touched, edit, |item| file.is_sound(item));
+            self.hints.edited(path, touched, edit, |item| file.is_sound(item), |_, _| false);
             return Impact::File;
+        }
+        if self.hints.count() < MANY_HINTS && stays_within_fixture(&project, &old, &file, touched) {
+            project.replace_fixture(path, file.clone());
+            let rests_on_it = |other: &Path, item: u32| self.has_fixture(other, item, path, touched.first);
+            self.hints.edited(path, touched, edit, |item| file.is_sound(item), rests_on_it);
+            return Impact::Everything;
         }
         if is_unsettled(&file, touched) {
             // Half-typed code proves nothing: others keep the last sound facts until it parses again.
@@ -108,6 +114,17 @@ impl Workspace {
             Loaded::File(file) => Some(file),
             Loaded::Missing | Loaded::PassedOver(_) => None,
         }
+    }
+
+    /// Whether the fixture that is item `fixture` of the file `declared` runs around an item of a file.
+    fn has_fixture(&self, path: &Path, item: u32, declared: &Path, fixture: u32) -> bool {
+        let Some((project, module)) = self.module(path) else { return true };
+        if item as usize >= module.file.items().len() {
+            return true;
+        }
+        let closure = project.closure(&module, item);
+        let mut fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
+        fixtures.any(|other| other.item == fixture && other.module.file.path == *declared)
     }
 
     /// What was computed from the file, and all that may rest on it, is forgotten.
@@ -150,6 +167,35 @@ fn stays_within_tests(project: &Project, old: &Arc<File>, new: &Arc<File>, touch
             && project.role_by_head(&after, item) == Role::Test
             && project.same_footprint(&before, &after, item)
     })
+}
+
+/// Looking for the items that a fixture runs around costs more than making their hints anew.
+const MANY_HINTS: usize = 5_000;
+
+/// Whether an edit changed only what one fixture does to the tests around which it runs: not who it runs around, and
+/// nothing that others see of it.
+fn stays_within_fixture(project: &Project, old: &Arc<File>, new: &Arc<File>, touched: Touched) -> bool {
+    if (touched.old_count, touched.new_count) != (1, 1)
+        || old.split.doubt.is_some()
+        || new.split.doubt.is_some()
+        || !new.is_sound(touched.first)
+    {
+        return false;
+    }
+    let item = touched.first;
+    let (before, after) = (project.as_module(old.clone()), project.as_module(new.clone()));
+    old.item(item).owner == new.item(item).owner
+        && project.role(&before, item) == Role::Fixture
+        && project.role_by_head(&after, item) == Role::Fixture
+        && head_text(old, item) == head_text(new, item)
+        && project.same_fixture(&before, &after, item)
+        && project.same_footprint(&before, &after, item)
+}
+
+/// Decorators, name and parameters.
+fn head_text(file: &File, item: u32) -> Option<&str> {
+    let head = file.item(item).function()?;
+    file.item_text(item).get(..head.signature.end as usize)
 }
 
 /// Whether what an edit made does not parse, or swallows what follows it.
