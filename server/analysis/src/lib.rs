@@ -7,7 +7,6 @@ pub mod fixes;
 pub mod hint;
 pub mod hints;
 pub mod hover;
-pub mod model;
 pub mod project;
 pub mod report;
 pub mod rules;

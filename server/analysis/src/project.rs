@@ -7,7 +7,6 @@ pub mod assertions;
 pub mod callee;
 pub mod callers;
 pub mod closure;
-pub mod collect;
 pub mod constant;
 pub mod effects;
 pub mod fixed_path;
@@ -73,8 +72,6 @@ pub struct Project {
     pub config: Effective,
     /// The text of the configuration file in force.
     pub config_source: Option<String>,
-    /// The files at the project's home that may hold pytest's configuration, sorted.
-    pub config_files: Vec<PathBuf>,
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
@@ -111,7 +108,6 @@ pub struct Parts {
     pub config: Effective,
     /// The text of the configuration file in force.
     pub config_source: Option<String>,
-    pub config_files: Vec<PathBuf>,
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
@@ -122,18 +118,7 @@ pub struct Parts {
 
 impl Project {
     pub fn new(parts: Parts) -> Project {
-        let Parts {
-            home,
-            config,
-            config_source,
-            config_files,
-            plugins,
-            settings,
-            layout,
-            today,
-            problems,
-            store,
-        } = parts;
+        let Parts { home, config, config_source, plugins, settings, layout, today, problems, store } = parts;
         let has_testpaths = config
             .options
             .testpaths
@@ -146,7 +131,6 @@ impl Project {
             root: config.rootdir.clone(),
             config,
             config_source,
-            config_files,
             plugins,
             settings,
             layout,
@@ -236,9 +220,7 @@ impl Project {
     pub fn same_fixture(&self, before: &Module, after: &Module, item: u32) -> bool {
         let [old, new] = [before, after].map(|module| self.read_fixture(module, item));
         match (old, new) {
-            (Some(old), Some(new)) => {
-                (old.requests, old.dynamic, old.yields) == (new.requests, new.dynamic, new.yields)
-            }
+            (Some(old), Some(new)) => (old.requests, old.yields) == (new.requests, new.yields),
             _ => false,
         }
     }

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use crate::fix::Fix;
 use crate::hint::Hint;
 use crate::hints::HintCache;
-use crate::model::Model;
 use crate::project::{Module, Project};
 use crate::settings::{DiagnosticMode, Overrides, Settings};
 use crate::store::{Loaded, Store};
@@ -216,17 +215,6 @@ impl Workspace {
     pub fn hover(&self, path: &Path, offset: u32) -> Option<Hover> {
         let (project, module) = self.module(path)?;
         crate::hover::hover(project, &module, offset, &self.report(path).hints)
-    }
-
-    /// What is understood of each project that holds a file which is `wanted`, sorted by where it begins.
-    pub fn models(&self, wanted: impl Fn(&Path) -> bool) -> Vec<Model> {
-        let mut by_project: BTreeMap<&Path, (&Arc<Project>, Vec<PathBuf>)> = BTreeMap::new();
-        for path in self.test_files().into_iter().filter(|path| wanted(path)) {
-            if let Some(project) = self.project(&path) {
-                by_project.entry(&project.home).or_insert_with(|| (project, Vec::new())).1.push(path);
-            }
-        }
-        by_project.into_values().map(|(project, files)| crate::model::model(project, &files)).collect()
     }
 
     /// The text that ranges in `path` are counted in.

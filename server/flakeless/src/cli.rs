@@ -4,7 +4,6 @@
 //! 0 when there is nothing to report, 1 when there is, 2 when it could not do what was asked.
 
 pub(crate) mod check;
-pub(crate) mod project;
 pub(crate) mod rule;
 
 mod diff;

@@ -11,11 +11,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::collect::{Collected, TestCode};
-use super::fixtures::{Fixture, dynamic_names, parameter_names};
-use super::marks::Mark;
+use super::fixtures::{Fixture, requested_names};
 use super::{Module, Project};
-use crate::facts::NodeKind;
 use crate::facts::module::ModuleBindingKind;
 use crate::store::owners;
 use crate::syntax::split::ItemKind;
@@ -41,24 +38,10 @@ pub struct Closed {
     pub reason: Reason,
 }
 
-/// The fixture that anyio's own fixtures ask for, and its plugin for async tests; projects give it in a conftest.
-const ANYIO_BACKEND: SmolStr = SmolStr::new_static("anyio_backend");
-
 /// The places that can declare fixtures for a test, nearest first.
 enum Level {
-    /// A class around the test or a base of it. The number tells the classes around apart: a fixture of a class replaces
-    /// those of its bases, it is not built upon them.
-    Class(Module, u32, usize),
+    Class(Module, u32),
     Module(Module),
-}
-
-impl Level {
-    fn class_around(&self) -> Option<usize> {
-        match self {
-            Level::Class(_, _, around) => Some(*around),
-            Level::Module(_) => None,
-        }
-    }
 }
 
 impl Project {
@@ -74,47 +57,7 @@ impl Project {
     /// All fixtures that run around an item (a test, a fixture, a set-up), in no promised order but always the same.
     pub fn closure(&self, module: &Module, item: u32) -> Vec<Closed> {
         let levels = self.levels(module, item);
-        let marks = self.marks(module, item);
-        let mut first = self.first_names(module, item, &marks, &levels);
-        first.extend(self.dynamic_first(module, item));
-        self.close(first, &levels, &direct_parameters(&marks), true)
-    }
-
-    /// The fixtures around a test where it is collected, as pytest knows them before it runs: without those that only
-    /// `getfixturevalue` asks for.
-    pub fn closure_collected(&self, test: &Collected) -> Vec<Closed> {
-        let mut levels = Vec::new();
-        for (around, (module, class)) in test.classes.iter().enumerate() {
-            let lines = self.method_resolution(module, *class);
-            levels.extend(lines.into_iter().map(|(module, class)| Level::Class(module, class, around)));
-        }
-        levels.extend(self.outer_levels(&test.module));
-        let (first, direct) = match &test.code {
-            TestCode::Item(module, item) => {
-                let marks = self.marks_collected(test, module, *item);
-                (self.first_names(module, *item, &marks, &levels), direct_parameters(&marks))
-            }
-            TestCode::Nested { item, node } => {
-                let mut first = self.names_around(&self.module_marks(&test.module), &levels);
-                let code = &test.module.file.facts(*item).code;
-                if let NodeKind::Function(function) = code.kind(*node) {
-                    let requested = parameter_names(code, function, false).into_iter();
-                    first.extend(requested.map(|name| (name, Reason::Requested, 0)));
-                }
-                (first, Vec::new())
-            }
-        };
-        self.close(first, &levels, &direct, false)
-    }
-
-    fn close(
-        &self,
-        first: Vec<(SmolStr, Reason, usize)>,
-        levels: &[Level],
-        direct: &[SmolStr],
-        with_dynamic: bool,
-    ) -> Vec<Closed> {
-        let mut pending = first;
+        let mut pending = self.first_names(module, item, &levels);
         pending.reverse();
         let mut seen = FxHashSet::default();
         let mut closed = Vec::new();
@@ -122,20 +65,9 @@ impl Project {
             if !seen.insert((name.clone(), depth)) {
                 continue;
             }
-            let found = self.find_from(levels, &name, depth);
-            if found.is_none()
-                && matches!(name.as_str(), "anyio_backend_name" | "anyio_backend_options")
-                && !direct.contains(&ANYIO_BACKEND)
-            {
-                pending.push((ANYIO_BACKEND, Reason::RequestedBy(name.clone()), 0));
-            }
+            let found = self.find_from(&levels, &name, depth);
             if let Some((fixture, at)) = &found {
-                let dynamic = if with_dynamic { &fixture.dynamic[..] } else { &[] };
-                for request in fixture.requests.iter().chain(dynamic).rev() {
-                    // A value that `parametrize` gives stands for the fixture of its name everywhere.
-                    if direct.contains(request) {
-                        continue;
-                    }
+                for request in fixture.requests.iter().rev() {
                     let depth = if *request == name { at + 1 } else { 0 };
                     pending.push((request.clone(), Reason::RequestedBy(name.clone()), depth));
                 }
@@ -152,33 +84,15 @@ impl Project {
 
     fn levels(&self, module: &Module, item: u32) -> Vec<Level> {
         let mut levels = Vec::new();
-        for (around, class) in owners(&module.file, item).enumerate() {
-            let lines = self.method_resolution(module, class);
-            levels.extend(lines.into_iter().map(|(module, class)| Level::Class(module, class, around)));
+        for class in owners(&module.file, item) {
+            levels.push(Level::Class(module.clone(), class));
+            levels.extend(self.bases(module, class).into_iter().map(|(m, base)| Level::Class(m, base)));
         }
-        levels.extend(self.outer_levels(module));
-        levels
-    }
-
-    /// The module, the conftests above it, and plugin modules.
-    fn outer_levels(&self, module: &Module) -> Vec<Level> {
-        let mut levels = vec![Level::Module(module.clone())];
+        levels.push(Level::Module(module.clone()));
         let conftests = self.conftests(&module.file.path);
         levels.extend(conftests.iter().filter_map(|path| self.module(path)).map(Level::Module));
         levels.extend(self.plugin_modules().iter().cloned().map(Level::Module));
         levels
-    }
-
-    /// The marks of a test where it is collected: its own, its classes' with their bases, the module's.
-    fn marks_collected(&self, test: &Collected, module: &Module, item: u32) -> Vec<Mark> {
-        let mut marks = self.decorator_marks(module, item);
-        for (module, class) in &test.classes {
-            for (module, class) in self.method_resolution(module, *class) {
-                marks.extend(self.class_marks(&module, class));
-            }
-        }
-        marks.extend(self.module_marks(&test.module));
-        marks
     }
 
     /// The project's own modules named by `pytest_plugins` and `-p`. They count everywhere.
@@ -195,35 +109,20 @@ impl Project {
         })
     }
 
-    /// What runs around a test whatever it asks for itself.
-    fn names_around(&self, marks: &[Mark], levels: &[Level]) -> Vec<(SmolStr, Reason, usize)> {
+    fn first_names(&self, module: &Module, item: u32, levels: &[Level]) -> Vec<(SmolStr, Reason, usize)> {
+        let marks = self.marks(module, item);
+        let direct: Vec<SmolStr> =
+            marks.iter().filter(|m| m.name == "parametrize").flat_map(|m| m.direct_parameters()).collect();
         let mut names: Vec<(SmolStr, Reason, usize)> = Vec::new();
         names.extend(self.config.options.usefixtures.iter().map(|n| (SmolStr::new(n), Reason::Used, 0)));
         names.extend(self.autouse_names(levels).into_iter().map(|n| (n, Reason::Autouse, 0)));
         for mark in marks.iter().filter(|mark| mark.name == "usefixtures") {
             names.extend(mark.strings().map(|n| (SmolStr::new(n), Reason::Used, 0)));
         }
-        names
-    }
-
-    fn first_names(
-        &self,
-        module: &Module,
-        item: u32,
-        marks: &[Mark],
-        levels: &[Level],
-    ) -> Vec<(SmolStr, Reason, usize)> {
-        let direct = direct_parameters(marks);
-        let mut names = self.names_around(marks, levels);
         let facts = module.file.facts(item);
-        // anyio's plugin has the backend run around what it awaits.
-        let is_async = facts.code.function().is_some_and(|function| function.is_async);
-        if is_async && marks.iter().any(|mark| mark.name == "anyio") && !direct.contains(&ANYIO_BACKEND) {
-            names.push((ANYIO_BACKEND, Reason::Used, 0));
-        }
         if let Some(function) = facts.code.function() {
             let is_method = module.file.item(item).owner.is_some();
-            let requested = parameter_names(&facts.code, function, is_method);
+            let requested = requested_names(&facts.code, function, is_method);
             let injected = crate::project::patches::injected_mocks(self, module, item);
             let skip: Vec<SmolStr> = requested.iter().take(injected).cloned().collect();
             names.extend(
@@ -234,14 +133,6 @@ impl Project {
             );
         }
         names
-    }
-
-    /// What the item asks for by `request.getfixturevalue`.
-    fn dynamic_first(&self, module: &Module, item: u32) -> Vec<(SmolStr, Reason, usize)> {
-        let facts = module.file.facts(item);
-        let Some(function) = facts.code.function() else { return Vec::new() };
-        let names = dynamic_names(&facts.code, function).into_iter();
-        names.map(|name| (name, Reason::Requested, 0)).collect()
     }
 
     /// Names of autouse fixtures of all levels, outermost first, then by name: pytest's order within a scope.
@@ -262,7 +153,7 @@ impl Project {
 
     fn fixtures_at(&self, level: &Level) -> Vec<(SmolStr, Arc<Fixture>)> {
         let (module, class) = match level {
-            Level::Class(module, class, _) => (module, Some(*class)),
+            Level::Class(module, class) => (module, Some(*class)),
             Level::Module(module) => (module, None),
         };
         let own = self.declared_fixtures(&module.file.path);
@@ -278,10 +169,8 @@ impl Project {
     /// the fixtures of base classes; what the module and conftests declare stays (`pytest-facts.md`, A4).
     fn find_from(&self, levels: &[Level], name: &str, depth: usize) -> Option<(Arc<Fixture>, usize)> {
         let mut is_hidden_in_classes = false;
-        let replaced = depth.checked_sub(1).and_then(|above| levels.get(above)?.class_around());
         for (index, level) in levels.iter().enumerate().skip(depth) {
-            let is_replaced = replaced.is_some() && level.class_around() == replaced;
-            if is_replaced || (is_hidden_in_classes && level.class_around().is_some()) {
+            if is_hidden_in_classes && matches!(level, Level::Class(..)) {
                 continue;
             }
             let mut here = self.fixtures_at(level);
@@ -290,15 +179,10 @@ impl Project {
                 return Some((fixture, index));
             }
             is_hidden_in_classes =
-                matches!(level, Level::Class(module, class, _) if class_binds(module, *class, name));
+                matches!(level, Level::Class(module, class) if class_binds(module, *class, name));
         }
         None
     }
-}
-
-/// The names that `parametrize` marks give values to.
-fn direct_parameters(marks: &[Mark]) -> Vec<SmolStr> {
-    marks.iter().filter(|mark| mark.name == "parametrize").flat_map(Mark::direct_parameters).collect()
 }
 
 fn class_binds(module: &Module, class: u32, name: &str) -> bool {

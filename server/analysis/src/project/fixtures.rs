@@ -45,17 +45,8 @@ pub struct Fixture {
     pub maker: Maker,
     /// Has `yield` at its own level: what stands behind it is tear-down.
     pub yields: bool,
-    /// What its parameters ask for.
+    /// Parameters and literal `request.getfixturevalue` names.
     pub requests: Vec<SmolStr>,
-    /// What it asks for by `request.getfixturevalue("name")`, which pytest knows only when it runs.
-    pub dynamic: Vec<SmolStr>,
-}
-
-impl Fixture {
-    /// Every fixture that it asks for, in whatever way.
-    pub fn all_requests(&self) -> impl Iterator<Item = &SmolStr> {
-        self.requests.iter().chain(&self.dynamic)
-    }
 }
 
 /// Whether a decorator's path makes a fixture.
@@ -183,8 +174,7 @@ impl Project {
             is_async: function.is_async,
             maker: if path.starts_with("pytest_asyncio") { Maker::PytestAsyncio } else { Maker::Pytest },
             yields: yields(code, function),
-            requests: parameter_names(code, function, class.is_some()),
-            dynamic: dynamic_names(code, function),
+            requests: requested_names(code, function, class.is_some()),
         })
     }
 }
@@ -212,26 +202,26 @@ fn yields(code: &Code, function: &Function) -> bool {
     })
 }
 
-/// What a test's or fixture's parameters ask for: those without default, `self`/`cls` left out in classes.
-pub fn parameter_names(code: &Code, function: &Function, is_method: bool) -> Vec<SmolStr> {
+/// Fixtures that a test or fixture function asks for: parameters without default, `self`/`cls` left out in
+/// classes, and literal names given to `getfixturevalue`.
+pub fn requested_names(code: &Code, function: &Function, is_method: bool) -> Vec<SmolStr> {
     let is_static = function
         .decorators
         .iter()
         .any(|decorator| code.kind(decorator.expr).as_name() == Some("staticmethod"));
-    function
+    let params = function
         .params
         .iter()
         .filter(|param| param.default.is_none())
         .filter(|param| matches!(param.kind, ParamKind::Positional | ParamKind::KeywordOnly))
         .map(|param| param.name.clone())
-        .skip(usize::from(is_method && !is_static))
-        .collect()
-}
-
-/// The literal names that a function gives to `request.getfixturevalue`.
-pub fn dynamic_names(code: &Code, function: &Function) -> Vec<SmolStr> {
-    let nodes = function.body.iter().flat_map(|statement| code.subtree(*statement));
-    nodes.filter_map(|node| literal_request(code, node)).collect()
+        .skip(usize::from(is_method && !is_static));
+    let literal = function
+        .body
+        .iter()
+        .flat_map(|statement| code.subtree(*statement))
+        .filter_map(|node| literal_request(code, node));
+    params.chain(literal).collect()
 }
 
 fn literal_request(code: &Code, node: NodeId) -> Option<SmolStr> {

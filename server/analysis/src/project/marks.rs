@@ -11,7 +11,6 @@ use crate::facts::code::{Argument, ArgumentKind, Decorator};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, ItemFacts, NodeId, NodeKind};
 use crate::store::owners;
-use crate::syntax::split::ItemKind;
 
 /// One `pytest.mark.<name>` and where it stands.
 #[derive(Clone, Debug)]
@@ -75,8 +74,9 @@ impl Project {
     pub fn marks(&self, module: &Module, item: u32) -> Vec<Mark> {
         let mut found = self.decorator_marks(module, item);
         for class in owners(&module.file, item) {
-            for (module, class) in self.method_resolution(module, class) {
-                found.extend(self.class_marks(&module, class));
+            found.extend(self.class_marks(module, class));
+            for (base_module, base) in self.bases(module, class) {
+                found.extend(self.class_marks(&base_module, base));
             }
         }
         found.extend(self.module_marks(module));
@@ -94,8 +94,7 @@ impl Project {
         decorators.iter().filter_map(|decorator| self.mark(module, item, decorator.expr)).collect()
     }
 
-    /// The marks of a class itself: its decorators and its `pytestmark`.
-    pub fn class_marks(&self, module: &Module, class: u32) -> Vec<Mark> {
+    fn class_marks(&self, module: &Module, class: u32) -> Vec<Mark> {
         let mut found = self.decorator_marks(module, class);
         for member in module.file.members(class) {
             let text = module.file.item_text(member);
@@ -151,37 +150,15 @@ impl Project {
                 node,
             });
         }
-        // `slow = pytest.mark.slow(...)` in the class or module, used as `@slow`.
+        // `slow = pytest.mark.slow(...)` at module level, used as `@slow`.
         let name = facts.code.kind(node).as_name()?;
-        let (holder, value) = class_value(module, item, name).or_else(|| module_value(module, name))?;
-        if holder == item {
+        let [binding] = module.file.scope().get(name) else { return None };
+        let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else {
+            return None;
+        };
+        if binding.item == item {
             return None;
         }
-        self.mark(module, holder, value)
-    }
-}
-
-/// The only value that a name has in the body of the class around an item.
-fn class_value(module: &Module, item: u32, name: &str) -> Option<(u32, NodeId)> {
-    let class = module.file.item(item).owner?;
-    let mut statements = module.file.members(class).filter(|member| {
-        module.file.item(*member).kind == ItemKind::Statement
-            && module.file.item_text(*member).trim_start().starts_with(name)
-    });
-    let holder = statements.next()?;
-    match module.file.facts(holder).bindings().all(name) {
-        [only] => match only.kind {
-            BindingKind::Value(value) => Some((holder, value)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn module_value(module: &Module, name: &str) -> Option<(u32, NodeId)> {
-    let [binding] = module.file.scope().get(name) else { return None };
-    match binding.kind {
-        ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } => Some((binding.item, value)),
-        _ => None,
+        self.mark(module, binding.item, value)
     }
 }

@@ -191,11 +191,6 @@ impl Project {
         lines
     }
 
-    /// Whether a class derives from `unittest.TestCase`.
-    pub fn is_test_case_class(&self, module: &Module, class: u32) -> bool {
-        self.is_test_case(module, class, MAX_BASES)
-    }
-
     /// The module and head item of a class of the project by its canonical path.
     pub fn class_at(&self, path: &str) -> Option<(Module, u32)> {
         let (file, rest) = self.layout.split_path(path)?;

@@ -1,6 +1,5 @@
 //! Which releases of a package may be installed, as far as the project says.
 
-use std::fmt;
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers, release_specifiers_to_ranges};
@@ -54,17 +53,6 @@ impl VersionRange {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-/// As specifiers: `==9.2.0`, `>=3, <4`; `any version` where nothing is said.
-impl fmt::Display for VersionRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.exact() {
-            Some(version) => write!(f, "{version}"),
-            None if *self == Self::any() => f.write_str("any version"),
-            None => self.0.fmt(f),
-        }
     }
 }
 

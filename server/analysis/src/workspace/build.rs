@@ -67,7 +67,6 @@ impl Workspace {
             home: home.to_owned(),
             config,
             config_source,
-            config_files: self.config_files(home, folder),
             plugins,
             settings: Arc::new(settings),
             layout: Arc::new(layout),
@@ -75,13 +74,6 @@ impl Workspace {
             problems,
             store: self.store.clone(),
         }))
-    }
-
-    fn config_files(&self, home: &Path, folder: &Path) -> Vec<PathBuf> {
-        let at_home = |path: &&PathBuf| path.parent() == Some(home) && has_name(path, PYTEST_CONFIGS);
-        let mut files: Vec<PathBuf> = self.folders[folder].iter().filter(at_home).cloned().collect();
-        files.sort();
-        files
     }
 
     /// What the files at `home` and above it, up to the folder, declare.

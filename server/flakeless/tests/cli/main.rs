@@ -4,7 +4,6 @@
 mod check;
 mod fix;
 mod json;
-mod model;
 mod project;
 mod refuse;
 mod rule;

@@ -97,7 +97,7 @@ fn fixtures_holding(subject: &Subject<'_>, mock: &Mock) -> Vec<String> {
             .iter()
             .filter_map(|closed| closed.fixture.as_ref())
             .filter(|fixture| !holding.contains(fixture.name.as_str()))
-            .filter(|fixture| fixture.all_requests().any(|name| holding.contains(name.as_str())))
+            .filter(|fixture| fixture.requests.iter().any(|name| holding.contains(name.as_str())))
             .map(|fixture| fixture.name.to_string())
             .collect();
         if more.is_empty() {

@@ -1,2 +1,0 @@
-def test_never():
-    raise AssertionError("this file is not collected")
