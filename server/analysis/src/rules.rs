@@ -3,6 +3,7 @@
 //! A rule looks at one [`Subject`] at a time. `find` collects what is risky, `say` words it, `fix` is run only
 //! when fixes are asked for. The file beside each rule, `<rule>.md`, is its page.
 
+mod async_fixture_not_run;
 mod async_mock_assertion;
 mod shared_state_leak;
 mod stale_class_after_reload;
@@ -124,6 +125,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<shared_state_leak::SharedStateLeak>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
+    Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of_report(&unused_suppression::META, unused_suppression::fixes),

@@ -61,8 +61,8 @@ fn imported_as(module: &Module, wanted: Wanted<'_>) -> Option<String> {
     names.into_iter().next()
 }
 
-/// Before the first import of the same kind that sorts behind it, else behind the last import, else behind
-/// the docstring and `__future__` imports. `import` lines of the standard library stand above its `from` lines and
+/// Before the first import of the same kind that sorts behind it, else behind the last of that kind, else behind the last
+/// import, else behind the docstring and `__future__` imports. `import` lines of the standard library stand above its `from` lines and
 /// above other packages, as isort has them.
 fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
     let file = &module.file;
@@ -71,6 +71,7 @@ fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
     let is_first_section = plain && !third_party_follows(line);
     let mut is_below_import = false;
     let mut after = None;
+    let mut last_alike = None;
     for (index, item) in file.items().iter().enumerate() {
         let text = file.item_text(index as u32);
         match &item.kind {
@@ -92,6 +93,9 @@ fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
                 if is_first_section && !same_kind {
                     return (item.code.start, format!("{line}{newline}"));
                 }
+                if same_kind && third_party_follows(text) == third_party_follows(line) {
+                    last_alike = Some(item.code.end);
+                }
                 is_below_import = true;
                 after = Some(item.code.end);
             }
@@ -99,7 +103,7 @@ fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
             _ => break,
         }
     }
-    match after {
+    match last_alike.or(after) {
         Some(end) => {
             let end = end - trailing_newline(&file.text.as_str()[..end as usize]);
             (end, format!("{newline}{line}"))

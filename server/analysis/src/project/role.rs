@@ -250,7 +250,8 @@ impl Project {
         let Some(head) = file.item(index).function() else { return false };
         head.decorators.iter().any(|range| {
             let text = range.slice(file.item_text(index));
-            text.contains("fixture") && self.decorator_is_fixture(module, text)
+            let may_be_alias = !text.contains('.');
+            (may_be_alias || text.contains("fixture")) && self.decorator_is_fixture(module, text)
         })
     }
 

@@ -5,7 +5,7 @@ import pytest
 from depot import shelves
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True)  # hint: [async-fixture-not-run]
 async def cleanup_shelves():
     """Would clear the registry between tests."""
     yield

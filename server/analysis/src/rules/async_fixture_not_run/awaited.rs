@@ -1,0 +1,131 @@
+//! Who could await an async fixture or test.
+
+use memchr::memmem;
+
+use super::Found;
+use crate::facts::{NodeId, NodeKind};
+use crate::hint::Confidence;
+use crate::project::fixtures::{Maker, is_fixture_path};
+use crate::project::pytest_config::AsyncioMode;
+use crate::project::{Place, Project, Role, Subject};
+
+/// Plugins that run async fixtures whatever made them.
+const RUNNERS: &[&str] = &[
+    "alt-pytest-asyncio",
+    "pytest-aiohttp",
+    "pytest-asyncio-cooperative",
+    "pytest-sanic",
+    "pytest-tornado",
+    "pytest-tornasync",
+    "pytest-trio",
+    "pytest-twisted",
+];
+
+/// Words in a test file or conftest that show another runner, or a hook of the project's own that may be one.
+const SIGNS: &[&str] = &[
+    "anyio",
+    "aiohttp.pytest_plugin",
+    "pytest_trio",
+    "pytest_fixture_setup",
+    "pytest_pyfunc_call",
+    "asyncio_mode",
+];
+
+pub fn fixture(subject: &Subject<'_>) -> Option<Found> {
+    let project = subject.project;
+    let declared = project.declared_fixtures(subject.path());
+    let fixture = declared.iter().find(|fixture| fixture.item == subject.item)?;
+    let is_awaited = fixture.maker != Maker::Pytest
+        || project.config.options.asyncio.mode == AsyncioMode::Auto
+        || RUNNERS.iter().any(|runner| project.plugins.has(runner))
+        || project.config.options.plugin_switches.iter().any(|switch| switch.contains("asyncio"))
+        || shows_another_runner(project);
+    if is_awaited {
+        return None;
+    }
+    let maker = maker(subject)?;
+    let is_declared = project.plugins.has("pytest-asyncio");
+    let sureness = if is_declared { Confidence::Likely } else { Confidence::Possible };
+    Some(Found::Fixture { maker, sureness })
+}
+
+fn shows_another_runner(project: &Project) -> bool {
+    project.checked_files().iter().filter_map(|path| project.module(path)).any(|module| {
+        let text = module.file.text.as_str().as_bytes();
+        SIGNS.iter().any(|sign| memmem::find(text, sign.as_bytes()).is_some())
+    })
+}
+
+/// The expression that names the fixture's maker: `pytest.fixture`.
+pub fn maker(subject: &Subject<'_>) -> Option<NodeId> {
+    let code = subject.code();
+    subject.function()?.decorators.iter().find_map(|decorator| {
+        let target = match code.kind(decorator.expr) {
+            NodeKind::Call { func, .. } => *func,
+            _ => decorator.expr,
+        };
+        subject.resolve(target).is_some_and(|path| is_fixture_path(&path)).then_some(target)
+    })
+}
+
+/// An async test of a class whose only base out of sight is `unittest.TestCase` itself: other bases may await it.
+pub fn test(subject: &Subject<'_>) -> Option<Found> {
+    let class = subject.class().filter(|_| subject.is_test_case())?;
+    if !is_plain_case(subject, class) || is_wrapped(subject) {
+        return None;
+    }
+    let file = &subject.module.file;
+    let alike: Vec<u32> = file
+        .members(class)
+        .filter(|member| file.item(*member).function().is_some_and(|head| head.is_async))
+        .filter(|member| subject.project.role(&subject.module, *member) == Role::Test)
+        .filter(|member| !is_wrapped(&Subject::new(subject.project, &subject.module, *member)))
+        .collect();
+    let (first, rest) = alike.split_first()?;
+    // One cause, one hint: the class.
+    if *first != subject.item {
+        return None;
+    }
+    let others = rest.iter().map(|member| place_of_name(subject, *member)).collect();
+    Some(Found::Test { others })
+}
+
+fn place_of_name(subject: &Subject<'_>, member: u32) -> Place {
+    let other = Subject::new(subject.project, &subject.module, member);
+    let range = other.function().map_or_else(Default::default, |function| function.name_range);
+    other.place(range)
+}
+
+fn is_plain_case(subject: &Subject<'_>, class: u32) -> bool {
+    let project = subject.project;
+    let mut unseen = Vec::new();
+    for (module, class) in project.method_resolution(&subject.module, class) {
+        // A class decorator or a metaclass may wrap its tests.
+        let facts = module.file.facts(class);
+        let Some(head) = facts.code.class() else { return false };
+        if !head.decorators.is_empty() || head.bases.len() != project.base_names(&module, class).len() {
+            return false;
+        }
+        unseen.extend(
+            project.base_names(&module, class).into_iter().filter(|path| project.class_at(path).is_none()),
+        );
+    }
+    !unseen.is_empty()
+        && unseen.iter().all(|path| {
+            matches!(path.as_str(), "unittest.TestCase" | "unittest.case.TestCase" | "builtins.object")
+        })
+}
+
+/// Whether a decorator may make something else of the test.
+fn is_wrapped(subject: &Subject<'_>) -> bool {
+    let code = subject.code();
+    let Some(function) = subject.function() else { return true };
+    function.decorators.iter().any(|decorator| {
+        let target = match code.kind(decorator.expr) {
+            NodeKind::Call { func, .. } => *func,
+            _ => decorator.expr,
+        };
+        let known = ["unittest.mock.patch", "unittest.skip", "unittest.expectedFailure", "pytest.mark."];
+        !subject.resolve(target).is_some_and(|path| known.iter().any(|start| path.starts_with(start)))
+    })
+}
