@@ -4,6 +4,7 @@
 //! 0 when there is nothing to report, 1 when there is, 2 when it could not do what was asked.
 
 pub(crate) mod check;
+pub(crate) mod project;
 pub(crate) mod rule;
 
 mod diff;
@@ -17,6 +18,9 @@ mod write;
 
 use std::io;
 use std::process::ExitCode;
+
+/// A stack that deep nesting in a file does not exhaust.
+const STACK: usize = 8 << 20;
 
 /// How a command ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -219,7 +219,7 @@ impl Project {
         let scope = Scope { project: self, module: &function.module, facts };
         for decorator in function.decorators() {
             let NodeKind::Call { func, args } = facts.code.kind(decorator.expr) else { continue };
-            if !scope.path(*func).is_some_and(|path| path == "hypothesis.given") {
+            if scope.path(*func).is_none_or(|path| path != "hypothesis.given") {
                 continue;
             }
             parameters.retain(|name| keyword(args, name).is_none());

@@ -18,7 +18,7 @@ use super::output::{self, Format, Repaired, Sight, View};
 use super::place::Base;
 use super::problems::{self, Warnings};
 use super::repair::{self, LeftOut, Repair};
-use super::{Outcome, diff, rule_name, write};
+use super::{Outcome, STACK, diff, rule_name, write};
 use crate::disk::Disk;
 use crate::today::today;
 use request::{Input, Request};
@@ -63,9 +63,6 @@ pub(crate) struct Arguments {
     #[arg(long)]
     force_exclude: bool,
 }
-
-/// A stack that deep nesting in a file does not exhaust.
-const STACK: usize = 8 << 20;
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
