@@ -9,6 +9,7 @@ pub mod closure;
 pub mod collect_ignore;
 pub mod collected;
 pub mod constant;
+pub mod cycles;
 pub mod definition;
 pub mod effects;
 pub mod fixed_path;
@@ -28,6 +29,7 @@ pub mod outgoing;
 pub mod patches;
 pub mod per_file;
 pub mod plugin_effects;
+pub mod plugin_names;
 pub mod plugins;
 pub mod pytest_config;
 pub mod reload;
@@ -244,8 +246,10 @@ impl Project {
     /// The files to check, sorted.
     pub fn checked_files(&self) -> &[PathBuf] {
         self.checked.get_or_init(|| {
-            let mut files: Vec<PathBuf> =
-                self.layout.files().filter(|path| self.is_checked(path)).cloned().collect();
+            let is_own =
+                |path: &PathBuf| path.starts_with(&self.home) || self.has_testpaths && self.collects(path);
+            let files = self.layout.files().filter(|path| is_own(path) && self.is_checked(path));
+            let mut files: Vec<PathBuf> = files.cloned().collect();
             files.sort();
             files
         })

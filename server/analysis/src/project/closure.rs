@@ -22,7 +22,6 @@ use super::{Module, NamedFixture, Project};
 use crate::facts::NodeKind;
 use crate::facts::arguments::keyword;
 use crate::facts::code::ArgumentKind;
-use crate::facts::module::ModuleBindingKind;
 use crate::store::owners;
 
 /// Why a fixture is in a closure.
@@ -44,6 +43,11 @@ impl Reason {
     pub fn is_late(&self) -> bool {
         matches!(self, Reason::LookedUp(_))
     }
+
+    /// Why a fixture that `by` requests is in the closure, when `by` is there for this reason.
+    fn passed_on(&self, by: &SmolStr) -> Reason {
+        if self.is_late() { Reason::LookedUp(Some(by.clone())) } else { Reason::RequestedBy(by.clone()) }
+    }
 }
 
 /// A fixture that is wanted: its name, and from which level outwards it is looked for.
@@ -62,8 +66,16 @@ pub struct Closed {
     pub reason: Reason,
 }
 
+/// What fixtures of pytest and of plugins request, where projects override it: pytest 9.2.0, anyio 4.16.
+const FOREIGN_REQUESTS: &[(&str, &str)] = &[
+    ("anyio_backend_name", "anyio_backend"),
+    ("anyio_backend_options", "anyio_backend"),
+    ("tmpdir", "tmp_path"),
+    ("tmp_path", "tmp_path_factory"),
+];
+
 /// The places that can declare fixtures for a test, nearest first.
-enum Level {
+pub(super) enum Level {
     /// A class with its bases: to pytest the attributes of one object.
     Class(Lineage),
     Module(Module),
@@ -117,10 +129,18 @@ impl Project {
                     let depth = if *request == name { at + 1 } else { 0 };
                     let looks_up = is_late || fixture.looked_up.contains(request);
                     let by = name.clone();
-                    let reason = if looks_up { Reason::LookedUp(Some(by)) } else { Reason::RequestedBy(by) };
+                    let reason = if looks_up { Reason::LookedUp(Some(by)) } else { reason.passed_on(&by) };
                     let asked = Asked { name: request.clone(), reason, depth };
                     if looks_up && !is_late { late.push(asked) } else { pending.push(asked) }
                 }
+            }
+            if found.is_none() {
+                let foreign = FOREIGN_REQUESTS.iter().filter(|(fixture, _)| *fixture == name);
+                pending.extend(foreign.map(|(_, request)| Asked {
+                    name: SmolStr::new(request),
+                    reason: reason.passed_on(&name),
+                    depth: 0,
+                }));
             }
             closed.push(Closed { name, fixture: found.map(|(fixture, _)| fixture), reason });
         }
@@ -141,7 +161,7 @@ impl Project {
         Site { module: module.clone(), classes, is_unittest: kind == Some(ClassKind::TestCase) }
     }
 
-    fn levels(&self, site: &Site) -> Vec<Level> {
+    pub(super) fn levels(&self, site: &Site) -> Vec<Level> {
         let mut levels: Vec<Level> = site.classes.iter().cloned().map(Level::Class).collect();
         levels.push(Level::Module(site.module.clone()));
         let conftests = self.conftests(&site.module.file.path);
@@ -155,8 +175,11 @@ impl Project {
         self.plugin_modules.get_or(|| {
             let conftests =
                 self.layout.files().filter(|path| path.file_name().is_some_and(|n| n == "conftest.py"));
-            let mut names: Vec<SmolStr> =
-                conftests.filter_map(|path| self.module(path)).flat_map(|m| declared_plugins(&m)).collect();
+            let mut names: Vec<SmolStr> = conftests
+                .filter_map(|path| self.module(path))
+                .flat_map(|module| self.named_plugins(&module))
+                .map(|named| named.name)
+                .collect();
             names.extend(self.config.options.plugin_switches.iter().map(SmolStr::new));
             names.sort();
             let mut seen = FxHashSet::default();
@@ -165,7 +188,7 @@ impl Project {
                 if let Some(module) =
                     self.module_named(&name).filter(|module| seen.insert(module.name.clone()))
                 {
-                    names.extend(declared_plugins(&module));
+                    names.extend(self.named_plugins(&module).into_iter().map(|named| named.name));
                     modules.push(module);
                 }
             }
@@ -195,6 +218,10 @@ impl Project {
             parameters.drain(..self.injected_at(site, definition).min(parameters.len()));
             self.take_given(definition, &mut parameters);
             names.extend(parameters.into_iter().map(|name| asked(name, Reason::Requested)));
+        }
+        // anyio's plugin makes its coroutine tests use the backend (`anyio/pytest_plugin.py`, 4.9 to 4.16).
+        if head.is_async && marks.iter().any(|mark| mark.name == "anyio") {
+            names.push(asked(SmolStr::new("anyio_backend"), Reason::Used));
         }
         let looked_up = looked_up_names(definition.code(), head);
         names.extend(looked_up.into_iter().map(|name| asked(name, Reason::LookedUp(None))));
@@ -279,7 +306,12 @@ impl Project {
 
     /// The first fixture of a name from level `depth` outwards, and its level. A class attribute of the name hides
     /// the fixtures of base classes; what the module and conftests declare stays (`pytest-facts.md`, A4).
-    fn find_from(&self, levels: &[Level], name: &str, depth: usize) -> Option<(Arc<Fixture>, usize)> {
+    pub(super) fn find_from(
+        &self,
+        levels: &[Level],
+        name: &str,
+        depth: usize,
+    ) -> Option<(Arc<Fixture>, usize)> {
         levels.iter().enumerate().skip(depth).find_map(|(index, level)| {
             let mut here = match level {
                 Level::Class(lineage) => self.class_fixtures(lineage, Some(name)),
@@ -293,18 +325,4 @@ impl Project {
 
 fn parametrizing(marks: &[Mark]) -> impl Iterator<Item = &Mark> {
     marks.iter().filter(|mark| mark.name == "parametrize")
-}
-
-/// The names in a module's `pytest_plugins`.
-fn declared_plugins(module: &Module) -> Vec<SmolStr> {
-    let mut names = Vec::new();
-    for binding in module.file.scope().get("pytest_plugins") {
-        let ModuleBindingKind::Bound { kind: crate::facts::BindingKind::Value(value), .. } = binding.kind
-        else {
-            continue;
-        };
-        let code = &module.file.facts(binding.item).code;
-        names.extend(code.subtree(value).filter_map(|node| code.kind(node).as_str()).map(SmolStr::new));
-    }
-    names
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::collected::Site;
+use super::constant::Origin;
 use super::definition::Definition;
 use super::resolve::Scope;
 use super::{Module, Project};
@@ -141,31 +142,25 @@ impl Project {
         nodes.into_iter().filter_map(|node| self.mark(module, item, node)).collect()
     }
 
+    /// The mark that an expression gives: itself, or what its name was bound to once, as in
+    /// `slow = pytest.mark.slow(...)` and `@slow`, in the class, the module or another module of the project.
     fn mark(&self, module: &Module, item: u32, node: NodeId) -> Option<Mark> {
+        self.written_mark(module, item, node).or_else(|| {
+            let origin = Origin { module: module.clone(), item, node }.followed(self);
+            let moved =
+                origin.item != item || origin.node != node || origin.module.file.path != module.file.path;
+            moved.then(|| self.written_mark(&origin.module, origin.item, origin.node)).flatten()
+        })
+    }
+
+    fn written_mark(&self, module: &Module, item: u32, node: NodeId) -> Option<Mark> {
         let facts = module.file.facts(item);
         let target = match facts.code.kind(node) {
             NodeKind::Call { func, .. } => *func,
             _ => node,
         };
-        let path = Scope { project: self, module, facts }.path(target);
-        if let Some(name) = path.as_deref().and_then(|path| path.strip_prefix("pytest.mark.")) {
-            return Some(Mark {
-                name: name.into(),
-                module: module.clone(),
-                item,
-                facts: facts.clone(),
-                node,
-            });
-        }
-        // `slow = pytest.mark.slow(...)` at module level, used as `@slow`.
-        let name = facts.code.kind(node).as_name()?;
-        let [binding] = module.file.scope().get(name) else { return None };
-        let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else {
-            return None;
-        };
-        if binding.item == item {
-            return None;
-        }
-        self.mark(module, binding.item, value)
+        let path = Scope { project: self, module, facts }.path(target)?;
+        let name = path.strip_prefix("pytest.mark.")?.into();
+        Some(Mark { name, module: module.clone(), item, facts: facts.clone(), node })
     }
 }

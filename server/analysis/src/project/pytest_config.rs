@@ -42,6 +42,8 @@ pub struct Effective {
     pub undecided: bool,
     /// Configuration files on the way up that do not count, nearest first.
     pub passed_over: Vec<PassedOver>,
+    /// Options that have no effect, since another file of the same directory counts.
+    pub lost: Vec<Problem>,
 }
 
 /// The configuration for `dir` (absolute), looked for upwards to `root_limit` and no further.
@@ -56,13 +58,12 @@ pub fn effective(dir: &Path, root_limit: &Path, files: &dyn ConfigFiles, pytest:
         problems.extend(faults.into_iter().map(|fault| fault.at(&file.path)));
     }
     let (passed_over, lost) = locate::passed_over(dir, root_limit, files, pytest, found.file.as_ref());
-    if !found.undecided {
-        problems.extend(lost);
-    }
     problems.sort();
     problems.dedup();
+    let lost = if found.undecided { Vec::new() } else { lost };
     Effective {
         passed_over,
+        lost,
         file: found.file,
         rootdir: found.rootdir,
         options,

@@ -31,6 +31,7 @@ pub(super) struct Described {
     pub(super) configuration: Configuration,
     pub(super) problems: Vec<Said>,
     pub(super) plugins: Vec<Plugin>,
+    pub(super) unknown_plugins: Vec<UnknownPlugin>,
     pub(super) directories: Vec<Directory>,
     pub(super) markers: Vec<Marker>,
     pub(super) reloads: Vec<Reloaded>,
@@ -59,6 +60,13 @@ pub(super) struct Plugin {
     pub(super) name: &'static str,
     pub(super) versions: String,
     pub(super) effect: String,
+}
+
+/// A plugin that no module of the project and no declared package is known to bring.
+#[derive(Serialize)]
+pub(super) struct UnknownPlugin {
+    pub(super) name: String,
+    pub(super) named_in: String,
 }
 
 #[derive(Serialize)]
@@ -165,6 +173,7 @@ impl Teller<'_> {
             configuration: self.configuration(),
             problems: self.problems(),
             plugins: self.plugins(),
+            unknown_plugins: self.unknown_plugins(),
             directories: self.directories(&tests),
             markers: self.markers(&tests),
             reloads: self.reloads(),
@@ -199,12 +208,24 @@ impl Teller<'_> {
         }
     }
 
+    /// What is wrong with configuration files, then with conftests and test files.
     fn problems(&self) -> Vec<Said> {
-        let own = self.project.problems.iter().map(|problem| Said {
-            at: self.at(&problem.path, problem.range.start),
-            message: problem.message.clone(),
-        });
-        own.collect()
+        let own = |file: &&PathBuf| {
+            self.workspace.project(file).is_some_and(|owner| owner.home == self.project.home)
+        };
+        let files = self.project.checked_files().iter().filter(own);
+        let of_files = files.flat_map(|file| self.workspace.report(file).problems);
+        let problems = self.project.problems.iter().cloned().chain(of_files);
+        problems
+            .map(|problem| Said { at: self.at(&problem.path, problem.range.start), message: problem.message })
+            .collect()
+    }
+
+    fn unknown_plugins(&self) -> Vec<UnknownPlugin> {
+        let unknown = self.project.unknown_plugins().into_iter();
+        unknown
+            .map(|(name, path)| UnknownPlugin { name: name.to_string(), named_in: self.base.relative(&path) })
+            .collect()
     }
 
     fn plugins(&self) -> Vec<Plugin> {

@@ -67,10 +67,14 @@ fn configuration(out: &mut impl Write, project: &Described) -> io::Result<()> {
 fn plugins(out: &mut impl Write, project: &Described) -> io::Result<()> {
     heading(out, "Plugins")?;
     if project.plugins.is_empty() {
-        return writeln!(out, "    none declared that hints take into account");
+        writeln!(out, "    none declared that hints take into account")?;
     }
     for plugin in &project.plugins {
         writeln!(out, "    {} ({}): {}", plugin.name, plugin.versions, plugin.effect)?;
+    }
+    for plugin in &project.unknown_plugins {
+        let (name, named_in) = (visible(&plugin.name), visible(&plugin.named_in));
+        writeln!(out, "    {name}: named in {named_in}; what it brings is not known")?;
     }
     Ok(())
 }
