@@ -49,10 +49,13 @@ impl Project {
                 way.pop();
                 continue;
             };
-            let Some(next) = self.meant(&levels, &name, way.last()?) else { continue };
-            if is_same(&next, start) {
-                return Some(way);
-            }
+            let Some(next) = self.meant(&levels, &name, &way) else {
+                // A fixture that requests its own name alone may get a plugin's.
+                if name == start.name && way.len() > 1 {
+                    return Some(way);
+                }
+                continue;
+            };
             if !seen.iter().any(|known| is_same(known, &next)) {
                 seen.push(next.clone());
                 pending.push(requests(&next));
@@ -62,14 +65,14 @@ impl Project {
         None
     }
 
-    /// The fixture that a name means for another fixture. Its own name means the next one outwards.
-    fn meant(&self, levels: &[Level], name: &str, by: &Fixture) -> Option<Arc<Fixture>> {
-        let (found, at) = self.find_from(levels, name, 0)?;
-        if name != by.name {
-            return Some(found);
+    /// The fixture that a name means at the end of a way of requests. Each fixture of that name on the way uses up
+    /// one, from the nearest outwards (`_pytest/fixtures.py`, `_get_active_fixturedef`).
+    fn meant(&self, levels: &[Level], name: &str, way: &[Arc<Fixture>]) -> Option<Arc<Fixture>> {
+        let (mut found, mut at) = self.find_from(levels, name, 0)?;
+        for _ in way.iter().filter(|fixture| fixture.name == name) {
+            (found, at) = self.find_from(levels, name, at + 1)?;
         }
-        let own = if is_same(&found, by) { at } else { return None };
-        self.find_from(levels, name, own + 1).map(|(outer, _)| outer)
+        Some(found)
     }
 }
 

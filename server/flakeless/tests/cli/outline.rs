@@ -90,7 +90,11 @@ fn what_pytest_refuses_is_said_once_and_the_rest_goes_on() {
         ("parts/__init__.py", ""),
         ("broken/conftest.py", "def half(:\n    pass\n"),
         ("broken/test_below.py", STEADY),
-        ("test_a.py", STEADY),
+        (
+            "test_a.py",
+            "import pytest\n\n\n@pytest.fixture\ndef nest(branch):\n    pass\n\n\n@pytest.fixture\ndef branch():\n    pass\n\n\n\
+             class TestOutwards:\n    @pytest.fixture\n    def branch(self, nest):\n        pass\n\n    def test_sum(self, branch):\n        pass\n",
+        ),
     ]);
     let cycle = "conftest.py:7: These fixtures wait for each other: `egg` → `hen` → `egg`.";
     let missing = "conftest.py:3: The project has no module `parts.nope`";
