@@ -50,11 +50,11 @@ impl Reason {
     }
 }
 
-/// A fixture that is wanted: its name, and from which level outwards it is looked for.
+/// A fixture that is wanted, and the names of those that led to it.
 struct Asked {
     name: SmolStr,
     reason: Reason,
-    depth: usize,
+    way: Vec<SmolStr>,
 }
 
 /// One fixture of a closure.
@@ -112,25 +112,26 @@ impl Project {
         let mut seen = FxHashSet::default();
         let mut closed = Vec::new();
         loop {
-            let Some(Asked { name, reason, depth }) = pending.pop() else {
+            let Some(Asked { name, reason, mut way }) = pending.pop() else {
                 if late.is_empty() {
                     return closed;
                 }
                 pending.append(&mut late);
                 continue;
             };
-            if direct.contains(&name) || !seen.insert((name.clone(), depth)) {
+            let used = way.iter().filter(|former| **former == name).count();
+            if direct.contains(&name) || !seen.insert((name.clone(), used)) {
                 continue;
             }
-            let found = self.find_from(&levels, &name, depth);
-            if let Some((fixture, at)) = &found {
+            let found = self.find_outwards(&levels, &name, used);
+            way.push(name.clone());
+            if let Some(fixture) = &found {
                 let is_late = reason.is_late();
                 for request in fixture.requests.iter().rev() {
-                    let depth = if *request == name { at + 1 } else { 0 };
                     let looks_up = is_late || fixture.looked_up.contains(request);
                     let by = name.clone();
                     let reason = if looks_up { Reason::LookedUp(Some(by)) } else { reason.passed_on(&by) };
-                    let asked = Asked { name: request.clone(), reason, depth };
+                    let asked = Asked { name: request.clone(), reason, way: way.clone() };
                     if looks_up && !is_late { late.push(asked) } else { pending.push(asked) }
                 }
             }
@@ -139,10 +140,10 @@ impl Project {
                 pending.extend(foreign.map(|(_, request)| Asked {
                     name: SmolStr::new(request),
                     reason: reason.passed_on(&name),
-                    depth: 0,
+                    way: way.clone(),
                 }));
             }
-            closed.push(Closed { name, fixture: found.map(|(fixture, _)| fixture), reason });
+            closed.push(Closed { name, fixture: found, reason });
         }
     }
 
@@ -204,7 +205,7 @@ impl Project {
         levels: &[Level],
         marks: &[Mark],
     ) -> Vec<Asked> {
-        let asked = |name: SmolStr, reason| Asked { name, reason, depth: 0 };
+        let asked = |name: SmolStr, reason| Asked { name, reason, way: Vec::new() };
         let configured = self.config.options.usefixtures.iter().map(SmolStr::new);
         let mut names: Vec<Asked> = configured.map(|name| asked(name, Reason::Used)).collect();
         names.extend(self.autouse_names(levels).into_iter().map(|name| asked(name, Reason::Autouse)));
@@ -304,14 +305,19 @@ impl Project {
         found
     }
 
+    /// The fixture that a name means where `used` fixtures of that name are on the way already: each uses up one, from
+    /// the nearest outwards (`_pytest/fixtures.py`, `_get_active_fixturedef`).
+    pub(super) fn find_outwards(&self, levels: &[Level], name: &str, used: usize) -> Option<Arc<Fixture>> {
+        let (mut found, mut at) = self.find_from(levels, name, 0)?;
+        for _ in 0..used {
+            (found, at) = self.find_from(levels, name, at + 1)?;
+        }
+        Some(found)
+    }
+
     /// The first fixture of a name from level `depth` outwards, and its level. A class attribute of the name hides
     /// the fixtures of base classes; what the module and conftests declare stays (`pytest-facts.md`, A4).
-    pub(super) fn find_from(
-        &self,
-        levels: &[Level],
-        name: &str,
-        depth: usize,
-    ) -> Option<(Arc<Fixture>, usize)> {
+    fn find_from(&self, levels: &[Level], name: &str, depth: usize) -> Option<(Arc<Fixture>, usize)> {
         levels.iter().enumerate().skip(depth).find_map(|(index, level)| {
             let mut here = match level {
                 Level::Class(lineage) => self.class_fixtures(lineage, Some(name)),

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::closure::Level;
 use super::fixtures::Fixture;
 use super::{Module, Project};
 
@@ -49,7 +48,8 @@ impl Project {
                 way.pop();
                 continue;
             };
-            let Some(next) = self.meant(&levels, &name, &way) else {
+            let used = way.iter().filter(|fixture| fixture.name == name).count();
+            let Some(next) = self.find_outwards(&levels, &name, used) else {
                 // A fixture that requests its own name alone may get a plugin's.
                 if name == start.name && way.len() > 1 {
                     return Some(way);
@@ -63,16 +63,6 @@ impl Project {
             }
         }
         None
-    }
-
-    /// The fixture that a name means at the end of a way of requests. Each fixture of that name on the way uses up
-    /// one, from the nearest outwards (`_pytest/fixtures.py`, `_get_active_fixturedef`).
-    fn meant(&self, levels: &[Level], name: &str, way: &[Arc<Fixture>]) -> Option<Arc<Fixture>> {
-        let (mut found, mut at) = self.find_from(levels, name, 0)?;
-        for _ in way.iter().filter(|fixture| fixture.name == name) {
-            (found, at) = self.find_from(levels, name, at + 1)?;
-        }
-        Some(found)
     }
 }
 

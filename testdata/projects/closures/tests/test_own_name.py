@@ -29,6 +29,15 @@ class TestClassOverModule:
         assert key == ("key", ("class", ("room", 3)))
 
 
+class TestRequestedAgainOnTheWay:
+    @pytest.fixture
+    def room(self, key):
+        return ("class", key)
+
+    def test_next_one_outwards(self, room):
+        assert room == ("class", ("key", ("room", 3)))
+
+
 @pytest.mark.parametrize("room", [7], indirect=True)
 def test_indirect(key, room):
     assert room == ("room", 7)
