@@ -50,8 +50,8 @@ impl Project {
             };
             let used = way.iter().filter(|fixture| fixture.name == name).count();
             let Some(next) = self.find_outwards(&levels, &name, used) else {
-                // A fixture that requests its own name alone may get a plugin's.
-                if name == start.name && way.len() > 1 {
+                // Where overrides request their own name only, the last may get a plugin's.
+                if name == start.name && way.iter().any(|fixture| fixture.name != name) {
                     return Some(way);
                 }
                 continue;

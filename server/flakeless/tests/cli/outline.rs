@@ -93,6 +93,7 @@ fn what_pytest_refuses_is_said_once_and_the_rest_goes_on() {
         (
             "test_a.py",
             "import pytest\n\n\n@pytest.fixture\ndef nest(branch):\n    pass\n\n\n@pytest.fixture\ndef branch():\n    pass\n\n\n\
+             @pytest.fixture\ndef tmp_path(tmp_path):\n    pass\n\n\n\
              class TestOutwards:\n    @pytest.fixture\n    def branch(self, nest):\n        pass\n\n    def test_sum(self, branch):\n        pass\n",
         ),
     ]);
