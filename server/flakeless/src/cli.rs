@@ -22,6 +22,23 @@ use std::process::ExitCode;
 /// A stack that deep nesting in a file does not exhaust.
 const STACK: usize = 8 << 20;
 
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs a command on the pool's threads; what made it fail is said.
+fn on_pool(command: impl FnOnce() -> Result<Outcome, Failure> + Send) -> ExitCode {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+    let outcome = match pool {
+        Ok(pool) => pool.install(command),
+        Err(error) => Err(error.into()),
+    };
+    outcome
+        .unwrap_or_else(|error| {
+            problems::error(error);
+            Outcome::Failed
+        })
+        .into()
+}
+
 /// How a command ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {

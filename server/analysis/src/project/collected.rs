@@ -10,7 +10,8 @@ use super::definition::{Definition, Lineage, Member, names_metaclass};
 use super::fixtures::is_fixture_path;
 use super::role::is_foreign_test_case;
 use super::{Module, Project};
-use crate::facts::{NodeId, NodeKind};
+use crate::facts::module::ModuleBindingKind;
+use crate::facts::{BindingKind, NodeId, NodeKind};
 
 /// A test where it runs.
 #[derive(Clone, Debug)]
@@ -152,8 +153,6 @@ fn is_false(module: &Module, item: u32, value: NodeId) -> bool {
 
 /// A module-level name that is bound once, to a truth value.
 fn module_value(module: &Module, name: &str) -> Option<bool> {
-    use crate::facts::BindingKind;
-    use crate::facts::module::ModuleBindingKind;
     let [binding] = module.file.scope().get(name) else { return None };
     let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else { return None };
     match module.file.facts(binding.item).code.kind(value) {

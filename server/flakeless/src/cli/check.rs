@@ -16,9 +16,9 @@ use indicatif::ProgressBar;
 use super::findings::{self, Findings, Reach};
 use super::output::{self, Format, Repaired, Sight, View};
 use super::place::Base;
-use super::problems::{self, Warnings};
+use super::problems::Warnings;
 use super::repair::{self, LeftOut, Repair};
-use super::{Outcome, STACK, diff, rule_name, write};
+use super::{Failure, Outcome, diff, rule_name, write};
 use crate::disk::Disk;
 use crate::today::today;
 use request::{Input, Request};
@@ -65,20 +65,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
-    let outcome = match pool {
-        Ok(pool) => pool.install(|| check(arguments)),
-        Err(error) => Err(error.into()),
-    };
-    outcome
-        .unwrap_or_else(|error| {
-            problems::error(error);
-            Outcome::Failed
-        })
-        .into()
+    super::on_pool(|| check(arguments))
 }
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     let request = Request::read(arguments)?;

@@ -13,8 +13,8 @@ use analysis::workspace::Workspace;
 use clap::Args;
 
 use super::place::Base;
-use super::problems::{self, Warnings};
-use super::{Outcome, STACK};
+use super::problems::Warnings;
+use super::{Failure, Outcome};
 use crate::discover::{self, Force};
 use crate::disk::Disk;
 use crate::today::today;
@@ -31,20 +31,8 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
-    let outcome = match pool {
-        Ok(pool) => pool.install(|| show(arguments)),
-        Err(error) => Err(error.into()),
-    };
-    outcome
-        .unwrap_or_else(|error| {
-            problems::error(error);
-            Outcome::Failed
-        })
-        .into()
+    super::on_pool(|| show(arguments))
 }
 
 fn show(arguments: &Arguments) -> Result<Outcome, Failure> {
