@@ -7,7 +7,11 @@ pub mod assertions;
 pub mod callee;
 pub mod callers;
 pub mod closure;
+pub mod collect_ignore;
+pub mod collected;
 pub mod constant;
+pub mod cycles;
+pub mod definition;
 pub mod effects;
 pub mod fixed_path;
 pub mod fixtures;
@@ -15,6 +19,7 @@ pub mod functions;
 pub mod guards;
 pub mod handoff;
 pub mod layout;
+pub mod marker_use;
 pub mod marks;
 pub mod memo;
 pub mod mock_assertions;
@@ -24,6 +29,8 @@ pub mod no_parallel;
 pub mod outgoing;
 pub mod patches;
 pub mod per_file;
+pub mod plugin_effects;
+pub mod plugin_names;
 pub mod plugins;
 pub mod product_reads;
 pub mod product_writes;
@@ -31,6 +38,7 @@ pub mod pytest_config;
 pub mod reload;
 pub mod resolve;
 pub mod role;
+pub mod shared;
 pub mod stale_uses;
 pub mod subject;
 pub mod target;
@@ -272,8 +280,10 @@ impl Project {
     /// The files to check, sorted.
     pub fn checked_files(&self) -> &[PathBuf] {
         self.checked.get_or_init(|| {
-            let mut files: Vec<PathBuf> =
-                self.layout.files().filter(|path| self.is_checked(path)).cloned().collect();
+            let is_own =
+                |path: &PathBuf| path.starts_with(&self.home) || self.has_testpaths && self.collects(path);
+            let files = self.layout.files().filter(|path| is_own(path) && self.is_checked(path));
+            let mut files: Vec<PathBuf> = files.cloned().collect();
             files.sort();
             files
         })

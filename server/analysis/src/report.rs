@@ -1,5 +1,6 @@
 //! Runs the rules over the items of a file.
 
+mod refused;
 mod unread;
 
 use std::cmp::Reverse;
@@ -108,6 +109,7 @@ pub fn report(project: &Project, module: &Module, cache: &HintCache) -> Report {
     let mut problems: Vec<Problem> =
         items.iter().flat_map(|found| &found.failed).map(|rule| failure(module, rule)).collect();
     problems.extend(unread::problem(&module.file, &items));
+    problems.extend(refused::problems(project, module));
     problems.sort();
     problems.dedup();
     let found = items.iter().flat_map(|found| found.hints.iter().cloned()).collect();

@@ -161,6 +161,13 @@ impl Workspace {
         self.projects.iter().find(|project| path.starts_with(&project.home))
     }
 
+    /// All projects, by the directory where each begins.
+    pub fn projects(&self) -> Vec<&Arc<Project>> {
+        let mut projects: Vec<&Arc<Project>> = self.projects.iter().collect();
+        projects.sort_by(|a, b| a.home.cmp(&b.home));
+        projects
+    }
+
     pub fn settings(&self, path: &Path) -> Arc<Settings> {
         self.project(path).map(|project| project.settings.clone()).unwrap_or_default()
     }

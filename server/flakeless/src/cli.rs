@@ -4,6 +4,7 @@
 //! 0 when there is nothing to report, 1 when there is, 2 when it could not do what was asked.
 
 pub(crate) mod check;
+pub(crate) mod project;
 pub(crate) mod rule;
 
 mod diff;
@@ -17,6 +18,26 @@ mod write;
 
 use std::io;
 use std::process::ExitCode;
+
+/// A stack that deep nesting in a file does not exhaust.
+const STACK: usize = 8 << 20;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs a command on the pool's threads; what made it fail is said.
+fn on_pool(command: impl FnOnce() -> Result<Outcome, Failure> + Send) -> ExitCode {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+    let outcome = match pool {
+        Ok(pool) => pool.install(command),
+        Err(error) => Err(error.into()),
+    };
+    outcome
+        .unwrap_or_else(|error| {
+            problems::error(error);
+            Outcome::Failed
+        })
+        .into()
+}
 
 /// How a command ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

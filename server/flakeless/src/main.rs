@@ -23,6 +23,7 @@ struct Arguments {
 enum Command {
     Check(cli::check::Arguments),
     Rule(cli::rule::Arguments),
+    Project(cli::project::Arguments),
     /// Serve an editor over standard input and output
     Server {
         /// Does nothing: the server has no other transport, and some editors insist on naming it
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Check(arguments) => cli::check::run(&arguments),
         Command::Rule(arguments) => cli::rule::run(&arguments),
+        Command::Project(arguments) => cli::project::run(&arguments),
         Command::Server { .. } => lsp::run().unwrap_or_else(|error| {
             anstream::eprintln!("flakeless: the server cannot start: {error}");
             ExitCode::from(2)

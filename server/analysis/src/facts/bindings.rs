@@ -121,6 +121,18 @@ impl Bindings {
             .filter(|(_, binding)| binding.scope.is_none())
     }
 
+    /// What the body of the class or function at `scope` binds, in source order.
+    pub fn inside(&self, scope: NodeId) -> impl Iterator<Item = (&SmolStr, &Binding)> {
+        let mut found: Vec<_> = self
+            .names
+            .iter()
+            .flat_map(|(name, list)| list.iter().map(move |binding| (name, binding)))
+            .filter(|(_, binding)| binding.scope == Some(scope))
+            .collect();
+        found.sort_by_key(|(_, binding)| binding.node);
+        found.into_iter()
+    }
+
     /// Every binding of `name`, in whatever scope.
     pub fn all(&self, name: &str) -> &[Binding] {
         self.names.get(name).map(Vec::as_slice).unwrap_or_default()

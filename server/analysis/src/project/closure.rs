@@ -11,11 +11,18 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::fixtures::{Fixture, requested_names};
-use super::{Module, Project};
-use crate::facts::module::ModuleBindingKind;
+use super::collected::{Collected, Site};
+use super::definition::{Definition, Lineage};
+use super::fixtures::{Fixture, looked_up_names, parameters};
+use super::marks::Mark;
+use super::patches::injected_by;
+use super::resolve::Scope;
+use super::role::ClassKind;
+use super::{Module, NamedFixture, Project};
+use crate::facts::NodeKind;
+use crate::facts::arguments::keyword;
+use crate::facts::code::ArgumentKind;
 use crate::store::owners;
-use crate::syntax::split::ItemKind;
 
 /// Why a fixture is in a closure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +34,27 @@ pub enum Reason {
     Requested,
     /// By the fixture of this name.
     RequestedBy(SmolStr),
+    /// By a literal `getfixturevalue` while it runs: in the fixture of this name or what that requests, else in the
+    /// test itself. pytest does not know before.
+    LookedUp(Option<SmolStr>),
+}
+
+impl Reason {
+    pub fn is_late(&self) -> bool {
+        matches!(self, Reason::LookedUp(_))
+    }
+
+    /// Why a fixture that `by` requests is in the closure, when `by` is there for this reason.
+    fn passed_on(&self, by: &SmolStr) -> Reason {
+        if self.is_late() { Reason::LookedUp(Some(by.clone())) } else { Reason::RequestedBy(by.clone()) }
+    }
+}
+
+/// A fixture that is wanted, and the names of those that led to it.
+struct Asked {
+    name: SmolStr,
+    reason: Reason,
+    way: Vec<SmolStr>,
 }
 
 /// One fixture of a closure.
@@ -38,9 +66,18 @@ pub struct Closed {
     pub reason: Reason,
 }
 
+/// What fixtures of pytest and of plugins request, where projects override it: pytest 9.2.0, anyio 4.16.
+const FOREIGN_REQUESTS: &[(&str, &str)] = &[
+    ("anyio_backend_name", "anyio_backend"),
+    ("anyio_backend_options", "anyio_backend"),
+    ("tmpdir", "tmp_path"),
+    ("tmp_path", "tmp_path_factory"),
+];
+
 /// The places that can declare fixtures for a test, nearest first.
-enum Level {
-    Class(Module, u32),
+pub(super) enum Level {
+    /// A class with its bases: to pytest the attributes of one object.
+    Class(Lineage),
     Module(Module),
 }
 
@@ -56,40 +93,79 @@ impl Project {
 
     /// All fixtures that run around an item (a test, a fixture, a set-up), in no promised order but always the same.
     pub fn closure(&self, module: &Module, item: u32) -> Vec<Closed> {
-        let levels = self.levels(module, item);
-        let mut pending = self.first_names(module, item, &levels);
-        pending.reverse();
+        let site = self.site(module, item);
+        self.close(&site, Definition::of_item(module, item).filter(|it| it.function().is_some()).as_ref())
+    }
+
+    /// The same for a test where it is collected.
+    pub fn closure_of(&self, test: &Collected) -> Vec<Closed> {
+        self.close(&test.site, Some(&test.function))
+    }
+
+    fn close(&self, site: &Site, function: Option<&Definition>) -> Vec<Closed> {
+        let levels = self.levels(site);
+        let marks = self.marks_at(site, function);
+        let direct: Vec<SmolStr> = parametrizing(&marks).flat_map(Mark::direct_parameters).collect();
+        let first = self.first_names(site, function, &levels, &marks);
+        let (mut late, mut pending): (Vec<Asked>, Vec<Asked>) =
+            first.into_iter().rev().partition(|asked| asked.reason.is_late());
         let mut seen = FxHashSet::default();
         let mut closed = Vec::new();
-        while let Some((name, reason, depth)) = pending.pop() {
-            if !seen.insert((name.clone(), depth)) {
+        loop {
+            let Some(Asked { name, reason, mut way }) = pending.pop() else {
+                if late.is_empty() {
+                    return closed;
+                }
+                pending.append(&mut late);
+                continue;
+            };
+            let used = way.iter().filter(|former| **former == name).count();
+            if direct.contains(&name) || !seen.insert((name.clone(), used)) {
                 continue;
             }
-            let found = self.find_from(&levels, &name, depth);
-            if let Some((fixture, at)) = &found {
+            let found = self.find_outwards(&levels, &name, used);
+            way.push(name.clone());
+            if let Some(fixture) = &found {
+                let is_late = reason.is_late();
                 for request in fixture.requests.iter().rev() {
-                    let depth = if *request == name { at + 1 } else { 0 };
-                    pending.push((request.clone(), Reason::RequestedBy(name.clone()), depth));
+                    let looks_up = is_late || fixture.looked_up.contains(request);
+                    let by = name.clone();
+                    let reason = if looks_up { Reason::LookedUp(Some(by)) } else { reason.passed_on(&by) };
+                    let asked = Asked { name: request.clone(), reason, way: way.clone() };
+                    if looks_up && !is_late { late.push(asked) } else { pending.push(asked) }
                 }
             }
-            closed.push(Closed { name, fixture: found.map(|(fixture, _)| fixture), reason });
+            if found.is_none() {
+                let foreign = FOREIGN_REQUESTS.iter().filter(|(fixture, _)| *fixture == name);
+                pending.extend(foreign.map(|(_, request)| Asked {
+                    name: SmolStr::new(request),
+                    reason: reason.passed_on(&name),
+                    way: way.clone(),
+                }));
+            }
+            closed.push(Closed { name, fixture: found, reason });
         }
-        closed
     }
 
     /// The fixture that `name` means for an item.
     pub fn fixture(&self, module: &Module, item: u32, name: &str) -> Option<Arc<Fixture>> {
-        self.find_from(&self.levels(module, item), name, 0).map(|(fixture, _)| fixture)
+        self.find_from(&self.levels(&self.site(module, item)), name, 0).map(|(fixture, _)| fixture)
     }
 
-    fn levels(&self, module: &Module, item: u32) -> Vec<Level> {
-        let mut levels = Vec::new();
-        for class in owners(&module.file, item) {
-            levels.push(Level::Class(module.clone(), class));
-            levels.extend(self.bases(module, class).into_iter().map(|(m, base)| Level::Class(m, base)));
-        }
-        levels.push(Level::Module(module.clone()));
-        let conftests = self.conftests(&module.file.path);
+    /// Where an item stands: a test of a class that others inherit is at other sites too.
+    pub fn site(&self, module: &Module, item: u32) -> Site {
+        let classes = owners(&module.file, item)
+            .filter_map(|class| Definition::of_item(module, class))
+            .map(|class| self.lineage(&class))
+            .collect();
+        let kind = module.file.item(item).owner.map(|class| self.class_kind(module, class));
+        Site { module: module.clone(), classes, is_unittest: kind == Some(ClassKind::TestCase) }
+    }
+
+    pub(super) fn levels(&self, site: &Site) -> Vec<Level> {
+        let mut levels: Vec<Level> = site.classes.iter().cloned().map(Level::Class).collect();
+        levels.push(Level::Module(site.module.clone()));
+        let conftests = self.conftests(&site.module.file.path);
         levels.extend(conftests.iter().filter_map(|path| self.module(path)).map(Level::Module));
         levels.extend(self.plugin_modules().iter().cloned().map(Level::Module));
         levels
@@ -100,39 +176,84 @@ impl Project {
         self.plugin_modules.get_or(|| {
             let conftests =
                 self.layout.files().filter(|path| path.file_name().is_some_and(|n| n == "conftest.py"));
-            let mut names: Vec<SmolStr> =
-                conftests.filter_map(|path| self.module(path)).flat_map(|m| declared_plugins(&m)).collect();
+            let mut names: Vec<SmolStr> = conftests
+                .filter_map(|path| self.module(path))
+                .flat_map(|module| self.named_plugins(&module))
+                .map(|named| named.name)
+                .collect();
             names.extend(self.config.options.plugin_switches.iter().map(SmolStr::new));
             names.sort();
-            names.dedup();
-            names.iter().filter_map(|name| self.module_named(name)).collect()
+            let mut seen = FxHashSet::default();
+            let mut modules = Vec::new();
+            while let Some(name) = names.pop() {
+                if let Some(module) =
+                    self.module_named(&name).filter(|module| seen.insert(module.name.clone()))
+                {
+                    names.extend(self.named_plugins(&module).into_iter().map(|named| named.name));
+                    modules.push(module);
+                }
+            }
+            modules.sort_by(|a, b| a.name.cmp(&b.name));
+            modules
         })
     }
 
-    fn first_names(&self, module: &Module, item: u32, levels: &[Level]) -> Vec<(SmolStr, Reason, usize)> {
-        let marks = self.marks(module, item);
-        let direct: Vec<SmolStr> =
-            marks.iter().filter(|m| m.name == "parametrize").flat_map(|m| m.direct_parameters()).collect();
-        let mut names: Vec<(SmolStr, Reason, usize)> = Vec::new();
-        names.extend(self.config.options.usefixtures.iter().map(|n| (SmolStr::new(n), Reason::Used, 0)));
-        names.extend(self.autouse_names(levels).into_iter().map(|n| (n, Reason::Autouse, 0)));
+    fn first_names(
+        &self,
+        site: &Site,
+        function: Option<&Definition>,
+        levels: &[Level],
+        marks: &[Mark],
+    ) -> Vec<Asked> {
+        let asked = |name: SmolStr, reason| Asked { name, reason, way: Vec::new() };
+        let configured = self.config.options.usefixtures.iter().map(SmolStr::new);
+        let mut names: Vec<Asked> = configured.map(|name| asked(name, Reason::Used)).collect();
+        names.extend(self.autouse_names(levels).into_iter().map(|name| asked(name, Reason::Autouse)));
         for mark in marks.iter().filter(|mark| mark.name == "usefixtures") {
-            names.extend(mark.strings().map(|n| (SmolStr::new(n), Reason::Used, 0)));
+            names.extend(mark.strings().map(|name| asked(SmolStr::new(name), Reason::Used)));
         }
-        let facts = module.file.facts(item);
-        if let Some(function) = facts.code.function() {
-            let is_method = module.file.item(item).owner.is_some();
-            let requested = requested_names(&facts.code, function, is_method);
-            let injected = crate::project::patches::injected_mocks(self, module, item);
-            let skip: Vec<SmolStr> = requested.iter().take(injected).cloned().collect();
-            names.extend(
-                requested
-                    .into_iter()
-                    .filter(|name| !direct.contains(name) && !skip.contains(name))
-                    .map(|name| (name, Reason::Requested, 0)),
-            );
+        let Some(definition) = function else { return names };
+        let Some(head) = definition.function() else { return names };
+        if !site.is_unittest {
+            let mut parameters = parameters(definition.code(), head, definition.is_method());
+            parameters.drain(..self.injected_at(site, definition).min(parameters.len()));
+            self.take_given(definition, &mut parameters);
+            names.extend(parameters.into_iter().map(|name| asked(name, Reason::Requested)));
         }
+        // anyio's plugin makes its coroutine tests use the backend (`anyio/pytest_plugin.py`, 4.9 to 4.16).
+        if head.is_async && marks.iter().any(|mark| mark.name == "anyio") {
+            names.push(asked(SmolStr::new("anyio_backend"), Reason::Used));
+        }
+        let looked_up = looked_up_names(definition.code(), head);
+        names.extend(looked_up.into_iter().map(|name| asked(name, Reason::LookedUp(None))));
         names
+    }
+
+    /// How many mocks `patch` decorators hand to the function, those on the classes that it runs in included.
+    fn injected_at(&self, site: &Site, function: &Definition) -> usize {
+        let mut injected = injected_by(self, function);
+        for class in site.classes.first().into_iter().flat_map(|lineage| &lineage.classes) {
+            injected += injected_by(self, class);
+            if class.is_owner_of(function) {
+                break;
+            }
+        }
+        injected
+    }
+
+    /// Takes away the parameters that Hypothesis fills: by keyword, or from the right.
+    fn take_given(&self, function: &Definition, parameters: &mut Vec<SmolStr>) {
+        let facts = function.module.file.facts(function.item);
+        let scope = Scope { project: self, module: &function.module, facts };
+        for decorator in function.decorators() {
+            let NodeKind::Call { func, args } = facts.code.kind(decorator.expr) else { continue };
+            if scope.path(*func).is_none_or(|path| path != "hypothesis.given") {
+                continue;
+            }
+            parameters.retain(|name| keyword(args, name).is_none());
+            let by_place = args.iter().filter(|it| it.kind == ArgumentKind::Positional).count();
+            parameters.truncate(parameters.len().saturating_sub(by_place));
+        }
     }
 
     /// Names of autouse fixtures of all levels, outermost first, then by name: pytest's order within a scope.
@@ -151,58 +272,63 @@ impl Project {
         names
     }
 
-    fn fixtures_at(&self, level: &Level) -> Vec<(SmolStr, Arc<Fixture>)> {
-        let (module, class) = match level {
-            Level::Class(module, class) => (module, Some(*class)),
-            Level::Module(module) => (module, None),
-        };
-        let own = self.declared_fixtures(&module.file.path);
-        let mut found: Vec<_> =
-            own.iter().filter(|f| f.class == class).map(|f| (f.name.clone(), f.clone())).collect();
-        if class.is_none() {
-            found.extend(self.imported_fixtures(module).iter().cloned());
+    /// The fixtures of one level by the names that they are requested by.
+    fn fixtures_at(&self, level: &Level) -> Vec<NamedFixture> {
+        match level {
+            Level::Class(lineage) => self.class_fixtures(lineage, None),
+            Level::Module(module) => self.module_fixtures(module),
+        }
+    }
+
+    /// A class's fixtures and those of its bases. What a nearer class binds to the attribute hides the fixture.
+    fn class_fixtures(&self, lineage: &Lineage, name: Option<&str>) -> Vec<NamedFixture> {
+        let mut found = Vec::new();
+        for (depth, class) in lineage.classes.iter().enumerate().filter(|(_, class)| class.is_item()) {
+            let own = self.declared_fixtures(&class.module.file.path);
+            let here = own.iter().filter(|fixture| {
+                fixture.class == Some(class.item) && name.is_none_or(|name| fixture.name == name)
+            });
+            found.extend(here.filter_map(|fixture| {
+                let attribute = fixture.module.file.name(fixture.item);
+                let is_hidden = lineage.classes[..depth].iter().any(|nearer| nearer.binds(attribute));
+                (!is_hidden).then(|| (fixture.name.clone(), fixture.clone()))
+            }));
         }
         found
+    }
+
+    fn module_fixtures(&self, module: &Module) -> Vec<NamedFixture> {
+        let own = self.declared_fixtures(&module.file.path);
+        let mut found: Vec<NamedFixture> =
+            own.iter().filter(|f| f.class.is_none()).map(|f| (f.name.clone(), f.clone())).collect();
+        found.extend(self.imported_fixtures(module).iter().cloned());
+        found
+    }
+
+    /// The fixture that a name means where `used` fixtures of that name are on the way already: each uses up one, from
+    /// the nearest outwards (`_pytest/fixtures.py`, `_get_active_fixturedef`).
+    pub(super) fn find_outwards(&self, levels: &[Level], name: &str, used: usize) -> Option<Arc<Fixture>> {
+        let (mut found, mut at) = self.find_from(levels, name, 0)?;
+        for _ in 0..used {
+            (found, at) = self.find_from(levels, name, at + 1)?;
+        }
+        Some(found)
     }
 
     /// The first fixture of a name from level `depth` outwards, and its level. A class attribute of the name hides
     /// the fixtures of base classes; what the module and conftests declare stays (`pytest-facts.md`, A4).
     fn find_from(&self, levels: &[Level], name: &str, depth: usize) -> Option<(Arc<Fixture>, usize)> {
-        let mut is_hidden_in_classes = false;
-        for (index, level) in levels.iter().enumerate().skip(depth) {
-            if is_hidden_in_classes && matches!(level, Level::Class(..)) {
-                continue;
-            }
-            let mut here = self.fixtures_at(level);
+        levels.iter().enumerate().skip(depth).find_map(|(index, level)| {
+            let mut here = match level {
+                Level::Class(lineage) => self.class_fixtures(lineage, Some(name)),
+                Level::Module(module) => self.module_fixtures(module),
+            };
             here.retain(|(bound, _)| bound == name);
-            if let Some((_, fixture)) = here.pop() {
-                return Some((fixture, index));
-            }
-            is_hidden_in_classes =
-                matches!(level, Level::Class(module, class) if class_binds(module, *class, name));
-        }
-        None
+            here.pop().map(|(_, fixture)| (fixture, index))
+        })
     }
 }
 
-fn class_binds(module: &Module, class: u32, name: &str) -> bool {
-    module.file.members(class).any(|member| {
-        module.file.item(member).kind == ItemKind::Statement
-            && module.file.item_text(member).trim_start().starts_with(name)
-            && !module.file.facts(member).bindings().all(name).is_empty()
-    })
-}
-
-/// The names in a module's `pytest_plugins`.
-fn declared_plugins(module: &Module) -> Vec<SmolStr> {
-    let mut names = Vec::new();
-    for binding in module.file.scope().get("pytest_plugins") {
-        let ModuleBindingKind::Bound { kind: crate::facts::BindingKind::Value(value), .. } = binding.kind
-        else {
-            continue;
-        };
-        let code = &module.file.facts(binding.item).code;
-        names.extend(code.subtree(value).filter_map(|node| code.kind(node).as_str()).map(SmolStr::new));
-    }
-    names
+fn parametrizing(marks: &[Mark]) -> impl Iterator<Item = &Mark> {
+    marks.iter().filter(|mark| mark.name == "parametrize")
 }

@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::definition::is_public;
 use super::resolve::Scope;
-use super::{Module, Project, Role};
+use super::{Module, NamedFixture, Project, Role};
 use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind, Function, ParamKind};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{Code, NodeId, NodeKind};
+
+/// Star imports of star imports are followed this far.
+const MAX_STARS: u32 = 4;
 
 /// How long a fixture's value lives; the order is pytest's, widest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +51,8 @@ pub struct Fixture {
     pub yields: bool,
     /// Parameters and literal `request.getfixturevalue` names.
     pub requests: Vec<SmolStr>,
+    /// Those of `requests` that are only looked up while the fixture runs.
+    pub looked_up: Vec<SmolStr>,
 }
 
 /// Whether a decorator's path makes a fixture.
@@ -86,29 +92,28 @@ impl Project {
     }
 
     /// Fixtures that a module imports, with the names that they get there. `import lib` brings none.
-    pub fn imported_fixtures(&self, module: &Module) -> Arc<Vec<(SmolStr, Arc<Fixture>)>> {
+    pub(super) fn imported_fixtures(&self, module: &Module) -> Arc<Vec<NamedFixture>> {
         if let Some(known) = self.imported.get(&module.file.path) {
             return known.clone();
         }
-        let found = Arc::new(self.find_imported_fixtures(module));
+        let found = Arc::new(self.find_imported_fixtures(module, MAX_STARS));
         self.imported.insert(module.file.path.clone(), found.clone());
         found
     }
 
-    fn find_imported_fixtures(&self, module: &Module) -> Vec<(SmolStr, Arc<Fixture>)> {
+    fn find_imported_fixtures(&self, module: &Module, hops: u32) -> Vec<NamedFixture> {
         let mut found = Vec::new();
         let scope = module.file.scope();
         for (level, from) in &scope.stars {
-            let Some(source) = module.absolute_import(*level, from).and_then(|path| self.module_named(&path))
-            else {
-                continue;
-            };
-            if source.name == module.name {
-                continue;
-            }
+            let Some(source) = self.star_source(module, *level, from) else { continue };
             let own = self.declared_fixtures(&source.file.path);
-            let public = own.iter().filter(|f| f.class.is_none() && !f.name.starts_with('_'));
-            found.extend(public.map(|f| (f.name.clone(), f.clone())));
+            let own = own.iter().filter(|f| f.class.is_none()).map(|f| (f.name.clone(), f.clone()));
+            let further = if hops == 0 { Vec::new() } else { self.find_imported_fixtures(&source, hops - 1) };
+            let public = own.chain(further).filter(|(name, fixture)| {
+                let attribute = fixture.module.file.name(fixture.item);
+                is_public(&source, if fixture.name == attribute { name } else { attribute })
+            });
+            found.extend(public);
         }
         let mut imported: Vec<_> = scope
             .names()
@@ -161,6 +166,10 @@ impl Project {
         })?;
         let keyword = |name: &str| keyword(args, name);
         let class = module.file.item(index).owner;
+        let mut requests = parameters(code, function, class.is_some());
+        let mut looked_up = looked_up_names(code, function);
+        looked_up.retain(|name| !requests.contains(name));
+        requests.extend(looked_up.iter().cloned());
         Some(Fixture {
             name: keyword("name")
                 .and_then(|id| code.kind(id).as_str())
@@ -174,7 +183,8 @@ impl Project {
             is_async: function.is_async,
             maker: if path.starts_with("pytest_asyncio") { Maker::PytestAsyncio } else { Maker::Pytest },
             yields: yields(code, function),
-            requests: requested_names(code, function, class.is_some()),
+            requests,
+            looked_up,
         })
     }
 }
@@ -202,26 +212,27 @@ fn yields(code: &Code, function: &Function) -> bool {
     })
 }
 
-/// Fixtures that a test or fixture function asks for: parameters without default, `self`/`cls` left out in
-/// classes, and literal names given to `getfixturevalue`.
-pub fn requested_names(code: &Code, function: &Function, is_method: bool) -> Vec<SmolStr> {
+/// The parameters of a test or fixture function that pytest fills: those without default, `self`/`cls` left out in
+/// classes.
+pub fn parameters(code: &Code, function: &Function, is_method: bool) -> Vec<SmolStr> {
     let is_static = function
         .decorators
         .iter()
         .any(|decorator| code.kind(decorator.expr).as_name() == Some("staticmethod"));
-    let params = function
+    function
         .params
         .iter()
         .filter(|param| param.default.is_none())
         .filter(|param| matches!(param.kind, ParamKind::Positional | ParamKind::KeywordOnly))
         .map(|param| param.name.clone())
-        .skip(usize::from(is_method && !is_static));
-    let literal = function
-        .body
-        .iter()
-        .flat_map(|statement| code.subtree(*statement))
-        .filter_map(|node| literal_request(code, node));
-    params.chain(literal).collect()
+        .skip(usize::from(is_method && !is_static))
+        .collect()
+}
+
+/// The literal names that a function gives to `getfixturevalue`.
+pub fn looked_up_names(code: &Code, function: &Function) -> Vec<SmolStr> {
+    let nodes = function.body.iter().flat_map(|statement| code.subtree(*statement));
+    nodes.filter_map(|node| literal_request(code, node)).collect()
 }
 
 fn literal_request(code: &Code, node: NodeId) -> Option<SmolStr> {

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::collected::Site;
+use super::constant::Origin;
+use super::definition::Definition;
 use super::resolve::Scope;
 use super::{Module, Project};
 use crate::facts::arguments::keyword;
-use crate::facts::code::{Argument, ArgumentKind, Decorator};
+use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, ItemFacts, NodeId, NodeKind};
-use crate::store::owners;
 
 /// One `pytest.mark.<name>` and where it stands.
 #[derive(Clone, Debug)]
@@ -72,30 +74,36 @@ impl Project {
     /// Every mark on an item: nearest first (its own, then class by class outwards with their bases, then the
     /// module's `pytestmark`). pytest applies them all; marks in a conftest or `__init__.py` apply to nothing.
     pub fn marks(&self, module: &Module, item: u32) -> Vec<Mark> {
-        let mut found = self.decorator_marks(module, item);
-        for class in owners(&module.file, item) {
-            found.extend(self.class_marks(module, class));
-            for (base_module, base) in self.bases(module, class) {
-                found.extend(self.class_marks(&base_module, base));
+        self.marks_at(&self.site(module, item), Definition::of_item(module, item).as_ref())
+    }
+
+    /// The same for a function, or for whatever else, where it is collected.
+    pub fn marks_at(&self, site: &Site, function: Option<&Definition>) -> Vec<Mark> {
+        let mut found: Vec<Mark> = function.into_iter().flat_map(|it| self.marks_on(it)).collect();
+        for class in site.classes.iter().flat_map(|lineage| &lineage.classes) {
+            found.extend(self.marks_on(class));
+            if class.is_item() {
+                found.extend(self.class_marks(&class.module, class.item));
             }
         }
-        found.extend(self.module_marks(module));
+        found.extend(self.module_marks(&site.module));
         found
+    }
+
+    fn marks_on(&self, definition: &Definition) -> Vec<Mark> {
+        let Definition { module, item, .. } = definition;
+        let decorators = definition.decorators().iter();
+        decorators.filter_map(|decorator| self.mark(module, *item, decorator.expr)).collect()
     }
 
     /// The marks in a function's or class's own decorators.
     pub fn decorator_marks(&self, module: &Module, item: u32) -> Vec<Mark> {
-        let facts = module.file.facts(item);
-        let decorators: &[Decorator] = match (facts.code.function(), facts.code.class()) {
-            (Some(function), _) => &function.decorators,
-            (_, Some(class)) => &class.decorators,
-            _ => &[],
-        };
-        decorators.iter().filter_map(|decorator| self.mark(module, item, decorator.expr)).collect()
+        Definition::of_item(module, item).map(|definition| self.marks_on(&definition)).unwrap_or_default()
     }
 
+    /// The marks in the class's own `pytestmark`.
     fn class_marks(&self, module: &Module, class: u32) -> Vec<Mark> {
-        let mut found = self.decorator_marks(module, class);
+        let mut found = Vec::new();
         for member in module.file.members(class) {
             let text = module.file.item_text(member);
             if !text.trim_start().starts_with("pytestmark") {
@@ -134,31 +142,25 @@ impl Project {
         nodes.into_iter().filter_map(|node| self.mark(module, item, node)).collect()
     }
 
+    /// The mark that an expression gives: itself, or what its name was bound to once, as in
+    /// `slow = pytest.mark.slow(...)` and `@slow`, in the class, the module or another module of the project.
     fn mark(&self, module: &Module, item: u32, node: NodeId) -> Option<Mark> {
+        self.written_mark(module, item, node).or_else(|| {
+            let origin = Origin { module: module.clone(), item, node }.followed(self);
+            let moved =
+                origin.item != item || origin.node != node || origin.module.file.path != module.file.path;
+            moved.then(|| self.written_mark(&origin.module, origin.item, origin.node)).flatten()
+        })
+    }
+
+    fn written_mark(&self, module: &Module, item: u32, node: NodeId) -> Option<Mark> {
         let facts = module.file.facts(item);
         let target = match facts.code.kind(node) {
             NodeKind::Call { func, .. } => *func,
             _ => node,
         };
-        let path = Scope { project: self, module, facts }.path(target);
-        if let Some(name) = path.as_deref().and_then(|path| path.strip_prefix("pytest.mark.")) {
-            return Some(Mark {
-                name: name.into(),
-                module: module.clone(),
-                item,
-                facts: facts.clone(),
-                node,
-            });
-        }
-        // `slow = pytest.mark.slow(...)` at module level, used as `@slow`.
-        let name = facts.code.kind(node).as_name()?;
-        let [binding] = module.file.scope().get(name) else { return None };
-        let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else {
-            return None;
-        };
-        if binding.item == item {
-            return None;
-        }
-        self.mark(module, binding.item, value)
+        let path = Scope { project: self, module, facts }.path(target)?;
+        let name = path.strip_prefix("pytest.mark.")?.into();
+        Some(Mark { name, module: module.clone(), item, facts: facts.clone(), node })
     }
 }

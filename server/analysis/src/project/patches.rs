@@ -6,6 +6,7 @@
 
 use smol_str::SmolStr;
 
+use super::definition::Definition;
 use super::resolve::Scope;
 use super::{Module, Project, Subject};
 use crate::facts::arguments::argument;
@@ -39,21 +40,17 @@ pub fn patcher(path: &str) -> Option<Patcher> {
 
 /// How many leading arguments of a test are mocks from `patch` decorators on it and its class.
 pub fn injected_mocks(project: &Project, module: &Module, item: u32) -> usize {
-    let own = injecting_decorators(project, module, item);
-    let class: usize =
-        owners(&module.file, item).take(1).map(|class| injecting_decorators(project, module, class)).sum();
-    own + class
+    let class = owners(&module.file, item).next();
+    let definitions =
+        [Some(item), class].into_iter().flatten().filter_map(|it| Definition::of_item(module, it));
+    definitions.map(|definition| injected_by(project, &definition)).sum()
 }
 
-fn injecting_decorators(project: &Project, module: &Module, item: u32) -> usize {
-    let facts = module.file.facts(item);
-    let decorators: &[Decorator] = match (facts.code.function(), facts.code.class()) {
-        (Some(function), _) => &function.decorators,
-        (_, Some(class)) => &class.decorators,
-        _ => &[],
-    };
-    let scope = Scope { project, module, facts };
-    decorators.iter().filter(|decorator| injects(&scope, decorator.expr)).count()
+/// How many mocks the decorators of one function or class hand over.
+pub fn injected_by(project: &Project, definition: &Definition) -> usize {
+    let facts = definition.module.file.facts(definition.item);
+    let scope = Scope { project, module: &definition.module, facts };
+    definition.decorators().iter().filter(|decorator| injects(&scope, decorator.expr)).count()
 }
 
 /// Whether a decorator is a patcher that injects a mock.

@@ -13,7 +13,7 @@ mod register_marker;
 
 use std::path::{Path, PathBuf};
 
-pub use locate::ConfigKind;
+pub use locate::{ConfigKind, PassedOver, Why};
 pub use names::matches_pattern;
 pub use options::{
     AsyncioMode, AsyncioOptions, MarkerLine, PytestOptions, RetryOptions, Strictness, XdistOptions,
@@ -40,6 +40,10 @@ pub struct Effective {
     pub problems: Vec<Problem>,
     /// The pytest versions that may run obey different files; the rest is what the newest of them would do.
     pub undecided: bool,
+    /// Configuration files on the way up that do not count, nearest first.
+    pub passed_over: Vec<PassedOver>,
+    /// Options that have no effect, since another file of the same directory counts.
+    pub lost: Vec<Problem>,
 }
 
 /// The configuration for `dir` (absolute), looked for upwards to `root_limit` and no further.
@@ -53,9 +57,19 @@ pub fn effective(dir: &Path, root_limit: &Path, files: &dyn ConfigFiles, pytest:
     if let Some(file) = &found.file {
         problems.extend(faults.into_iter().map(|fault| fault.at(&file.path)));
     }
+    let (passed_over, lost) = locate::passed_over(dir, root_limit, files, pytest, found.file.as_ref());
     problems.sort();
     problems.dedup();
-    Effective { file: found.file, rootdir: found.rootdir, options, problems, undecided: found.undecided }
+    let lost = if found.undecided { Vec::new() } else { lost };
+    Effective {
+        passed_over,
+        lost,
+        file: found.file,
+        rootdir: found.rootdir,
+        options,
+        problems,
+        undecided: found.undecided,
+    }
 }
 
 #[cfg(test)]

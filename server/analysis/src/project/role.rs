@@ -291,7 +291,7 @@ impl Project {
 }
 
 /// Base classes outside the project that derive from `unittest.TestCase`, by the ending that they share.
-fn is_foreign_test_case(path: &str) -> bool {
+pub(super) fn is_foreign_test_case(path: &str) -> bool {
     path.rsplit('.').next().is_some_and(|last| last.ends_with("TestCase") || last == "TestBase")
 }
 

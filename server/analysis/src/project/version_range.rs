@@ -1,5 +1,6 @@
 //! Which releases of a package may be installed, as far as the project says.
 
+use std::fmt;
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers, release_specifiers_to_ranges};
@@ -53,6 +54,17 @@ impl VersionRange {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// `9.2.0`, `>=8, <9`, `any version`.
+impl fmt::Display for VersionRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.exact() {
+            Some(version) => version.fmt(f),
+            None if self.0 == Ranges::full() => f.write_str("any version"),
+            None => self.0.fmt(f),
+        }
     }
 }
 

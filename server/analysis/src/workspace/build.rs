@@ -61,7 +61,7 @@ impl Workspace {
             return None;
         }
         let config_source = config.file.as_ref().and_then(|file| configs.text(&file.path));
-        problems.extend(config.problems.iter().cloned());
+        problems.extend(config.problems.iter().chain(&config.lost).cloned());
         let layout = self.layout(folder, &config);
         Some(Project::new(Parts {
             home: home.to_owned(),

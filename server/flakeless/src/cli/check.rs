@@ -16,9 +16,9 @@ use indicatif::ProgressBar;
 use super::findings::{self, Findings, Reach};
 use super::output::{self, Format, Repaired, Sight, View};
 use super::place::Base;
-use super::problems::{self, Warnings};
+use super::problems::Warnings;
 use super::repair::{self, LeftOut, Repair};
-use super::{Outcome, diff, rule_name, write};
+use super::{Failure, Outcome, diff, rule_name, write};
 use crate::disk::Disk;
 use crate::today::today;
 use request::{Input, Request};
@@ -64,24 +64,9 @@ pub(crate) struct Arguments {
     force_exclude: bool,
 }
 
-/// A stack that deep nesting in a file does not exhaust.
-const STACK: usize = 8 << 20;
-
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
-    let outcome = match pool {
-        Ok(pool) => pool.install(|| check(arguments)),
-        Err(error) => Err(error.into()),
-    };
-    outcome
-        .unwrap_or_else(|error| {
-            problems::error(error);
-            Outcome::Failed
-        })
-        .into()
+    super::on_pool(|| check(arguments))
 }
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     let request = Request::read(arguments)?;

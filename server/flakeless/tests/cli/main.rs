@@ -4,6 +4,7 @@
 mod check;
 mod fix;
 mod json;
+mod outline;
 mod project;
 mod refuse;
 mod rule;

@@ -8,9 +8,12 @@ pub(super) struct Argument<'a> {
 }
 
 /// Options of pytest and of the plugins that [`super::PytestOptions`] knows. pytest takes no abbreviations.
-const LONG_WITH_VALUE: [&str; 13] = [
+const LONG_WITH_VALUE: [&str; 16] = [
     "--asyncio-mode",
+    "--confcutdir",
     "--dist",
+    "--ignore",
+    "--ignore-glob",
     "--import-mode",
     "--maxprocesses",
     "--numprocesses",

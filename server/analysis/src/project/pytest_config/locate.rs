@@ -106,6 +106,81 @@ pub(super) fn table_of(kind: ConfigKind, text: &str) -> Option<OptionTable> {
     }
 }
 
+/// A configuration file that pytest finds on its way and does not obey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOver {
+    pub path: PathBuf,
+    pub why: Why,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It holds no options for pytest.
+    NoOptions,
+    /// Another file of its directory comes before it in pytest's order.
+    Behind,
+    /// A directory nearer to the tests has a configuration.
+    FurtherUp,
+    /// The pytest versions that may run do not know files of its form.
+    TooNew,
+}
+
+/// What pytest passes over on the way from `dir` up to `limit`, nearest first, when it obeys `chosen`; and where a file
+/// beside the chosen one says something else, what is lost.
+pub(super) fn passed_over(
+    dir: &Path,
+    limit: &Path,
+    files: &dyn ConfigFiles,
+    pytest: &VersionRange,
+    chosen: Option<&ConfigFile>,
+) -> (Vec<PassedOver>, Vec<Problem>) {
+    let newest = Behaviour::possible(pytest)[0];
+    let home = chosen.and_then(|file| file.path.parent());
+    let (mut passed, mut problems) = (Vec::new(), Vec::new());
+    for base in dir.ancestors().take_while(|base| base.starts_with(limit)) {
+        let is_above = home.is_some_and(|home| home != base && home.starts_with(base));
+        for name in NAMES {
+            let path = base.join(name);
+            if chosen.is_some_and(|file| file.path == path) {
+                continue;
+            }
+            let Some(read) = read(files, &path) else { continue };
+            let options = options_in(name, &read, Behaviour::NineTwo, &mut Vec::new());
+            let is_toml = matches!(name, "pytest.toml" | ".pytest.toml");
+            let is_known = newest != Behaviour::Eight
+                || !is_toml && options_in(name, &read, newest, &mut Vec::new()).is_some();
+            let why = match &options {
+                None => Why::NoOptions,
+                Some(_) if !is_known => Why::TooNew,
+                Some(_) if is_above => Why::FurtherUp,
+                Some(_) => Why::Behind,
+            };
+            if let (Why::Behind, Some((_, lost)), Some(file)) = (why, &options, chosen) {
+                problems.extend(disagreement(&read.path, lost, file, files));
+            }
+            passed.push(PassedOver { path, why });
+        }
+    }
+    (passed, problems)
+}
+
+/// One sentence for all options of a file that pytest passes over for `chosen` beside it, at the first of them.
+fn disagreement(
+    path: &Path,
+    lost: &OptionTable,
+    chosen: &ConfigFile,
+    files: &dyn ConfigFiles,
+) -> Option<Problem> {
+    let counts = table_of(chosen.kind, &read(files, &chosen.path)?.text)?;
+    let unlike = lost.unlike(&counts);
+    let (_, range) = *unlike.first()?;
+    let keys: Vec<String> = unlike.iter().map(|(key, _)| format!("`{key}`")).collect();
+    let winner = chosen.path.file_name()?.to_string_lossy();
+    let message =
+        format!("pytest obeys {winner} beside this file alone, so {} here has no effect.", keys.join(", "));
+    Some(Problem { path: path.to_owned(), range, message })
+}
+
 const NAMES: [&str; 7] =
     ["pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"];
 

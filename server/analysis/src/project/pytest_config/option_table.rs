@@ -64,6 +64,28 @@ impl OptionTable {
         self.options.push((key.to_owned(), Raw::Text { text: text.to_owned(), lines, range }));
     }
 
+    /// The options that `other` gives another value or lacks, in order, with the place of the first one's value.
+    pub(super) fn unlike(&self, other: &OptionTable) -> Vec<(&str, TextRange)> {
+        self.options
+            .iter()
+            .filter(|(key, _)| self.tokens(key) != other.tokens(key))
+            .map(|(key, _)| (key.as_str(), self.range(key).unwrap_or_default()))
+            .collect()
+    }
+
+    /// The words of a value, however it is written.
+    fn tokens(&self, key: &str) -> Vec<String> {
+        let Some(raw) = self.get(key) else { return Vec::new() };
+        let value = match raw {
+            Raw::Text { text, .. } => return text.split_whitespace().map(str::to_owned).collect(),
+            Raw::List(value) | Raw::Native(value) => value,
+        };
+        let elements =
+            if value.elements().is_empty() { std::slice::from_ref(value) } else { value.elements() };
+        let texts = elements.iter().filter_map(as_python_str);
+        texts.flat_map(|text| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
+    }
+
     fn get(&self, key: &str) -> Option<&Raw> {
         self.options.iter().find(|(name, _)| name == key).map(|(_, raw)| raw)
     }

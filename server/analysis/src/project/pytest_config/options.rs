@@ -20,6 +20,9 @@ pub struct PytestOptions {
     pub python_classes: Vec<String>,
     pub python_functions: Vec<String>,
     pub norecursedirs: Vec<String>,
+    /// `--ignore` and `--ignore-glob` in `addopts`, as written.
+    pub ignore: Vec<String>,
+    pub ignore_glob: Vec<String>,
     pub addopts: Vec<String>,
     /// Where the value of `addopts` stands in the configuration file.
     pub addopts_range: Option<TextRange>,
@@ -132,6 +135,8 @@ impl PytestOptions {
             usefixtures: words("usefixtures", &[]),
             pythonpath: words("pythonpath", &[]),
             required_plugins: words("required_plugins", &[]),
+            ignore: Vec::new(),
+            ignore_glob: Vec::new(),
             addopts: Vec::new(),
             addopts_range: None,
             markers: table
@@ -171,6 +176,8 @@ impl PytestOptions {
             "--dist" => self.xdist.dist = value,
             "-d" => self.xdist.dist = Some("load".to_owned()),
             "--asyncio-mode" => self.asyncio.mode = asyncio_mode(argument.value),
+            "--ignore" => self.ignore.extend(value),
+            "--ignore-glob" => self.ignore_glob.extend(value),
             "--import-mode" => self.import_mode = value,
             "-p" => self.plugin_switches.extend(value.map(|name| name.trim().to_owned())),
             "-W" | "--pythonwarnings" => self.filterwarnings.extend(value),

@@ -297,3 +297,35 @@ fn options_of_plugins() {
     let typed = one_file("pytest.toml", "[pytest]\nreruns = 2\ntimeout = 1.5\n", "9.2.0").options;
     assert_eq!((typed.retry.reruns, typed.timeout), (Some(2), Some(1.5)));
 }
+
+#[test]
+fn files_that_are_passed_over_say_why() {
+    let files = [
+        ("/w/tests/pyproject.toml", "[project]\nname = 'x'\n"),
+        ("/w/tests/pytest.ini", "[pytest]\naddopts = -q  -x\n"),
+        ("/w/tests/tox.ini", "[pytest]\naddopts =\n    -q\n    -x\n"),
+        ("/w/setup.cfg", "[tool:pytest]\ntestpaths = tests\n"),
+    ];
+    let found = ask(&files, "/w/tests", "9.2.0");
+    let why: Vec<_> = found.passed_over.iter().map(|it| (it.path.to_str().unwrap(), it.why)).collect();
+    assert_eq!(
+        why,
+        [
+            ("/w/tests/pyproject.toml", Why::NoOptions),
+            ("/w/tests/tox.ini", Why::Behind),
+            ("/w/setup.cfg", Why::FurtherUp)
+        ]
+    );
+    assert_eq!(found.lost, [], "the same words, and a directory further up, disagree with nobody");
+}
+
+#[test]
+fn options_that_a_file_beside_switches_off_are_said_once() {
+    let beside = "[pytest]\naddopts = -x\ntestpaths = tests\n";
+    let files = [("/w/pytest.ini", "[pytest]\naddopts = -q\n"), ("/w/tox.ini", beside)];
+    let [lost] = ask(&files, "/w", "9.2.0").lost.try_into().unwrap();
+    assert_eq!(lost.range.slice(beside), "addopts = -x");
+    assert!(lost.message.contains("`addopts`, `testpaths` here has no effect"), "{}", lost.message);
+    let toml = [("/w/pytest.toml", "[pytest]\naddopts = ['-q']\n"), ("/w/tox.ini", beside)];
+    assert_eq!(ask(&toml, "/w", "").lost, [], "which file counts is not known");
+}

@@ -1,0 +1,74 @@
+//! `flakeless project`: what pytest would see, as hints take it.
+
+mod outline;
+mod text;
+
+use std::env;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use analysis::workspace::Workspace;
+use clap::Args;
+
+use super::place::Base;
+use super::problems::Warnings;
+use super::{Failure, Outcome};
+use crate::discover::{self, Force};
+use crate::disk::Disk;
+use crate::today::today;
+use outline::Outline;
+
+/// Show what pytest would see: configuration, plugins, conftests, markers, shared state
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// A folder or a file; the project around it is always read
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Print JSON, with every test and its fixtures
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    super::on_pool(|| show(arguments))
+}
+
+fn show(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let base = Base::new(env::current_dir()?);
+    let path = discover::absolute(&arguments.path)?;
+    let discovery = discover::discover(std::slice::from_ref(&path), Force::Check)
+        .map_err(|missing| format!("{}: {}", base.shown(&missing.path), missing.why))?;
+    if !discovery.has_files() {
+        return Err("no Python files under the given path".into());
+    }
+    let mut warnings = Warnings::default();
+    for passed_over in discovery.refused.iter().chain(&discovery.passed_over) {
+        if discovery.concerns(&passed_over.path) {
+            warnings.passed_over(&base, passed_over);
+        }
+    }
+    let mut workspace = Workspace::new(Arc::new(Disk), today());
+    for root in &discovery.roots {
+        workspace.set_files(&root.path, root.files.clone());
+    }
+    let outline = Outline::of(&workspace, &base, &path);
+    Ok(super::printed(print(&outline, arguments.json), Outcome::Clean))
+}
+
+fn print(outline: &Outline, json: bool) -> io::Result<()> {
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    if json {
+        serde_json::to_writer_pretty(&mut out, outline)?;
+        writeln!(out)?;
+    } else {
+        text::print(&mut out, outline)?;
+    }
+    out.flush()
+}
+
+/// Whether a project matters to what was named: it lies below, or it holds the path.
+fn concerns(workspace: &Workspace, home: &Path, path: &Path) -> bool {
+    home.starts_with(path) || workspace.project(path).is_some_and(|project| project.home == home)
+}

@@ -1,0 +1,7 @@
+"""Rooms and who has them."""
+
+booked = []
+
+
+def book(room):
+    booked.append(room)

@@ -1,0 +1,2 @@
+from .shared.contracts import *
+from .shared.contracts import TestDirectly as TestRenamed
