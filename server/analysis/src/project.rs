@@ -228,7 +228,9 @@ impl Project {
     pub fn same_fixture(&self, before: &Module, after: &Module, item: u32) -> bool {
         let [old, new] = [before, after].map(|module| self.read_fixture(module, item));
         match (old, new) {
-            (Some(old), Some(new)) => (old.requests, old.yields) == (new.requests, new.yields),
+            (Some(old), Some(new)) => {
+                (old.requests, old.looked_up, old.yields) == (new.requests, new.looked_up, new.yields)
+            }
             _ => false,
         }
     }

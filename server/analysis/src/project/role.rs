@@ -95,10 +95,11 @@ impl Project {
             return Role::Fixture;
         }
         let name = file.name(index);
-        match file.item(index).owner {
+        let role = match file.item(index).owner {
             Some(class) => self.method_role(module, class, name),
             None => self.function_role(module, name),
-        }
+        };
+        if role == Role::Test && is_bound_again(module, index) { Role::Plain } else { role }
     }
 
     /// How pytest collects the class of a head; a class in a class that is not collected is not either.
@@ -159,12 +160,21 @@ impl Project {
         if owners(&module.file, class).any(|outer| self.own_class_kind(module, outer) != ClassKind::Plain) {
             return ClassKind::NotCollected;
         }
-        if self.is_test_case(module, class, MAX_BASES) {
-            return ClassKind::TestCase;
+        let is_case = self.is_test_case(module, class, MAX_BASES);
+        if !is_case && !self.config.options.is_test_class_name(module.file.name(class)) {
+            return ClassKind::NotCollected;
         }
-        let has_init = module.file.members(class).any(|member| module.file.name(member) == "__init__");
-        let matches = self.config.options.is_test_class_name(module.file.name(class));
-        if matches && !has_init { ClassKind::Plain } else { ClassKind::NotCollected }
+        let lines = self.method_resolution(module, class);
+        let is_switched_off =
+            lines.iter().find_map(|(module, class)| says_test(module, *class)) == Some(false);
+        match is_case {
+            _ if is_switched_off => ClassKind::NotCollected,
+            true => ClassKind::TestCase,
+            false if lines.iter().any(|(module, class)| has_constructor(module, *class)) => {
+                ClassKind::NotCollected
+            }
+            false => ClassKind::Plain,
+        }
     }
 
     /// The project's own base classes of a class: module and head item of each.
@@ -288,6 +298,37 @@ impl Project {
             ClassKind::NotCollected => Role::Plain,
         }
     }
+}
+
+fn has_constructor(module: &Module, class: u32) -> bool {
+    module.file.members(class).any(|member| matches!(module.file.name(member), "__init__" | "__new__"))
+}
+
+/// What `__test__ = …` in the body of a class says.
+fn says_test(module: &Module, class: u32) -> Option<bool> {
+    module.file.members(class).find_map(|member| {
+        let text = module.file.item_text(member).trim_start();
+        let value = text.strip_prefix("__test__")?.trim_start().strip_prefix('=')?.trim();
+        Some(value != "False")
+    })
+}
+
+/// Whether what an item is bound to gets another meaning further down in the same body: pytest meets only the last.
+fn is_bound_again(module: &Module, index: u32) -> bool {
+    let file = &module.file;
+    let (name, owner) = (file.name(index), file.item(index).owner);
+    (index + 1..file.items().len() as u32).filter(|later| file.item(*later).owner == owner).any(|later| {
+        match file.item(later).kind {
+            ItemKind::Function(_) | ItemKind::Class(_) => file.name(later) == name,
+            ItemKind::Statement => {
+                let rest = file.item_text(later).trim_start().strip_prefix(name);
+                rest.is_some_and(|rest| {
+                    rest.trim_start().strip_prefix('=').is_some_and(|it| !it.starts_with('='))
+                })
+            }
+            ItemKind::Import => false,
+        }
+    })
 }
 
 /// Base classes outside the project that derive from `unittest.TestCase`, by the ending that they share.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use analysis::settings::Overrides;
 use analysis::workspace::Workspace;
 use clap::Args;
 
@@ -38,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn show(arguments: &Arguments) -> Result<Outcome, Failure> {
     let base = Base::new(env::current_dir()?);
     let path = discover::absolute(&arguments.path)?;
-    let discovery = discover::discover(std::slice::from_ref(&path), Force::Check)
+    let discovery = discover::discover(std::slice::from_ref(&path), Force::Check, &Overrides::default())
         .map_err(|missing| format!("{}: {}", base.shown(&missing.path), missing.why))?;
     if !discovery.has_files() {
         return Err("no Python files under the given path".into());
