@@ -5,6 +5,7 @@
 
 mod async_fixture_not_run;
 mod async_mock_assertion;
+mod mismatched_retry_plugin;
 mod shared_state_leak;
 mod stale_class_after_reload;
 mod unisolated_file;
@@ -125,6 +126,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<shared_state_leak::SharedStateLeak>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
+    Entry::of::<mismatched_retry_plugin::MismatchedRetryPlugin>(),
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),

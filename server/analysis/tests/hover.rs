@@ -142,7 +142,7 @@ fn a_mark_says_what_it_does_here() {
     says(
         "test_shop.py",
         "pytest.mark.flaky",
-        &["means one retry: `retries` is no argument of pytest-rerunfailures"],
+        &["**mismatched-retry-plugin**", "`retries` means nothing", "`@pytest.mark.flaky(reruns=…)`"],
     );
 }
 

@@ -1,0 +1,78 @@
+//! The plugins that run a failed test again, and what each understands (seen with pytest-rerunfailures 16.7, pytest-retry
+//! 1.7.0 and flaky 3.8.1).
+
+use crate::project::plugins::Plugins;
+
+/// One plugin and its `flaky` mark.
+pub struct Retrier {
+    pub package: &'static str,
+    pub keywords: &'static [&'static str],
+    pub takes_positional: bool,
+    /// The mark in its usual form.
+    pub form: &'static str,
+    /// A sentence: what it does with an argument that it does not know.
+    pub on_strange: &'static str,
+    /// What it calls the number of runs, and how many of them are no retries.
+    count: (&'static str, i64),
+    delay: Option<&'static str>,
+}
+
+static RETRIERS: [Retrier; 3] = [
+    Retrier {
+        package: "pytest-rerunfailures",
+        keywords: &[
+            "reruns",
+            "reruns_delay",
+            "reruns_delay_backoff_factor",
+            "condition",
+            "only_rerun",
+            "rerun_except",
+            "reason",
+        ],
+        takes_positional: true,
+        form: "@pytest.mark.flaky(reruns=…)",
+        on_strange: "It says nothing and retries once, whatever number stands there.",
+        count: ("reruns", 0),
+        delay: Some("reruns_delay"),
+    },
+    Retrier {
+        package: "pytest-retry",
+        keywords: &["retries", "delay", "only_on", "exclude", "condition", "cumulative_timing"],
+        takes_positional: false,
+        form: "@pytest.mark.flaky(retries=…)",
+        on_strange: "It says nothing and retries once, whatever number stands there.",
+        count: ("retries", 0),
+        delay: Some("delay"),
+    },
+    Retrier {
+        package: "flaky",
+        keywords: &["max_runs", "min_passes", "rerun_filter"],
+        takes_positional: true,
+        form: "@pytest.mark.flaky(max_runs=…)",
+        on_strange: "It refuses the mark, so the test is an error before it runs.",
+        count: ("max_runs", 1),
+        delay: None,
+    },
+];
+
+/// The plugin, where the project declares just one: of none, and of several at once, nothing is known.
+pub fn only_one(plugins: &Plugins) -> Option<&'static Retrier> {
+    let mut declared = RETRIERS.iter().filter(|retrier| plugins.has(retrier.package));
+    let first = declared.next()?;
+    declared.next().is_none().then_some(first)
+}
+
+impl Retrier {
+    /// What this plugin calls an argument, and how much more it counts.
+    pub fn counterpart<'a>(&'a self, name: &'a str) -> Option<(&'a str, i64)> {
+        if self.keywords.contains(&name) {
+            return Some((name, 0));
+        }
+        let counts = RETRIERS.iter().find(|retrier| retrier.count.0 == name);
+        if let Some(retrier) = counts {
+            return Some((self.count.0, self.count.1 - retrier.count.1));
+        }
+        let is_delay = RETRIERS.iter().any(|retrier| retrier.delay == Some(name));
+        self.delay.filter(|_| is_delay).map(|delay| (delay, 0))
+    }
+}
