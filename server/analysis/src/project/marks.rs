@@ -102,7 +102,7 @@ impl Project {
     }
 
     /// The marks in the class's own `pytestmark`.
-    pub fn class_marks(&self, module: &Module, class: u32) -> Vec<Mark> {
+    fn class_marks(&self, module: &Module, class: u32) -> Vec<Mark> {
         let mut found = Vec::new();
         for member in module.file.members(class) {
             let text = module.file.item_text(member);

@@ -2,11 +2,10 @@
 
 mod retrier;
 
-use crate::facts::NodeKind;
 use crate::facts::code::ArgumentKind;
+use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::hint::Confidence;
-use crate::project::marks::Mark;
 use crate::project::{Place, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use crate::text::TextRange;
@@ -15,12 +14,15 @@ use retrier::Retrier;
 
 pub struct MismatchedRetryPlugin;
 
-/// A mark that the declared plugin does not understand.
+/// A `flaky` mark that the declared plugin does not understand.
 pub struct Found {
-    mark: Mark,
+    /// The call.
+    mark: NodeId,
     retrier: &'static Retrier,
     /// What stands in the mark and means nothing to it, as written: `retries`, or `a positional argument`.
     strange: Vec<String>,
+    /// Whether the number of runs stands there in the plugin's own word.
+    counts: bool,
 }
 
 impl Rule for MismatchedRetryPlugin {
@@ -34,28 +36,26 @@ impl Rule for MismatchedRetryPlugin {
     };
     type Found = Found;
 
+    /// Wherever the mark is made: a decorator, `pytestmark`, `marks=`, `add_marker`, a name for later.
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let Some(retrier) = retrier::only_one(&subject.project.plugins) else { return Vec::new() };
-        let is_here = |mark: &Mark| mark.item == subject.item && mark.name == "flaky";
-        let own = subject.project.decorator_marks(&subject.module, subject.item);
-        // `pytestmark` is an item of its own, of the module or of a class.
-        let of_module = subject.project.module_marks(&subject.module);
-        let of_class = subject.class().into_iter();
-        let of_class = of_class.flat_map(|class| subject.project.class_marks(&subject.module, class));
-        let marks = own.into_iter().chain(of_module).chain(of_class).filter(is_here);
-        marks.filter_map(|mark| Found::of(mark, retrier)).collect()
+        let nodes = (0..subject.code().nodes.len() as u32).map(NodeId);
+        nodes.filter_map(|node| Found::at(subject, node, retrier)).collect()
     }
 
-    fn say(_subject: &Subject<'_>, found: &Found) -> Said {
-        let Found { mark, retrier, strange } = found;
+    fn say(subject: &Subject<'_>, found: &Found) -> Said {
+        let Found { mark, retrier, strange, counts } = found;
         let words = strange.join(" and ");
-        let verb = if strange.len() == 1 { "means" } else { "mean" };
+        let (verb, them) = if strange.len() == 1 { ("means", "it") } else { ("mean", "them") };
         Said {
             confidence: Confidence::Likely,
-            at: mark.facts.code.range(mark.node),
+            at: subject.code().range(*mark),
             what: format!("The project declares {}, to which {words} {verb} nothing.", retrier.package),
-            why: retrier.on_strange.to_owned(),
-            todo: format!("Use `{}`.", retrier.form),
+            why: retrier.on_strange(*counts).to_owned(),
+            todo: match counts {
+                true => format!("Remove {them}: {} knows {}.", retrier.package, known(retrier)),
+                false => format!("Use `{}`.", retrier.form),
+            },
             related: Vec::new(),
             mitigated_by: None,
         }
@@ -66,34 +66,50 @@ impl Rule for MismatchedRetryPlugin {
     }
 }
 
+/// The plugin's arguments as a sentence's end.
+fn known(retrier: &Retrier) -> String {
+    let names: Vec<String> = retrier.keywords.iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
 impl Found {
-    fn of(mark: Mark, retrier: &'static Retrier) -> Option<Found> {
+    fn at(subject: &Subject<'_>, mark: NodeId, retrier: &'static Retrier) -> Option<Found> {
+        let NodeKind::Call { args, .. } = subject.code().kind(mark) else { return None };
+        if subject.callee(mark)? != "pytest.mark.flaky" {
+            return None;
+        }
         let mut strange = Vec::new();
-        for argument in mark.args() {
+        let mut counts = false;
+        for argument in args {
             match &argument.kind {
                 ArgumentKind::Keyword(name) if !retrier.keywords.contains(&name.as_str()) => {
                     strange.push(format!("`{name}`"));
                 }
+                ArgumentKind::Keyword(name) => counts |= retrier.counts_by(name),
                 ArgumentKind::Positional if !retrier.takes_positional => {
                     strange.push("a positional argument".to_owned());
                 }
+                ArgumentKind::Positional => counts = true,
                 // `**options`: nobody can see what is in them.
                 ArgumentKind::DoubleStar | ArgumentKind::Star => return None,
-                _ => {}
             }
         }
         strange.dedup();
-        (!strange.is_empty()).then_some(Found { mark, retrier, strange })
+        (!strange.is_empty()).then_some(Found { mark, retrier, strange, counts })
     }
 }
 
 /// The arguments under the names that the plugin knows. `None` if one of them has no counterpart, or two would have one.
 fn renamed(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
     let Found { mark, retrier, .. } = found;
-    let code = &mark.facts.code;
+    let code = subject.code();
+    let NodeKind::Call { args, .. } = code.kind(*mark) else { return None };
     let mut edits = Edits::new();
     let mut taken: Vec<&str> = Vec::new();
-    for argument in mark.args() {
+    for argument in args {
         let ArgumentKind::Keyword(name) = &argument.kind else { return None };
         let (counterpart, more) = retrier.counterpart(name)?;
         if taken.contains(&counterpart) {

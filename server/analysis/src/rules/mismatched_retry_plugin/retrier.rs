@@ -10,8 +10,8 @@ pub struct Retrier {
     pub takes_positional: bool,
     /// The mark in its usual form.
     pub form: &'static str,
-    /// A sentence: what it does with an argument that it does not know.
-    pub on_strange: &'static str,
+    /// Whether an argument that it does not know makes the test an error; otherwise it is dropped in silence.
+    refuses: bool,
     /// What it calls the number of runs, and how many of them are no retries.
     count: (&'static str, i64),
     delay: Option<&'static str>,
@@ -31,7 +31,7 @@ static RETRIERS: [Retrier; 3] = [
         ],
         takes_positional: true,
         form: "@pytest.mark.flaky(reruns=…)",
-        on_strange: "It says nothing and retries once, whatever number stands there.",
+        refuses: false,
         count: ("reruns", 0),
         delay: Some("reruns_delay"),
     },
@@ -40,7 +40,7 @@ static RETRIERS: [Retrier; 3] = [
         keywords: &["retries", "delay", "only_on", "exclude", "condition", "cumulative_timing"],
         takes_positional: false,
         form: "@pytest.mark.flaky(retries=…)",
-        on_strange: "It says nothing and retries once, whatever number stands there.",
+        refuses: false,
         count: ("retries", 0),
         delay: Some("delay"),
     },
@@ -49,7 +49,7 @@ static RETRIERS: [Retrier; 3] = [
         keywords: &["max_runs", "min_passes", "rerun_filter"],
         takes_positional: true,
         form: "@pytest.mark.flaky(max_runs=…)",
-        on_strange: "It refuses the mark, so the test is an error before it runs.",
+        refuses: true,
         count: ("max_runs", 1),
         delay: None,
     },
@@ -63,6 +63,22 @@ pub fn only_one(plugins: &Plugins) -> Option<&'static Retrier> {
 }
 
 impl Retrier {
+    /// A sentence: what it does with an argument that it does not know, where the number of runs is one that it knows
+    /// (`counts`) or not.
+    pub fn on_strange(&self, counts: bool) -> &'static str {
+        match (self.refuses, counts) {
+            (true, _) => "It refuses the mark, so the test is an error before it runs.",
+            (false, true) => {
+                "It drops what it does not know without a word, and retries as if it were not there."
+            }
+            (false, false) => "It says nothing and retries once, whatever number stands there.",
+        }
+    }
+
+    pub fn counts_by(&self, keyword: &str) -> bool {
+        self.count.0 == keyword
+    }
+
     /// What this plugin calls an argument, and how much more it counts.
     pub fn counterpart<'a>(&'a self, name: &'a str) -> Option<(&'a str, i64)> {
         if self.keywords.contains(&name) {
