@@ -37,6 +37,7 @@ pub mod product_writes;
 pub mod pytest_config;
 pub mod reload;
 pub mod resolve;
+pub mod retrier;
 pub mod role;
 pub mod shared;
 pub mod stale_uses;

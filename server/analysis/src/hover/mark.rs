@@ -1,9 +1,9 @@
 //! Marks about parallel runs and retries: what each does in this project, and where.
 
 use super::place;
-use crate::facts::code::ArgumentKind;
 use crate::project::marks::Mark;
 use crate::project::no_parallel::Effect;
+use crate::project::retrier::{self, Reading};
 use crate::project::{Project, Subject};
 
 /// Workers are processes (`rules.md`, "Facts that explanations must get right").
@@ -78,44 +78,31 @@ fn dist(project: &Project) -> String {
     }
 }
 
-/// The plugins that read `@pytest.mark.flaky`, and the keywords of each.
-const RETRY_PLUGINS: &[(&str, &[&str])] = &[
-    (
-        "pytest-rerunfailures",
-        &["reruns", "reruns_delay", "reruns_delay_backoff_factor", "condition", "only_rerun", "rerun_except"],
-    ),
-    ("pytest-retry", &["retries", "delay", "only_on", "exclude", "condition", "cumulative_timing"]),
-    ("flaky", &["max_runs", "min_passes", "rerun_filter"]),
-];
-
 /// What a `flaky` mark does, as the end of a sentence about it.
 pub fn flaky(project: &Project, mark: &Mark) -> String {
-    let present: Vec<_> = RETRY_PLUGINS.iter().filter(|(name, _)| project.plugins.has(name)).collect();
-    let does = match present.as_slice() {
+    let declared = retrier::declared(&project.plugins);
+    let does = match declared[..] {
         [] => "does nothing as far as the project's declarations show: no retry plugin is among them."
             .to_owned(),
-        [(name, keywords)] => match wrong_keyword(mark, keywords) {
-            Some(wrong) if *name == "flaky" => format!("is an error: `{wrong}` is no argument of {name}."),
-            Some(wrong) => {
-                format!("means one retry: `{wrong}` is no argument of {name}, which passes over it.")
+        [retrier] => match retrier.read(mark.args()) {
+            Some(Reading { strange, counts }) if !strange.is_empty() => {
+                let words = strange.join(" and ");
+                format!(
+                    "is read by {}, which does not know {words}. {}",
+                    retrier.package,
+                    retrier.on_strange(counts)
+                )
             }
-            None => format!("runs a test that failed again, by {name}."),
+            _ => format!("runs a test that failed again, by {}.", retrier.package),
         },
         [..] => {
-            let names: Vec<&str> = present.iter().map(|(name, _)| *name).collect();
+            let names: Vec<&str> = declared.iter().map(|retrier| retrier.package).collect();
             format!("is read by {}, whose retries multiply.", names.join(" and "))
         }
     };
     format!(
         "{does} A retry hides a flake and cures nothing: what the first attempt left behind is still there."
     )
-}
-
-fn wrong_keyword<'m>(mark: &'m Mark, keywords: &[&str]) -> Option<&'m str> {
-    mark.args().iter().find_map(|argument| match &argument.kind {
-        ArgumentKind::Keyword(name) if !keywords.contains(&name.as_str()) => Some(name.as_str()),
-        _ => None,
-    })
 }
 
 /// The retries that the configuration asks for, and whether a declared plugin reads them.

@@ -1,16 +1,13 @@
 //! `mismatched-retry-plugin`: `@pytest.mark.flaky(…)` in the form of another plugin than the project has.
 
-mod retrier;
-
 use crate::facts::code::ArgumentKind;
 use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::hint::Confidence;
+use crate::project::retrier::{self, Reading, Retrier};
 use crate::project::{Place, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use crate::text::TextRange;
-
-use retrier::Retrier;
 
 pub struct MismatchedRetryPlugin;
 
@@ -19,10 +16,7 @@ pub struct Found {
     /// The call.
     mark: NodeId,
     retrier: &'static Retrier,
-    /// What stands in the mark and means nothing to it, as written: `retries`, or `a positional argument`.
-    strange: Vec<String>,
-    /// Whether the number of runs stands there in the plugin's own word.
-    counts: bool,
+    reading: Reading,
 }
 
 impl Rule for MismatchedRetryPlugin {
@@ -38,13 +32,14 @@ impl Rule for MismatchedRetryPlugin {
 
     /// Wherever the mark is made: a decorator, `pytestmark`, `marks=`, `add_marker`, a name for later.
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        let Some(retrier) = retrier::only_one(&subject.project.plugins) else { return Vec::new() };
+        // Of none, and of several at once, it is not known which reads the mark.
+        let [retrier] = retrier::declared(&subject.project.plugins)[..] else { return Vec::new() };
         let nodes = (0..subject.code().nodes.len() as u32).map(NodeId);
         nodes.filter_map(|node| Found::at(subject, node, retrier)).collect()
     }
 
     fn say(subject: &Subject<'_>, found: &Found) -> Said {
-        let Found { mark, retrier, strange, counts } = found;
+        let Found { mark, retrier, reading: Reading { strange, counts } } = found;
         let words = strange.join(" and ");
         let (verb, them) = if strange.len() == 1 { ("means", "it") } else { ("mean", "them") };
         Said {
@@ -81,24 +76,8 @@ impl Found {
         if subject.callee(mark)? != "pytest.mark.flaky" {
             return None;
         }
-        let mut strange = Vec::new();
-        let mut counts = false;
-        for argument in args {
-            match &argument.kind {
-                ArgumentKind::Keyword(name) if !retrier.keywords.contains(&name.as_str()) => {
-                    strange.push(format!("`{name}`"));
-                }
-                ArgumentKind::Keyword(name) => counts |= retrier.counts_by(name),
-                ArgumentKind::Positional if !retrier.takes_positional => {
-                    strange.push("a positional argument".to_owned());
-                }
-                ArgumentKind::Positional => counts = true,
-                // `**options`: nobody can see what is in them.
-                ArgumentKind::DoubleStar | ArgumentKind::Star => return None,
-            }
-        }
-        strange.dedup();
-        (!strange.is_empty()).then_some(Found { mark, retrier, strange, counts })
+        let reading = retrier.read(args)?;
+        (!reading.strange.is_empty()).then_some(Found { mark, retrier, reading })
     }
 }
 

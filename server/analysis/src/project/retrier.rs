@@ -1,7 +1,8 @@
 //! The plugins that run a failed test again, and what each understands (seen with pytest-rerunfailures 16.7, pytest-retry
 //! 1.7.0 and flaky 3.8.1).
 
-use crate::project::plugins::Plugins;
+use super::plugins::Plugins;
+use crate::facts::code::{Argument, ArgumentKind};
 
 /// One plugin and its `flaky` mark.
 pub struct Retrier {
@@ -55,16 +56,42 @@ static RETRIERS: [Retrier; 3] = [
     },
 ];
 
-/// The plugin, where the project declares just one: of none, and of several at once, nothing is known.
-pub fn only_one(plugins: &Plugins) -> Option<&'static Retrier> {
-    let mut declared = RETRIERS.iter().filter(|retrier| plugins.has(retrier.package));
-    let first = declared.next()?;
-    declared.next().is_none().then_some(first)
+/// What a plugin makes of a mark's arguments.
+pub struct Reading {
+    /// What means nothing to it, as written: `retries`, or `a positional argument`. Each once, in backticks where it is a
+    /// name.
+    pub strange: Vec<String>,
+    /// Whether the number of runs stands there in the plugin's own word.
+    pub counts: bool,
+}
+
+/// Those that the project declares.
+pub fn declared(plugins: &Plugins) -> Vec<&'static Retrier> {
+    RETRIERS.iter().filter(|retrier| plugins.has(retrier.package)).collect()
 }
 
 impl Retrier {
-    /// A sentence: what it does with an argument that it does not know, where the number of runs is one that it knows
-    /// (`counts`) or not.
+    /// `None` where an argument cannot be seen, as in `**options`.
+    pub fn read(&self, args: &[Argument]) -> Option<Reading> {
+        let mut reading = Reading { strange: Vec::new(), counts: false };
+        for argument in args {
+            match &argument.kind {
+                ArgumentKind::Keyword(name) if !self.keywords.contains(&name.as_str()) => {
+                    reading.strange.push(format!("`{name}`"));
+                }
+                ArgumentKind::Keyword(name) => reading.counts |= self.count.0 == name.as_str(),
+                ArgumentKind::Positional if !self.takes_positional => {
+                    reading.strange.push("a positional argument".to_owned());
+                }
+                ArgumentKind::Positional => reading.counts = true,
+                ArgumentKind::DoubleStar | ArgumentKind::Star => return None,
+            }
+        }
+        reading.strange.dedup();
+        Some(reading)
+    }
+
+    /// A sentence: what it does with the arguments that it does not know.
     pub fn on_strange(&self, counts: bool) -> &'static str {
         match (self.refuses, counts) {
             (true, _) => "It refuses the mark, so the test is an error before it runs.",
@@ -73,10 +100,6 @@ impl Retrier {
             }
             (false, false) => "It says nothing and retries once, whatever number stands there.",
         }
-    }
-
-    pub fn counts_by(&self, keyword: &str) -> bool {
-        self.count.0 == keyword
     }
 
     /// What this plugin calls an argument, and how much more it counts.
