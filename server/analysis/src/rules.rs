@@ -8,6 +8,7 @@ mod async_mock_assertion;
 mod mismatched_retry_plugin;
 mod shared_state_leak;
 mod stale_class_after_reload;
+mod started_not_stopped;
 mod unisolated_file;
 mod unstable_parametrize;
 pub mod unused_suppression;
@@ -124,6 +125,7 @@ impl Entry {
 /// rule which stands last. Within a cause, put the more general rule before the more specific one.
 pub static REGISTRY: &[Entry] = &[
     Entry::of::<shared_state_leak::SharedStateLeak>(),
+    Entry::of::<started_not_stopped::StartedNotStopped>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<mismatched_retry_plugin::MismatchedRetryPlugin>(),

@@ -41,7 +41,8 @@ pub fn registered_cleanup(subject: &Subject<'_>, target: &Target, touches: &[Tou
     Some(edits)
 }
 
-fn registrar(subject: &Subject<'_>) -> Option<String> {
+/// What registers a clean-up in a `unittest` test or set-up. `None` in other functions.
+pub fn registrar(subject: &Subject<'_>) -> Option<String> {
     if !subject.is_test_case() {
         return None;
     }

@@ -1,0 +1,80 @@
+//! `started-not-stopped`: a patcher or its like that is started and never stopped.
+
+mod cure;
+mod handle;
+mod stops;
+
+use crate::fix::Fix;
+use crate::hint::Confidence;
+use crate::project::fixtures::FixtureScope;
+use crate::project::role::Phase;
+use crate::project::{Role, Subject};
+use crate::rules::{Cause, Rule, RuleMeta, Said};
+
+use handle::Handle;
+
+pub struct StartedNotStopped;
+
+pub struct Found {
+    handle: Handle,
+    sureness: Confidence,
+}
+
+impl Rule for StartedNotStopped {
+    const META: RuleMeta = RuleMeta {
+        name: "started-not-stopped",
+        summary: "A patcher, a `MonkeyPatch` or a fake server that is started and never stopped",
+        cause: Cause::StateInside,
+        page: include_str!("started-not-stopped.md"),
+        on_by_default: true,
+        triggers: &[".start()", "MonkeyPatch()", "httpretty.enable"],
+    };
+    type Found = Found;
+
+    fn find(subject: &Subject<'_>) -> Vec<Found> {
+        let Some(sureness) = sureness(subject) else { return Vec::new() };
+        let started = handle::started(subject);
+        let left_on = started.into_iter().filter(|handle| !stops::may_stop(subject, handle));
+        left_on.map(|handle| Found { handle, sureness }).collect()
+    }
+
+    fn say(subject: &Subject<'_>, found: &Found) -> Said {
+        let Found { handle, sureness } = found;
+        let code = subject.code();
+        Said {
+            confidence: *sureness,
+            at: code.range(handle.started_at),
+            what: format!("{} is started here and nothing stops it.", handle.noun()),
+            why: "It stays in force for every test that runs after this one in the process.".to_owned(),
+            todo: handle.advice(subject),
+            related: Vec::new(),
+            mitigated_by: None,
+        }
+    }
+
+    fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
+        cure::stopped(subject, &found.handle).into_iter().collect()
+    }
+}
+
+/// How sure a start in this function is to reach other tests that do without it. `None` where it is meant to last, or is
+/// not run for a test.
+fn sureness(subject: &Subject<'_>) -> Option<Confidence> {
+    let sureness = match subject.role {
+        Role::Test => Confidence::Likely,
+        Role::Xunit(xunit) if xunit.phase == Phase::SetUp => Confidence::Likely,
+        Role::Fixture => {
+            let declared = subject.project.declared_fixtures(subject.path());
+            let fixture = declared.iter().find(|fixture| fixture.item == subject.item)?;
+            match fixture.scope? {
+                FixtureScope::Session => return None,
+                // Every test around may be meant to have it.
+                _ if fixture.autouse => Confidence::Possible,
+                _ => Confidence::Likely,
+            }
+        }
+        _ => return None,
+    };
+    let sees_bases = subject.class().is_none_or(|class| stops::sees_bases(subject, class));
+    Some(if sees_bases { sureness } else { Confidence::Possible })
+}
