@@ -1,0 +1,5 @@
+URL = "https://example.org"
+
+
+def get():
+    return URL
