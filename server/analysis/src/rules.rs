@@ -6,6 +6,7 @@
 mod async_fixture_not_run;
 mod async_mock_assertion;
 mod mismatched_retry_plugin;
+mod mutated_shared_fixture;
 mod shared_state_leak;
 mod stale_class_after_reload;
 mod started_not_stopped;
@@ -125,6 +126,7 @@ impl Entry {
 /// rule which stands last. Within a cause, put the more general rule before the more specific one.
 pub static REGISTRY: &[Entry] = &[
     Entry::of::<shared_state_leak::SharedStateLeak>(),
+    Entry::of::<mutated_shared_fixture::MutatedSharedFixture>(),
     Entry::of::<started_not_stopped::StartedNotStopped>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),

@@ -1,0 +1,46 @@
+//! A copy for the test, or a fixture that is made for each test.
+
+use crate::facts::arguments::keyword;
+use crate::facts::{NodeId, NodeKind};
+use crate::fix::{Applicability, Edits, Fix};
+use crate::fixes::import::{Wanted, ensure_import};
+use crate::fixes::line::insert_above;
+use crate::fixes::statement::body_statement_of;
+use crate::project::fixtures::{Fixture, FixtureScope};
+use crate::project::{Project, Subject};
+
+/// `prices = copy.deepcopy(prices)` above the first use of the value.
+pub fn copied(subject: &Subject<'_>, name: &str, change: NodeId) -> Option<Fix> {
+    let code = subject.code();
+    let first_use = subject.body().find(|node| code.kind(*node).as_name() == Some(name)).unwrap_or(change);
+    let statement = body_statement_of(subject, first_use)?;
+    let (copy, mut edits) = ensure_import(&subject.module, Wanted::Plain("copy"))?;
+    edits.merge(insert_above(subject, statement, &[format!("{name} = {copy}.deepcopy({name})")])?);
+    let title = format!("Change a copy of `{name}`");
+    Some(Fix::cure(title, Applicability::Suggested, edits))
+}
+
+/// `scope="function"`. Not where a wider fixture asks for this one, which pytest refuses (`ScopeMismatch`).
+pub fn narrowed(project: &Project, fixture: &Fixture) -> Option<Fix> {
+    let is_asked_for_wider = project.checked_files().iter().any(|path| {
+        let declared = project.declared_fixtures(path);
+        declared.iter().any(|other| {
+            other.scope != Some(FixtureScope::Function) && other.requests.contains(&fixture.name)
+        })
+    });
+    if is_asked_for_wider {
+        return None;
+    }
+    let maker = Subject::new(project, &fixture.module, fixture.item);
+    let code = maker.code();
+    let scope =
+        maker.function()?.decorators.iter().find_map(|decorator| match code.kind(decorator.expr) {
+            NodeKind::Call { args, .. } => keyword(args, "scope"),
+            _ => None,
+        })?;
+    code.kind(scope).as_str()?;
+    let mut edits = Edits::new();
+    edits.push(maker.path(), maker.absolute(code.range(scope)), "\"function\"");
+    let title = format!("Make `{}` for each test", fixture.name);
+    Some(Fix::cure(title, Applicability::Suggested, edits))
+}
