@@ -219,6 +219,22 @@ impl Project {
         parts.join(".")
     }
 
+    /// The bases that are no class of the project, of the class and of all that it derives from. `None` where a base has no
+    /// path.
+    pub fn unseen_bases(&self, module: &Module, class: u32) -> Option<Vec<SmolStr>> {
+        let mut unseen = Vec::new();
+        for (module, class) in self.method_resolution(module, class) {
+            let head = module.file.facts(class).code.class()?;
+            let named = self.base_names(&module, class);
+            let written = head.bases.iter().filter(|base| base.kind == ArgumentKind::Positional);
+            if written.count() != named.len() {
+                return None;
+            }
+            unseen.extend(named.into_iter().filter(|path| self.class_at(path).is_none()));
+        }
+        Some(unseen)
+    }
+
     /// The dotted paths of a class's bases, as far as they have one.
     pub fn base_names(&self, module: &Module, class: u32) -> Vec<SmolStr> {
         let facts = module.file.facts(class);

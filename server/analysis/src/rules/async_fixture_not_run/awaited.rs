@@ -3,6 +3,7 @@
 use memchr::memmem;
 
 use super::Found;
+use crate::facts::code::ArgumentKind;
 use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::fixtures::{Maker, is_fixture_path};
@@ -98,19 +99,16 @@ fn place_of_name(subject: &Subject<'_>, member: u32) -> Place {
 
 fn is_plain_case(subject: &Subject<'_>, class: u32) -> bool {
     let project = subject.project;
-    let mut unseen = Vec::new();
-    for (module, class) in project.method_resolution(&subject.module, class) {
-        // A class decorator or a metaclass may wrap its tests.
-        let facts = module.file.facts(class);
-        let Some(head) = facts.code.class() else { return false };
-        if !head.decorators.is_empty() || head.bases.len() != project.base_names(&module, class).len() {
-            return false;
-        }
-        unseen.extend(
-            project.base_names(&module, class).into_iter().filter(|path| project.class_at(path).is_none()),
-        );
-    }
-    !unseen.is_empty()
+    // A class decorator or a metaclass may wrap its tests.
+    let is_bare = project.method_resolution(&subject.module, class).iter().all(|(module, class)| {
+        let head = module.file.facts(*class).code.class();
+        head.is_some_and(|head| {
+            head.decorators.is_empty() && head.bases.iter().all(|base| base.kind == ArgumentKind::Positional)
+        })
+    });
+    let unseen = project.unseen_bases(&subject.module, class).unwrap_or_default();
+    is_bare
+        && !unseen.is_empty()
         && unseen.iter().all(|path| {
             matches!(path.as_str(), "unittest.TestCase" | "unittest.case.TestCase" | "builtins.object")
         })

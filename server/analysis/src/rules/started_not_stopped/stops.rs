@@ -89,15 +89,7 @@ fn is_written_around(subject: &Subject<'_>, word: &str) -> bool {
 
 /// Whether every base of a class is in sight, or known to stop nothing.
 pub fn sees_bases(subject: &Subject<'_>, class: u32) -> bool {
-    let project = subject.project;
-    project.method_resolution(&subject.module, class).iter().all(|(module, class)| {
-        let names = project.base_names(module, *class);
-        let Some(head) = module.file.facts(*class).code.class() else { return false };
-        let positional =
-            head.bases.iter().filter(|base| base.kind == crate::facts::code::ArgumentKind::Positional);
-        positional.count() == names.len()
-            && names.iter().all(|path| {
-                project.class_at(path).is_some() || PLAIN_BASES.iter().any(|plain| path.starts_with(plain))
-            })
-    })
+    let unseen = subject.project.unseen_bases(&subject.module, class);
+    let is_plain = |path: &str| PLAIN_BASES.iter().any(|plain| path.starts_with(plain));
+    unseen.is_some_and(|unseen| unseen.iter().all(|path| is_plain(path)))
 }
