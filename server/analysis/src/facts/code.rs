@@ -408,6 +408,14 @@ impl Code {
         }
     }
 
+    /// What an expression calls, or itself where it is no call: `pytest.fixture` of a decorator with or without arguments.
+    pub fn uncalled(&self, id: NodeId) -> NodeId {
+        match self.kind(id) {
+            NodeKind::Call { func, .. } => *func,
+            _ => id,
+        }
+    }
+
     /// `a.b.c` for a chain of names and attributes.
     pub fn dotted(&self, id: NodeId) -> Option<String> {
         let mut parts = Vec::new();

@@ -67,13 +67,9 @@ fn is_set_up_elsewhere(subject: &Subject<'_>, target: &Target) -> bool {
             let set_up = Subject::new(subject.project, module, *item);
             Footprint::of(&set_up).touches.iter().any(|touch| touch.target.overlaps(target))
         }),
-        Role::Fixture => {
-            let declared = subject.project.declared_fixtures(subject.path());
-            let own = declared.iter().find(|fixture| fixture.item == subject.item);
-            own.is_none_or(|fixture| {
-                fixture.autouse || fixture.scope != Some(crate::project::FixtureScope::Function)
-            })
-        }
+        Role::Fixture => subject.as_fixture().is_none_or(|fixture| {
+            fixture.autouse || fixture.scope != Some(crate::project::FixtureScope::Function)
+        }),
         _ => true,
     }
 }

@@ -99,11 +99,9 @@ fn gets_monkeypatch(subject: &Subject<'_>) -> bool {
     let project = subject.project;
     let is_narrow = match subject.role {
         Role::Test => !subject.is_test_case(),
-        Role::Fixture => project
-            .declared_fixtures(subject.path())
-            .iter()
-            .find(|fixture| fixture.item == subject.item)
-            .is_some_and(|fixture| fixture.scope == Some(FixtureScope::Function)),
+        Role::Fixture => {
+            subject.as_fixture().is_some_and(|fixture| fixture.scope == Some(FixtureScope::Function))
+        }
         _ => false,
     };
     is_narrow && project.fixture(&subject.module, subject.item, "monkeypatch").is_none()

@@ -1,7 +1,6 @@
 //! Marks a test so that it runs alone, and registers the marker where an unknown one is an error.
 
 use super::import::{Wanted, ensure_import, newline_of};
-use crate::facts::NodeKind;
 use crate::facts::code::Decorator;
 use crate::fix::{Edits, Fix};
 use crate::project::no_parallel::Effect;
@@ -75,10 +74,7 @@ pub fn registration(subject: &Subject<'_>, marker: &str) -> Option<Edits> {
 /// Directly above the first decorator that is no mark: below an unknown decorator the mark could be lost.
 fn place(subject: &Subject<'_>, decorators: &[Decorator]) -> Option<u32> {
     let is_mark = |decorator: &&Decorator| {
-        let target = match subject.code().kind(decorator.expr) {
-            NodeKind::Call { func, .. } => *func,
-            _ => decorator.expr,
-        };
+        let target = subject.code().uncalled(decorator.expr);
         subject.resolve(target).is_some_and(|path| path.starts_with("pytest.mark."))
     };
     decorators.iter().find(|decorator| !is_mark(decorator)).map(|decorator| decorator.range.start)

@@ -40,10 +40,7 @@ fn takes_fixtures(subject: &Subject<'_>, function: &Function) -> bool {
 
 /// Decorators that hand through whatever keyword arguments pytest gives.
 fn passes_fixtures(subject: &Subject<'_>, decorator: NodeId) -> bool {
-    let target = match subject.code().kind(decorator) {
-        NodeKind::Call { func, .. } => *func,
-        _ => decorator,
-    };
+    let target = subject.code().uncalled(decorator);
     let Some(path) = subject.resolve(target) else { return false };
     if path.starts_with("pytest.mark.") || patcher(&path).is_some() {
         return true;

@@ -40,9 +40,8 @@ const FOREIGN: &[(&str, &str)] = &[
 
 /// The fixture that the subject is.
 pub fn declared(subject: &Subject<'_>) -> Option<String> {
-    let declared = subject.project.declared_fixtures(subject.path());
-    let fixture = declared.iter().find(|fixture| fixture.item == subject.item)?;
-    Some(words(fixture, subject))
+    let fixture = subject.as_fixture()?;
+    Some(words(&fixture, subject))
 }
 
 /// The fixture that `name` means for the subject.

@@ -279,11 +279,8 @@ impl Project {
     pub fn decorator_paths(&self, definition: &Definition) -> Vec<SmolStr> {
         let facts = definition.module.file.facts(definition.item);
         let scope = Scope { project: self, module: &definition.module, facts };
-        let target = |decorator: &Decorator| match facts.code.kind(decorator.expr) {
-            NodeKind::Call { func, .. } => *func,
-            _ => decorator.expr,
-        };
-        definition.decorators().iter().filter_map(|decorator| scope.path(target(decorator))).collect()
+        let named = definition.decorators().iter().map(|decorator| facts.code.uncalled(decorator.expr));
+        named.filter_map(|target| scope.path(target)).collect()
     }
 }
 

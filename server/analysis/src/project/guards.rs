@@ -194,13 +194,7 @@ fn is_of_class(method: &Subject<'_>, target: &Target) -> bool {
 fn saves_in_time(subject: &Subject<'_>, fixture: &Fixture, scope: FixtureScope) -> bool {
     match subject.role {
         Role::Fixture => {
-            let own = subject
-                .project
-                .declared_fixtures(subject.path())
-                .iter()
-                .find(|other| other.item == subject.item)
-                .and_then(|own| own.scope)
-                .unwrap_or(FixtureScope::Session);
+            let own = subject.as_fixture().and_then(|own| own.scope).unwrap_or(FixtureScope::Session);
             scope >= own
         }
         Role::Xunit(xunit) => {

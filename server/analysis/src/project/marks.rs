@@ -155,10 +155,7 @@ impl Project {
 
     fn written_mark(&self, module: &Module, item: u32, node: NodeId) -> Option<Mark> {
         let facts = module.file.facts(item);
-        let target = match facts.code.kind(node) {
-            NodeKind::Call { func, .. } => *func,
-            _ => node,
-        };
+        let target = facts.code.uncalled(node);
         let path = Scope { project: self, module, facts }.path(target)?;
         let name = path.strip_prefix("pytest.mark.")?.into();
         Some(Mark { name, module: module.clone(), item, facts: facts.clone(), node })

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::closure::Reason;
+use super::fixtures::Fixture;
 use super::resolve::Scope;
 use super::role::ClassKind;
 use super::{Module, Project, Role};
@@ -58,6 +59,12 @@ impl<'p> Subject<'p> {
     }
 
     /// The item's text, which its ranges count in.
+    /// The fixture that the item is.
+    pub fn as_fixture(&self) -> Option<Arc<Fixture>> {
+        let declared = self.project.declared_fixtures(self.path());
+        declared.iter().find(|fixture| fixture.item == self.item).cloned()
+    }
+
     pub fn text(&self) -> &str {
         self.module.file.item_text(self.item)
     }

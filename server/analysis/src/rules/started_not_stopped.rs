@@ -64,8 +64,7 @@ fn sureness(subject: &Subject<'_>) -> Option<Confidence> {
         Role::Test => Confidence::Likely,
         Role::Xunit(xunit) if xunit.phase == Phase::SetUp => Confidence::Likely,
         Role::Fixture => {
-            let declared = subject.project.declared_fixtures(subject.path());
-            let fixture = declared.iter().find(|fixture| fixture.item == subject.item)?;
+            let fixture = subject.as_fixture()?;
             match fixture.scope? {
                 FixtureScope::Session => return None,
                 // Every test around may be meant to have it.

@@ -3,8 +3,8 @@
 use memchr::memmem;
 
 use super::Found;
+use crate::facts::NodeId;
 use crate::facts::code::ArgumentKind;
-use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::fixtures::{Maker, is_fixture_path};
 use crate::project::pytest_config::AsyncioMode;
@@ -34,8 +34,7 @@ const SIGNS: &[&str] = &[
 
 pub fn fixture(subject: &Subject<'_>) -> Option<Found> {
     let project = subject.project;
-    let declared = project.declared_fixtures(subject.path());
-    let fixture = declared.iter().find(|fixture| fixture.item == subject.item)?;
+    let fixture = subject.as_fixture()?;
     let is_awaited = fixture.maker != Maker::Pytest
         || project.config.options.asyncio.mode == AsyncioMode::Auto
         || RUNNERS.iter().any(|runner| project.plugins.has(runner))
@@ -61,10 +60,7 @@ fn shows_another_runner(project: &Project) -> bool {
 pub fn maker(subject: &Subject<'_>) -> Option<NodeId> {
     let code = subject.code();
     subject.function()?.decorators.iter().find_map(|decorator| {
-        let target = match code.kind(decorator.expr) {
-            NodeKind::Call { func, .. } => *func,
-            _ => decorator.expr,
-        };
+        let target = code.uncalled(decorator.expr);
         subject.resolve(target).is_some_and(|path| is_fixture_path(&path)).then_some(target)
     })
 }
@@ -119,10 +115,7 @@ fn is_wrapped(subject: &Subject<'_>) -> bool {
     let code = subject.code();
     let Some(function) = subject.function() else { return true };
     function.decorators.iter().any(|decorator| {
-        let target = match code.kind(decorator.expr) {
-            NodeKind::Call { func, .. } => *func,
-            _ => decorator.expr,
-        };
+        let target = code.uncalled(decorator.expr);
         let known = ["unittest.mock.patch", "unittest.skip", "unittest.expectedFailure", "pytest.mark."];
         !subject.resolve(target).is_some_and(|path| known.iter().any(|start| path.starts_with(start)))
     })

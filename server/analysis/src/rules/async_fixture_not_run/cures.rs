@@ -11,8 +11,7 @@ use crate::project::{Place, Subject};
 /// `@pytest_asyncio.fixture`. Not for wider scopes, whose event loop would be another than the tests' own, and not where
 /// the plugin is not declared.
 pub fn made_by_asyncio(subject: &Subject<'_>, maker: NodeId) -> Option<Fix> {
-    let declared = subject.project.declared_fixtures(subject.path());
-    let fixture = declared.iter().find(|fixture| fixture.item == subject.item)?;
+    let fixture = subject.as_fixture()?;
     if fixture.scope != Some(FixtureScope::Function) || !subject.project.plugins.has("pytest-asyncio") {
         return None;
     }

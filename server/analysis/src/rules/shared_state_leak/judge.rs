@@ -90,8 +90,7 @@ impl Own {
     fn of(subject: &Subject<'_>) -> Own {
         match subject.role {
             Role::Fixture => {
-                let declared = subject.project.declared_fixtures(subject.path());
-                let fixture = declared.iter().find(|fixture| fixture.item == subject.item).cloned();
+                let fixture = subject.as_fixture();
                 let reach = fixture.as_ref().and_then(|f| f.scope).unwrap_or(FixtureScope::Session);
                 let is_autouse = fixture.as_ref().is_some_and(|fixture| fixture.autouse);
                 let is_conftest = subject.path().ends_with("conftest.py");

@@ -137,11 +137,9 @@ fn is_opener(callee: Option<&str>) -> bool {
 fn parameter(subject: &Subject<'_>) -> Option<Edits> {
     let is_narrow = match subject.role {
         Role::Test => true,
-        Role::Fixture => subject
-            .project
-            .declared_fixtures(subject.path())
-            .iter()
-            .any(|f| f.item == subject.item && f.scope == Some(FixtureScope::Function)),
+        Role::Fixture => {
+            subject.as_fixture().is_some_and(|fixture| fixture.scope == Some(FixtureScope::Function))
+        }
         _ => false,
     };
     if is_narrow { add_fixture_parameter(subject, "tmp_path") } else { None }

@@ -38,19 +38,11 @@ fn is_done_in_one(subject: &Subject<'_>, found: &Evidence, off: &HandOff) -> boo
         },
         _ => return false,
     };
-    if last_name(subject, off_function(code, off.call)).is_some_and(|name| name == "run_coroutine_threadsafe")
-    {
+    if last_name(subject, code.uncalled(off.call)).is_some_and(|name| name == "run_coroutine_threadsafe") {
         return false;
     }
     is_mock(function)
         || local_function(subject, function).is_some_and(|local| awaits_only(code, local, &found.mock.name))
-}
-
-fn off_function(code: &Code, call: NodeId) -> NodeId {
-    match code.kind(call) {
-        NodeKind::Call { func, .. } => *func,
-        _ => call,
-    }
 }
 
 fn awaits_only(code: &Code, function: NodeId, mock: &str) -> bool {
