@@ -4,21 +4,18 @@ use crate::fix::{Edits, Fix, FixKind};
 use crate::fixes::no_parallel;
 use crate::hint::Hint;
 use crate::project::{Module, Project, Role, Subject};
-use crate::report;
 use crate::text::TextRange;
 use crate::workspace::Action;
 
-/// The fixes of all hints that touch `range`. The first cure of each hint is preferred.
-pub fn actions(project: &Project, module: &Module, range: TextRange, hints: &[Hint]) -> Vec<Action> {
-    let mut actions = hint_actions(project, module, range, hints);
-    let offered: Vec<String> = actions.iter().map(|action| action.fix.title.clone()).collect();
-    actions
-        .extend(test_actions(project, module, range).into_iter().filter(|a| !offered.contains(&a.fix.title)));
-    actions
+/// What can be done with the test whose head is at `range`, unless it is offered already.
+pub fn add_of_test(project: &Project, module: &Module, range: TextRange, actions: &mut Vec<Action>) {
+    let more = of_test(project, module, range).into_iter();
+    let is_new = |action: &Action| !actions.iter().any(|other| other.fix.title == action.fix.title);
+    let more: Vec<Action> = more.filter(is_new).collect();
+    actions.extend(more);
 }
 
-/// What can be done with the test whose head is at `range`.
-fn test_actions(project: &Project, module: &Module, range: TextRange) -> Vec<Action> {
+fn of_test(project: &Project, module: &Module, range: TextRange) -> Vec<Action> {
     let Some(item) = module.file.item_at(range.start) else { return Vec::new() };
     let subject = Subject::new(project, module, item);
     let is_on_head = subject.function().is_some_and(|function| {
@@ -39,12 +36,12 @@ fn test_actions(project: &Project, module: &Module, range: TextRange) -> Vec<Act
     vec![action]
 }
 
-fn hint_actions(project: &Project, module: &Module, range: TextRange, hints: &[Hint]) -> Vec<Action> {
-    hints
-        .iter()
-        .filter(|hint| hint.range.start <= range.end && range.start <= hint.range.end)
+/// The fixes of all hints that touch `range`. The first cure of each hint is preferred.
+pub fn of_hints(range: TextRange, hints: &[Hint], fixes: impl Fn(&Hint) -> Vec<Fix>) -> Vec<Action> {
+    let touched = hints.iter().filter(|hint| hint.range.start <= range.end && range.start <= hint.range.end);
+    touched
         .flat_map(|hint| {
-            let fixes = report::fixes(project, module, hint);
+            let fixes = fixes(hint);
             let first_cure = fixes.iter().position(|fix| fix.kind == FixKind::Cure);
             fixes.into_iter().enumerate().map(move |(index, fix)| Action {
                 hint: Some(hint.clone()),

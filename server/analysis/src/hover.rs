@@ -15,8 +15,8 @@ use crate::workspace::Hover;
 
 /// What there is to say about the code at `offset`. `hints` are those of the file's report.
 pub fn hover(project: &Project, module: &Module, offset: u32, hints: &[Hint]) -> Option<Hover> {
-    if let Some(hint) = hints.iter().find(|hint| touches(hint.range, offset)) {
-        return Some(Hover { markdown: hint::explained(project, hint)?, range: hint.range });
+    if let Some(hover) = of_hint(project, offset, hints) {
+        return Some(hover);
     }
     let item = module.file.item_at(offset)?;
     let relative = offset.checked_sub(module.file.item(item).code.start)?;
@@ -25,6 +25,12 @@ pub fn hover(project: &Project, module: &Module, offset: u32, hints: &[Hint]) ->
         .or_else(|| on_mark(&subject, relative))
         .or_else(|| on_reload(&subject, offset))?;
     Some(Hover { markdown, range: subject.absolute(range) })
+}
+
+/// The hint at `offset`, whatever kind of file it is on.
+pub fn of_hint(project: &Project, offset: u32, hints: &[Hint]) -> Option<Hover> {
+    let hint = hints.iter().find(|hint| touches(hint.range, offset))?;
+    Some(Hover { markdown: hint::explained(project, hint)?, range: hint.range })
 }
 
 fn touches(range: TextRange, offset: u32) -> bool {

@@ -1,10 +1,12 @@
 //! Runs the rules over the items of a file.
 
+pub mod configuration;
 mod refused;
 mod unread;
 
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -107,7 +109,7 @@ fn never_runs(subject: &Subject<'_>) -> bool {
 pub fn report(project: &Project, module: &Module, cache: &HintCache) -> Report {
     let items = cache.of(project, module);
     let mut problems: Vec<Problem> =
-        items.iter().flat_map(|found| &found.failed).map(|rule| failure(module, rule)).collect();
+        items.iter().flat_map(|found| &found.failed).map(|rule| failure(&module.file.path, rule)).collect();
     problems.extend(unread::problem(&module.file, &items));
     problems.extend(refused::problems(project, module));
     problems.sort();
@@ -153,9 +155,9 @@ pub fn fixes(project: &Project, module: &Module, hint: &Hint) -> Vec<Fix> {
     fixes
 }
 
-fn failure(module: &Module, rule: &str) -> Problem {
+fn failure(path: &Path, rule: &str) -> Problem {
     Problem {
-        path: module.file.path.clone(),
+        path: path.to_owned(),
         range: TextRange::default(),
         message: format!(
             "The rule `{rule}` failed on this file, so its hints are missing here; please report it."

@@ -1,10 +1,11 @@
 //! The rules: registry and dispatch.
 //!
-//! A rule looks at one [`Subject`] at a time. `find` collects what is risky, `say` words it, `fix` is run only
-//! when fixes are asked for. The file beside each rule, `<rule>.md`, is its page.
+//! A rule looks at one [`Subject`] at a time, or at the configuration file that pytest obeys. `find` collects what is
+//! risky, `say` words it, `fix` is run only when fixes are asked for. The file beside each rule, `<rule>.md`, is its page.
 
 mod async_fixture_not_run;
 mod async_mock_assertion;
+mod blanket_retries;
 mod mismatched_retry_plugin;
 mod mutated_shared_fixture;
 mod shared_state_leak;
@@ -16,7 +17,8 @@ pub mod unused_suppression;
 
 use crate::fix::Fix;
 use crate::hint::{Confidence, Hint};
-use crate::project::{Place, Subject};
+use crate::project::{Place, Project, Subject};
+use crate::text::TextRange;
 
 /// What kind of cause a rule belongs to; the order of tables and pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,8 +72,8 @@ pub struct RuleMeta {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
     pub confidence: Confidence,
-    /// The risky expression, in the subject's item.
-    pub at: crate::text::TextRange,
+    /// The risky expression: bytes of the subject's item, or of the configuration file.
+    pub at: TextRange,
     /// Each a full sentence.
     pub what: String,
     pub why: String,
@@ -91,22 +93,56 @@ pub trait Rule {
     fn fix(subject: &Subject<'_>, found: &Self::Found) -> Vec<Fix>;
 }
 
+/// A rule, or the part of one, that looks at the configuration file which pytest obeys in a project.
+pub trait ConfigurationRule {
+    const META: RuleMeta;
+    type Found;
+
+    /// Asked only where a file is in force, and which one does not depend on a version that is unknown.
+    fn find(project: &Project) -> Vec<Self::Found>;
+    fn say(project: &Project, found: &Self::Found) -> Said;
+    /// As [`Rule::fix`].
+    fn fix(project: &Project, found: &Self::Found) -> Vec<Fix>;
+}
+
 /// A rule as the registry holds it.
 pub struct Entry {
     pub meta: &'static RuleMeta,
-    /// Whether it looks at items. The other kind judges what the rest have found, and the report asks it.
+    /// Whether it looks at items. The others look at configuration, or judge what the rest have found.
     pub looks_at_items: bool,
     hints: fn(&Subject<'_>) -> Vec<Hint>,
     fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>,
+    in_configuration: InConfiguration,
+}
+
+#[derive(Clone, Copy)]
+struct InConfiguration {
+    hints: fn(&Project) -> Vec<Hint>,
+    fixes: fn(&Project, &Hint) -> Vec<Fix>,
+}
+
+impl InConfiguration {
+    const NOTHING: InConfiguration = InConfiguration { hints: |_| Vec::new(), fixes: |_, _| Vec::new() };
+
+    const fn of<R: ConfigurationRule>() -> InConfiguration {
+        InConfiguration { hints: configuration::hints::<R>, fixes: configuration::fixes::<R> }
+    }
 }
 
 impl Entry {
     const fn of<R: Rule>() -> Entry {
-        Entry { meta: &R::META, looks_at_items: true, hints: hints::<R>, fixes: fixes::<R> }
+        let in_configuration = InConfiguration::NOTHING;
+        Entry { meta: &R::META, looks_at_items: true, hints: hints::<R>, fixes: fixes::<R>, in_configuration }
+    }
+
+    const fn of_configuration<R: ConfigurationRule>() -> Entry {
+        let in_configuration = InConfiguration::of::<R>();
+        Entry { in_configuration, ..Entry::of_report(&R::META, |_, _| Vec::new()) }
     }
 
     const fn of_report(meta: &'static RuleMeta, fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>) -> Entry {
-        Entry { meta, looks_at_items: false, hints: |_| Vec::new(), fixes }
+        let in_configuration = InConfiguration::NOTHING;
+        Entry { meta, looks_at_items: false, hints: |_| Vec::new(), fixes, in_configuration }
     }
 
     /// The hints of this rule for one subject.
@@ -117,6 +153,16 @@ impl Entry {
     /// The fixes of one of those hints; empty if the code no longer gives it.
     pub fn fixes(&self, subject: &Subject<'_>, hint: &Hint) -> Vec<Fix> {
         (self.fixes)(subject, hint)
+    }
+
+    /// The hints of this rule on the configuration file in force.
+    pub fn configuration_hints(&self, project: &Project) -> Vec<Hint> {
+        (self.in_configuration.hints)(project)
+    }
+
+    /// The fixes of one of those hints; empty if the file no longer gives it.
+    pub fn configuration_fixes(&self, project: &Project, hint: &Hint) -> Vec<Fix> {
+        (self.in_configuration.fixes)(project, hint)
     }
 }
 
@@ -131,6 +177,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<mismatched_retry_plugin::MismatchedRetryPlugin>(),
+    Entry::of_configuration::<blanket_retries::BlanketRetries>(),
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
@@ -142,7 +189,12 @@ pub fn entry(name: &str) -> Option<&'static Entry> {
 }
 
 fn hints<R: Rule>(subject: &Subject<'_>) -> Vec<Hint> {
-    R::find(subject).iter().map(|found| hint_of(R::META.name, subject, R::say(subject, found))).collect()
+    let hint = |found: &R::Found| {
+        let said = R::say(subject, found);
+        let range = subject.absolute(said.at);
+        hint_of(R::META.name, said, range, subject.node_id())
+    };
+    R::find(subject).iter().map(hint).collect()
 }
 
 fn fixes<R: Rule>(subject: &Subject<'_>, hint: &Hint) -> Vec<Fix> {
@@ -153,7 +205,28 @@ fn fixes<R: Rule>(subject: &Subject<'_>, hint: &Hint) -> Vec<Fix> {
         .unwrap_or_default()
 }
 
-fn hint_of(rule: &'static str, subject: &Subject<'_>, said: Said) -> Hint {
+mod configuration {
+    use super::{ConfigurationRule, Fix, Hint, Project, hint_of};
+
+    pub(super) fn hints<R: ConfigurationRule>(project: &Project) -> Vec<Hint> {
+        let hint = |found: &R::Found| {
+            let said = R::say(project, found);
+            let range = said.at;
+            hint_of(R::META.name, said, range, None)
+        };
+        R::find(project).iter().map(hint).collect()
+    }
+
+    pub(super) fn fixes<R: ConfigurationRule>(project: &Project, hint: &Hint) -> Vec<Fix> {
+        R::find(project)
+            .iter()
+            .find(|found| R::say(project, found).at == hint.range)
+            .map(|found| R::fix(project, found))
+            .unwrap_or_default()
+    }
+}
+
+fn hint_of(rule: &'static str, said: Said, range: TextRange, test: Option<String>) -> Hint {
     let confidence = if said.mitigated_by.is_some() { Confidence::Possible } else { said.confidence };
     let mut sentences = vec![said.what, said.why, said.todo];
     sentences.extend(said.mitigated_by.as_ref().map(|by| format!("Mitigated by {by}, still not cured.")));
@@ -161,9 +234,9 @@ fn hint_of(rule: &'static str, subject: &Subject<'_>, said: Said) -> Hint {
         rule,
         confidence,
         message: sentences.join(" "),
-        range: subject.absolute(said.at),
+        range,
         related: said.related.into_iter().map(|(place, message)| place.related(message)).collect(),
-        test: subject.node_id(),
+        test,
         mitigated_by: said.mitigated_by,
     }
 }

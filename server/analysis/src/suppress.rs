@@ -4,6 +4,7 @@
 //! it names as related: in a conftest, or in a fixture, set-up or hook. Rules know nothing of this; it is applied to what
 //! they found, so that a changed comment runs no rule again.
 
+pub mod configuration;
 mod directive;
 mod found;
 mod insert;

@@ -17,6 +17,7 @@ use crate::project::{Module, Project};
 use crate::settings::{DiagnosticMode, Overrides, Settings};
 use crate::store::{Loaded, Store};
 use crate::text::{Text, TextRange};
+use crate::{actions, hover, report};
 
 pub use crate::config_text::Problem;
 pub use build::known_rules;
@@ -156,6 +157,35 @@ impl Workspace {
         files
     }
 
+    /// Every file that there can be hints on, sorted: test files, and the configuration files that pytest obeys.
+    pub fn checked_files(&self) -> Vec<PathBuf> {
+        let mut files = self.test_files();
+        files.extend(self.configuration_files());
+        files.sort();
+        files
+    }
+
+    /// Whether there can be hints on the file.
+    pub fn is_checked(&self, path: &Path) -> bool {
+        self.governed_by(path).is_some() || self.project(path).is_some_and(|project| project.is_checked(path))
+    }
+
+    /// The configuration files that pytest obeys, sorted.
+    pub fn configuration_files(&self) -> Vec<PathBuf> {
+        let in_force = self.projects.iter().filter_map(|project| project.config.file.as_ref());
+        let mut files: Vec<PathBuf> = in_force.map(|file| file.path.clone()).collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    /// The project that obeys a configuration file.
+    fn governed_by(&self, path: &Path) -> Option<&Arc<Project>> {
+        let is_in_force =
+            |project: &&Arc<Project>| project.config.file.as_ref().is_some_and(|file| file.path == path);
+        self.projects.iter().find(is_in_force)
+    }
+
     /// The project that a file belongs to: the nearest directory upwards with a pytest configuration.
     pub fn project(&self, path: &Path) -> Option<&Arc<Project>> {
         self.projects.iter().find(|project| path.starts_with(&project.home))
@@ -196,9 +226,12 @@ impl Workspace {
     }
 
     pub fn report(&self, path: &Path) -> Report {
+        if let Some(project) = self.governed_by(path) {
+            return report::configuration::report(project);
+        }
         let Some(project) = self.project(path).filter(|_| is_python(path)) else { return Report::default() };
         match project.load(path) {
-            Loaded::File(file) => crate::report::report(project, &project.as_module(file), &self.hints),
+            Loaded::File(file) => report::report(project, &project.as_module(file), &self.hints),
             Loaded::Missing => Report::default(),
             Loaded::PassedOver(message) => {
                 let problem = Problem { path: path.to_owned(), range: TextRange::default(), message };
@@ -209,25 +242,36 @@ impl Workspace {
 
     /// Fixes for the report's hint, best first, the suppression last.
     pub fn fixes(&self, path: &Path, hint: &Hint) -> Vec<Fix> {
+        if let Some(project) = self.governed_by(path) {
+            return report::configuration::fixes(project, hint);
+        }
         let Some((project, module)) = self.module(path) else { return Vec::new() };
-        crate::report::fixes(project, &module, hint)
+        report::fixes(project, &module, hint)
     }
 
     /// Fixes of all hints that touch the range, and what can be done with the test there.
     pub fn actions(&self, path: &Path, range: TextRange) -> Vec<Action> {
-        let Some((project, module)) = self.module(path) else { return Vec::new() };
-        crate::actions::actions(project, &module, range, &self.report(path).hints)
+        let hints = self.report(path).hints;
+        let mut actions = actions::of_hints(range, &hints, |hint| self.fixes(path, hint));
+        if let Some((project, module)) = self.module(path).filter(|_| is_python(path)) {
+            actions::add_of_test(project, &module, range, &mut actions);
+        }
+        actions
     }
 
     pub fn hover(&self, path: &Path, offset: u32) -> Option<Hover> {
+        let hints = self.report(path).hints;
+        if let Some(project) = self.governed_by(path) {
+            return hover::of_hint(project, offset, &hints);
+        }
         let (project, module) = self.module(path)?;
-        crate::hover::hover(project, &module, offset, &self.report(path).hints)
+        hover::hover(project, &module, offset, &hints)
     }
 
     /// The text that ranges in `path` are counted in.
     pub fn text(&self, path: &Path) -> Option<Arc<Text>> {
-        if let Some(text) = self.open_configs.get(path) {
-            return Some(Arc::new(Text::new(text.clone())));
+        if !is_python(path) {
+            return self.configs().text(path).map(|text| Arc::new(Text::new(text)));
         }
         match self.store.load(path, self.settings(path).max_file_size) {
             Loaded::File(file) => Some(file.text.clone()),

@@ -1,40 +1,67 @@
 //! Python's `shlex.split`, which pytest applies to `addopts` and to the list options of INI files.
 //!
-//! Own code because the `shlex` crate drops `# …` as a comment, which Python's `split` does not.
+//! Own code because the `shlex` crate drops `# …` as a comment, which Python's `split` does not, and tells no places.
+
+use std::iter::Peekable;
+use std::ops::Range;
+use std::str::CharIndices;
+
+/// A word as Python gives it, and the bytes that it was written in, quotes included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    pub text: String,
+    pub range: Range<usize>,
+}
 
 /// The words of `text`; `None` where Python raises: a quote that is not closed, a backslash at the end.
 pub fn split(text: &str) -> Option<Vec<String>> {
+    let words = split_with_places(text)?;
+    Some(words.into_iter().map(|word| word.text).collect())
+}
+
+/// As [`split`], with the place of each word.
+pub fn split_with_places(text: &str) -> Option<Vec<Word>> {
     let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
+    let mut chars = text.char_indices().peekable();
+    loop {
+        while chars.next_if(|(_, c)| is_blank(*c)).is_some() {}
+        let Some((start, _)) = chars.peek().copied() else { return Some(words) };
+        let word = word(&mut chars)?;
+        let end = chars.peek().map_or(text.len(), |(at, _)| *at);
+        words.push(Word { text: word, range: start..end });
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+/// Up to the next blank outside quotes.
+fn word(chars: &mut Peekable<CharIndices<'_>>) -> Option<String> {
+    let mut word = String::new();
+    while let Some((_, c)) = chars.next_if(|(_, c)| !is_blank(*c)) {
         match c {
-            ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),
-            '\'' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match chars.next()? {
-                        '\'' => break,
-                        inner => word.push(inner),
-                    }
+            '\'' => loop {
+                match chars.next()?.1 {
+                    '\'' => break,
+                    inner => word.push(inner),
                 }
-            }
-            '"' => double_quoted(&mut chars, word.get_or_insert_default())?,
-            '\\' => word.get_or_insert_default().push(chars.next()?),
-            other => word.get_or_insert_default().push(other),
+            },
+            '"' => double_quoted(chars, &mut word)?,
+            '\\' => word.push(chars.next()?.1),
+            other => word.push(other),
         }
     }
-    words.extend(word);
-    Some(words)
+    Some(word)
 }
 
 /// Up to the closing quote; a backslash escapes only `"` and itself.
-fn double_quoted(chars: &mut std::str::Chars<'_>, word: &mut String) -> Option<()> {
+fn double_quoted(chars: &mut Peekable<CharIndices<'_>>, word: &mut String) -> Option<()> {
     loop {
-        match chars.next()? {
+        match chars.next()?.1 {
             '"' => return Some(()),
             '\\' => {
-                let next = chars.next()?;
+                let next = chars.next()?.1;
                 if !matches!(next, '"' | '\\') {
                     word.push('\\');
                 }
@@ -47,7 +74,7 @@ fn double_quoted(chars: &mut std::str::Chars<'_>, word: &mut String) -> Option<(
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::{split, split_with_places};
 
     /// Each line was compared with `shlex.split` of CPython 3.11.
     #[test]
@@ -71,5 +98,13 @@ mod tests {
             let expected = expected.map(|words| words.iter().map(ToString::to_string).collect::<Vec<_>>());
             assert_eq!(split(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn words_know_their_places() {
+        let text = " -k 'a b'\n\té\\ é  '' ";
+        let words = split_with_places(text).unwrap();
+        let written: Vec<&str> = words.iter().map(|word| &text[word.range.clone()]).collect();
+        assert_eq!(written, ["-k", "'a b'", "é\\ é", "''"]);
     }
 }

@@ -5,20 +5,24 @@
 //! 9.2.0, and their `_pytest/config/findpaths.py`.
 
 mod addopts;
+mod edit_addopts;
+mod edit_option;
+mod list_option;
 mod locate;
 mod names;
 mod option_table;
 mod options;
-mod register_marker;
 
 use std::path::{Path, PathBuf};
 
+pub use edit_addopts::{argument_place, remove_argument_edit, set_argument_edit};
+pub use edit_option::{option_place, remove_option_edit, set_option_edit};
+pub use list_option::register_marker_edit;
 pub use locate::{ConfigKind, PassedOver, Why};
 pub use names::matches_pattern;
 pub use options::{
     AsyncioMode, AsyncioOptions, MarkerLine, PytestOptions, RetryOptions, Strictness, XdistOptions,
 };
-pub use register_marker::register_marker_edit;
 
 use super::version_range::VersionRange;
 use crate::config_text::{ConfigFiles, Problem};

@@ -16,6 +16,8 @@ pub struct Retrier {
     /// What it calls the number of runs, and how many of them are no retries.
     count: (&'static str, i64),
     delay: Option<&'static str>,
+    /// The argument and the key that give every test a number of runs.
+    pub for_every_test: (&'static str, Option<&'static str>),
 }
 
 static RETRIERS: [Retrier; 3] = [
@@ -35,6 +37,7 @@ static RETRIERS: [Retrier; 3] = [
         refuses: false,
         count: ("reruns", 0),
         delay: Some("reruns_delay"),
+        for_every_test: ("--reruns", Some("reruns")),
     },
     Retrier {
         package: "pytest-retry",
@@ -44,6 +47,7 @@ static RETRIERS: [Retrier; 3] = [
         refuses: false,
         count: ("retries", 0),
         delay: Some("delay"),
+        for_every_test: ("--retries", Some("retries")),
     },
     Retrier {
         package: "flaky",
@@ -53,6 +57,7 @@ static RETRIERS: [Retrier; 3] = [
         refuses: true,
         count: ("max_runs", 1),
         delay: None,
+        for_every_test: ("--max-runs", None),
     },
 ];
 
@@ -70,7 +75,16 @@ pub fn declared(plugins: &Plugins) -> Vec<&'static Retrier> {
     RETRIERS.iter().filter(|retrier| plugins.has(retrier.package)).collect()
 }
 
+pub fn named(package: &str) -> Option<&'static Retrier> {
+    RETRIERS.iter().find(|retrier| retrier.package == package)
+}
+
 impl Retrier {
+    /// The number that stands for so many retries.
+    pub fn runs_for(&self, retries: u32) -> i64 {
+        i64::from(retries) + self.count.1
+    }
+
     /// `None` where an argument cannot be seen, as in `**options`.
     pub fn read(&self, args: &[Argument]) -> Option<Reading> {
         let mut reading = Reading { strange: Vec::new(), counts: false };

@@ -58,13 +58,13 @@ impl<'p> Subject<'p> {
         self.code().function()
     }
 
-    /// The item's text, which its ranges count in.
     /// The fixture that the item is.
     pub fn as_fixture(&self) -> Option<Arc<Fixture>> {
         let declared = self.project.declared_fixtures(self.path());
         declared.iter().find(|fixture| fixture.item == self.item).cloned()
     }
 
+    /// The item's text, which its ranges count in.
     pub fn text(&self) -> &str {
         self.module.file.item_text(self.item)
     }

@@ -45,7 +45,7 @@ impl Workspace {
 
     /// The project that begins at `home`, if pytest, asked for that directory, would find its configuration there.
     fn project_at(&self, home: &Path, folder: &Path) -> Option<Project> {
-        let configs = Configs { workspace: self };
+        let configs = self.configs();
         let rules = known_rules();
         let nearest = Layer::nearest(home, folder, &configs, &rules).unwrap_or_default();
         let settings = Settings::resolve(&[self.overrides.at(home), &nearest], &rules, folder);
@@ -74,6 +74,10 @@ impl Workspace {
             problems,
             store: self.store.clone(),
         }))
+    }
+
+    pub(super) fn configs(&self) -> Configs<'_> {
+        Configs { workspace: self }
     }
 
     /// What the files at `home` and above it, up to the folder, declare.
@@ -109,12 +113,12 @@ fn has_name(path: &Path, names: &[&str]) -> bool {
 }
 
 /// Configuration files as they count now: the editor's text before the disk's.
-struct Configs<'a> {
+pub(super) struct Configs<'a> {
     workspace: &'a Workspace,
 }
 
 impl Configs<'_> {
-    fn text(&self, path: &Path) -> Option<String> {
+    pub(super) fn text(&self, path: &Path) -> Option<String> {
         match self.workspace.open_configs.get(path) {
             Some(text) => Some(text.clone()),
             None => self.workspace.store.config_text(path, MAX_CONFIG_SIZE),

@@ -38,6 +38,21 @@ fn concise_is_one_line_for_each_hint() {
     assert!(lines[1].starts_with("tests/test_b.py:2:"), "{}", lines[1]);
 }
 
+/// What the paths choose is reported: the configuration file lies in the folder, and beside the test that is named.
+#[test]
+fn hints_on_the_configuration_are_reported_and_fixed() {
+    let settings = "severity.blanket-retries = 'warning'\n";
+    let config = "[pytest]\naddopts = -ra --reruns 9  \n";
+    let files = [("flakeless.toml", settings), ("pytest.ini", config), ("tests/test_a.py", STEADY)];
+    let project = Project::new(&files);
+    let run = project.run(&["check", "--output-format", "concise"]).ends_with(1);
+    run.says("pytest.ini:2:15: blanket-retries [likely] ").says("1 hint: 1 test in 1 file.\n");
+    project.run(&["check", "pytest.ini"]).ends_with(1);
+    project.run(&["check", "tests"]).ends_with(0);
+    project.run(&["check", "--fix", "--unsafe-fixes"]).ends_with(0);
+    assert_eq!(project.read("pytest.ini"), "[pytest]\naddopts = -ra  \n");
+}
+
 #[test]
 fn exit_zero_still_reports() {
     let project = Project::new(&[("tests/test_a.py", FLAKY)]);

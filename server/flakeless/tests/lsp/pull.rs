@@ -153,6 +153,30 @@ fn what_is_wrong_with_a_closed_configuration_is_pushed_until_it_is_opened() {
 }
 
 #[test]
+fn hints_on_a_configuration_file_are_pushed_pulled_explained_and_fixed() {
+    let settings = "severity.blanket-retries = 'warning'\n";
+    let text = "[pytest]\naddopts = -ra --reruns 9\n";
+    let files = [("test_a.py", BAD), ("flakeless.toml", settings), ("pytest.ini", text)];
+    let project = Project::new(&files);
+    let (test, config) = (project.uri("test_a.py"), project.uri("pytest.ini"));
+    let mut server = project.serve(pulling());
+    server.open(&test, 1, BAD);
+    assert_eq!(server.published(&config).one()["code"], "blanket-retries");
+    server.open(&config, 1, text);
+    assert!(server.published(&config).is_empty());
+    assert_eq!(range(&server.pull(&config, None)["items"][0]), "1:14-1:24");
+    let at = json!({"textDocument": {"uri": config}, "position": {"line": 1, "character": 16}});
+    let hover = server.ask("textDocument/hover", at);
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("up to 9 times"));
+    let actions = server.actions(&config, 1, None);
+    let titles: Vec<&str> = actions.iter().filter_map(|action| action["title"].as_str()).collect();
+    assert!(titles[0].starts_with("Do not retry"), "{titles:?}");
+    server.replace(&config, 2, "[pytest]\n# flakeless: ignore[blanket-retries]\naddopts = --reruns 9\n");
+    assert_eq!(server.pull(&config, None)["items"], json!([]));
+    server.stop();
+}
+
+#[test]
 fn a_document_that_was_closed_has_no_hints() {
     let project = Project::new(&[("test_a.py", BAD)]);
     let uri = project.uri("test_a.py");

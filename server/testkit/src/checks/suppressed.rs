@@ -1,4 +1,5 @@
-//! Every hint can be silenced, and a comment at the end of its own line silences it, where such a comment can stand.
+//! Every hint can be silenced, and in Python a comment at the end of its own line silences it, where such a comment can
+//! stand.
 
 use analysis::fix::{Edits, Fix, FixKind};
 use analysis::text::TextRange;
@@ -9,7 +10,7 @@ use crate::files::is_python;
 
 pub(super) fn check(run: &Run<'_>) -> Vec<Fault> {
     let one = |found| Some(run.fault(found, one(run, found)?));
-    run.counted().filter(|found| is_python(&found.path)).filter_map(one).collect()
+    run.counted().filter_map(one).collect()
 }
 
 fn one(run: &Run<'_>, found: &Found) -> Option<String> {
@@ -19,7 +20,7 @@ fn one(run: &Run<'_>, found: &Found) -> Option<String> {
     let Some(suppression) = fixes.iter().find(|fix| fix.kind == FixKind::Suppression) else {
         return Some("no fix silences it".to_owned());
     };
-    if !comment_may_stand(suppression, found, text, line) {
+    if !is_python(&found.path) || !comment_may_stand(suppression, found, text, line) {
         return None;
     }
     let end = end_of_line(text, line);

@@ -8,14 +8,16 @@ pub(super) struct Argument<'a> {
 }
 
 /// Options of pytest and of the plugins that [`super::PytestOptions`] knows. pytest takes no abbreviations.
-const LONG_WITH_VALUE: [&str; 16] = [
+const LONG_WITH_VALUE: [&str; 18] = [
     "--asyncio-mode",
     "--confcutdir",
     "--dist",
     "--ignore",
     "--ignore-glob",
     "--import-mode",
+    "--max-runs",
     "--maxprocesses",
+    "--min-passes",
     "--numprocesses",
     "--override-ini",
     "--pythonwarnings",

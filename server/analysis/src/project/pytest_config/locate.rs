@@ -85,24 +85,49 @@ pub(super) fn locate(dir: &Path, limit: &Path, files: &dyn ConfigFiles, pytest: 
     Located { undecided, ..newest }
 }
 
+/// Where a file of some kind holds pytest's options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Home {
+    Section(&'static str),
+    Table(&'static [&'static str]),
+}
+
+impl ConfigKind {
+    pub fn is_toml(self) -> bool {
+        matches!(self.home(), Home::Table(_))
+    }
+
+    pub(super) fn home(self) -> Home {
+        match self {
+            ConfigKind::PytestToml => Home::Table(&["pytest"]),
+            ConfigKind::PyprojectNative => Home::Table(&["tool", "pytest"]),
+            ConfigKind::PyprojectIniOptions | ConfigKind::PyprojectBare => {
+                Home::Table(&["tool", "pytest", "ini_options"])
+            }
+            ConfigKind::PytestIni | ConfigKind::ToxIni => Home::Section("pytest"),
+            ConfigKind::SetupCfg => Home::Section("tool:pytest"),
+        }
+    }
+}
+
 /// The options of a file whose kind is known; `None` when pytest would stop at it.
 pub(super) fn table_of(kind: ConfigKind, text: &str) -> Option<OptionTable> {
-    let toml = |path: &[&str]| {
-        let Toml { root, fault: None } = toml::read(text) else { return None };
-        Some(root.at(path).cloned().unwrap_or_else(|| Value::new(root.range, Kind::Table(Vec::new()))))
-    };
-    let section = |name: &str| {
-        let ini = ini::read(text);
-        ini.faults.is_empty().then(|| ini.section(name).map(OptionTable::from_section).unwrap_or_default())
-    };
-    match kind {
-        ConfigKind::PytestToml => Some(OptionTable::from_native(&toml(&["pytest"])?)),
-        ConfigKind::PyprojectNative => Some(OptionTable::from_native(&toml(&["tool", "pytest"])?)),
-        ConfigKind::PyprojectIniOptions | ConfigKind::PyprojectBare => {
-            Some(OptionTable::from_ini_options(&toml(&["tool", "pytest", "ini_options"])?, text))
+    match kind.home() {
+        Home::Section(name) => {
+            let ini = ini::read(text);
+            ini.faults
+                .is_empty()
+                .then(|| ini.section(name).map(OptionTable::from_section).unwrap_or_default())
         }
-        ConfigKind::PytestIni | ConfigKind::ToxIni => section("pytest"),
-        ConfigKind::SetupCfg => section("tool:pytest"),
+        Home::Table(path) => {
+            let Toml { root, fault: None } = toml::read(text) else { return None };
+            let nothing = || Value::new(root.range, Kind::Table(Vec::new()));
+            let table = root.at(path).cloned().unwrap_or_else(nothing);
+            Some(match kind {
+                ConfigKind::PytestToml | ConfigKind::PyprojectNative => OptionTable::from_native(&table),
+                _ => OptionTable::from_ini_options(&table, text),
+            })
+        }
     }
 }
 

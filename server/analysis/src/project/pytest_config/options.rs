@@ -91,13 +91,16 @@ pub struct XdistOptions {
     pub dist: Option<String>,
 }
 
-/// pytest-retry's (`retries`, `retry_delay`) and pytest-rerunfailures' (`reruns`, `reruns_delay`) options.
+/// What retries every test: pytest-retry's options (`retries`, `retry_delay`), pytest-rerunfailures' (`reruns`,
+/// `reruns_delay`) and flaky's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetryOptions {
     pub retries: Option<u32>,
     pub retry_delay: Option<f64>,
     pub reruns: Option<u32>,
     pub reruns_delay: Option<f64>,
+    /// flaky's `--force-flaky` in `addopts`: how often a test is run at most.
+    pub forced_runs: Option<u32>,
 }
 
 const NORECURSEDIRS: [&str; 9] =
@@ -118,6 +121,7 @@ impl PytestOptions {
         for argument in &arguments {
             options.apply(argument);
         }
+        options.retry.forced_runs = forced_runs(&arguments);
         Self { addopts_range: range, addopts: words, strict_markers, ..options }
     }
 
@@ -164,6 +168,7 @@ impl PytestOptions {
                 retry_delay: number(table.text("retry_delay")),
                 reruns: number(table.text("reruns")),
                 reruns_delay: number(table.text("reruns_delay")),
+                forced_runs: None,
             },
             timeout: number(table.text("timeout")),
         }
@@ -188,6 +193,12 @@ impl PytestOptions {
             "--timeout" => self.timeout = number(value),
             _ => {}
         }
+    }
+
+    /// The same as another file may say it elsewhere.
+    #[must_use]
+    pub(super) fn without_places(self) -> Self {
+        Self { addopts_range: None, ..self }
     }
 
     /// Whether pytest collects the file when a directory above it is asked for. A file named on the command line is
@@ -237,6 +248,13 @@ impl MarkerLine {
         let name = line.text.split([':', '(']).next().unwrap_or_default().trim().to_owned();
         Self { name, text: line.text, range: line.range }
     }
+}
+
+/// Without `--max-runs` flaky runs a test at most twice (`flaky/defaults.py`).
+fn forced_runs(arguments: &[Argument<'_>]) -> Option<u32> {
+    let is_forced = arguments.iter().any(|argument| argument.name == "--force-flaky");
+    let last = arguments.iter().rfind(|argument| argument.name == "--max-runs");
+    is_forced.then(|| last.map_or(Some(2), |argument| number(argument.value.map(str::to_owned)))).flatten()
 }
 
 fn override_options(table: &mut OptionTable, arguments: &[Argument<'_>], range: TextRange) {

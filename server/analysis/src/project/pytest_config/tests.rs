@@ -286,8 +286,13 @@ fn options_of_plugins() {
                 asyncio_default_fixture_loop_scope = module\n\
                 addopts = -p no:randomly --reruns=4 --asyncio-mode auto -W error\nfilterwarnings =\n    ignore::X\n";
     let options = one_file("pytest.ini", text, "9.2.0").options;
-    let expected =
-        RetryOptions { retries: Some(3), retry_delay: Some(1.0), reruns: Some(4), reruns_delay: Some(0.5) };
+    let expected = RetryOptions {
+        retries: Some(3),
+        retry_delay: Some(1.0),
+        reruns: Some(4),
+        reruns_delay: Some(0.5),
+        forced_runs: None,
+    };
     assert_eq!(options.retry, expected);
     assert_eq!(options.timeout, Some(10.0));
     assert_eq!(options.asyncio.mode, AsyncioMode::Auto);

@@ -52,7 +52,8 @@ impl Request {
         Ok(Request { base, discovery, input, flags, force })
     }
 
-    /// The files to report on, sorted: test files in the named folders, and every named file.
+    /// The files to report on, sorted: test files in the named folders and the configuration that pytest obeys there, and
+    /// every named file.
     pub(super) fn files(
         &self,
         workspace: &Workspace,
@@ -65,11 +66,14 @@ impl Request {
         let collected = workspace.test_files();
         let mut files: Vec<PathBuf> =
             self.discovery.named.iter().flat_map(|named| self.chosen(named, &collected, workspace)).collect();
-        files.sort();
-        files.dedup();
         if files.is_empty() {
             warnings.say("no test files under the given paths");
         }
+        let is_named =
+            |path: &PathBuf| self.discovery.named.iter().any(|named| path.starts_with(named.path()));
+        files.extend(workspace.configuration_files().into_iter().filter(is_named));
+        files.sort();
+        files.dedup();
         Ok(files)
     }
 

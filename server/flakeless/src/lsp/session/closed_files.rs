@@ -148,7 +148,7 @@ impl Session {
         self.closed_files.changed = false;
         let mut files = Vec::new();
         if self.workspace.has_mode(DiagnosticMode::Workspace) {
-            files = self.workspace.test_files();
+            files = self.workspace.checked_files();
             files.retain(|path| self.is_looked_at_closed(path));
         }
         match interrupted {

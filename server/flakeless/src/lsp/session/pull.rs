@@ -72,7 +72,7 @@ impl Session {
         self.documents.get(path).is_none()
             && self.folders.hold(path)
             && self.workspace.settings(path).diagnostic_mode == DiagnosticMode::Workspace
-            && self.workspace.project(path).is_some_and(|project| project.is_checked(path))
+            && self.workspace.is_checked(path)
     }
 }
 

@@ -1,15 +1,48 @@
-//! Registering a marker, as one edit in the configuration file's own syntax.
+//! A new element in an option that is a list, as one edit in the configuration file's own syntax.
 
 mod in_ini;
 mod in_toml;
 
-use super::locate::{ConfigKind, table_of};
+use super::locate::{ConfigKind, Home, table_of};
 use super::options::{MarkerLine, PytestOptions};
 use crate::project::version_range::VersionRange;
 use crate::text::TextRange;
 
-/// The edit that registers `line` (`name: what it means`) in a configuration file of that kind: a byte range of `text`
-/// and what to put there. Comments, quotes and line endings stay; what is missing (key, table, section) is made.
+/// The lists that can be added to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListOption {
+    /// One marker a line (pytest's type `linelist`).
+    Markers,
+    /// Words of a command line (pytest's type `args`).
+    Addopts,
+}
+
+impl ListOption {
+    fn key(self) -> &'static str {
+        match self {
+            ListOption::Markers => "markers",
+            ListOption::Addopts => "addopts",
+        }
+    }
+}
+
+/// The edit that puts `element` at the end of a list: a byte range of `text` and what to put there. Comments, quotes and
+/// line endings stay; what is missing (key, table, section) is made. What the edited file then says is not looked at.
+///
+/// `None` when the file does not parse, or when its form leaves no safe place.
+pub(super) fn add(
+    text: &str,
+    kind: ConfigKind,
+    option: ListOption,
+    element: &str,
+) -> Option<(TextRange, String)> {
+    match kind.home() {
+        Home::Section(section) => in_ini::edit(text, section, option, element),
+        Home::Table(path) => in_toml::edit(text, path, option, element),
+    }
+}
+
+/// The edit that registers `line` (`name: what it means`) in a configuration file of that kind.
 ///
 /// `None` when the marker is registered already, when the file does not parse, or when its form leaves no safe place.
 pub fn register_marker_edit(text: &str, kind: ConfigKind, line: &str) -> Option<(TextRange, String)> {
@@ -18,15 +51,7 @@ pub fn register_marker_edit(text: &str, kind: ConfigKind, line: &str) -> Option<
     if before.marker(&new.name).is_some() || new.name.is_empty() {
         return None;
     }
-    let edit = match kind {
-        ConfigKind::PytestIni | ConfigKind::ToxIni => in_ini::edit(text, "pytest", line),
-        ConfigKind::SetupCfg => in_ini::edit(text, "tool:pytest", line),
-        ConfigKind::PytestToml => in_toml::edit(text, &["pytest"], line),
-        ConfigKind::PyprojectNative => in_toml::edit(text, &["tool", "pytest"], line),
-        ConfigKind::PyprojectIniOptions | ConfigKind::PyprojectBare => {
-            in_toml::edit(text, &["tool", "pytest", "ini_options"], line)
-        }
-    }?;
+    let edit = add(text, kind, ListOption::Markers, line)?;
     only_adds(text, kind, &edit, line, before).then_some(edit)
 }
 
@@ -49,18 +74,19 @@ fn only_adds(
     said(&after) == expected && without_places(before) == without_places(after)
 }
 
-fn read(text: &str, kind: ConfigKind) -> Option<PytestOptions> {
+/// The options of a whole file; `None` when pytest would stop at it.
+pub(super) fn read(text: &str, kind: ConfigKind) -> Option<PytestOptions> {
     let mut faults = Vec::new();
     let options = PytestOptions::read(table_of(kind, text)?, &VersionRange::any(), &mut faults);
     faults.is_empty().then_some(options)
 }
 
 fn without_places(options: PytestOptions) -> PytestOptions {
-    PytestOptions { markers: Vec::new(), addopts_range: None, ..options }
+    PytestOptions { markers: Vec::new(), ..options.without_places() }
 }
 
 /// The line ending of the file: that of its first line.
-fn newline(text: &str) -> &'static str {
+pub(super) fn newline(text: &str) -> &'static str {
     match text.find('\n') {
         Some(at) if text[..at].ends_with('\r') => "\r\n",
         _ => "\n",
@@ -68,11 +94,11 @@ fn newline(text: &str) -> &'static str {
 }
 
 /// Where the line that holds `offset` ends, its ending not included.
-fn line_end(text: &str, offset: usize) -> usize {
+pub(super) fn line_end(text: &str, offset: usize) -> usize {
     text[offset..].find(['\r', '\n']).map_or(text.len(), |at| offset + at)
 }
 
-fn line_start(text: &str, offset: usize) -> usize {
+pub(super) fn line_start(text: &str, offset: usize) -> usize {
     text[..offset].rfind('\n').map_or(0, |at| at + 1)
 }
 
