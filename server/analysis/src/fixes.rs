@@ -1,6 +1,7 @@
 //! Ways to edit Python source that several rules share. Each returns nothing where its preconditions fail
 //! (`pytest-facts.md`, B): a fix that might break a test is not offered.
 pub mod cleanup_fixture;
+pub mod configuration;
 pub mod import;
 pub mod in_place;
 pub mod keeping;

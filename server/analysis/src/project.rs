@@ -18,7 +18,9 @@ pub mod fixtures;
 pub mod functions;
 pub mod guards;
 pub mod handoff;
+pub mod idle_marker;
 pub mod layout;
+pub mod marked;
 pub mod marker_use;
 pub mod marks;
 pub mod memo;
@@ -39,6 +41,7 @@ pub mod reload;
 pub mod resolve;
 pub mod retrier;
 pub mod role;
+pub mod runs;
 pub mod shared;
 pub mod stale_uses;
 pub mod subject;
@@ -62,6 +65,7 @@ use memo::Memo;
 use per_file::PerFile;
 use plugins::Plugins;
 use pytest_config::Effective;
+use runs::Runs;
 
 pub use fixtures::{Fixture, FixtureScope};
 pub use module::Module;
@@ -84,6 +88,7 @@ pub struct Project {
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
+    pub runs: Runs,
     pub today: Date,
     /// What is wrong with the configuration files.
     pub problems: Vec<Problem>,
@@ -103,6 +108,8 @@ pub struct Project {
     reloads: PerFile<reload::Reload>,
     stale_uses: PerFile<stale_uses::StaleUse>,
     no_parallel: Memo<no_parallel::NoParallel>,
+    marked: PerFile<marked::Marked>,
+    idle_markers: Memo<Vec<idle_marker::IdleMarker>>,
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     product_readers: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     footprints: Cache<effects::Asked, Arc<effects::Footprint>>,
@@ -120,6 +127,7 @@ pub struct Parts {
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
+    pub runs: Runs,
     pub today: Date,
     pub problems: Vec<Problem>,
     pub store: Arc<Store>,
@@ -127,7 +135,8 @@ pub struct Parts {
 
 impl Project {
     pub fn new(parts: Parts) -> Project {
-        let Parts { home, config, config_source, plugins, settings, layout, today, problems, store } = parts;
+        let Parts { home, config, config_source, plugins, settings, layout, runs, today, problems, store } =
+            parts;
         let has_testpaths = config
             .options
             .testpaths
@@ -143,6 +152,7 @@ impl Project {
             plugins,
             settings,
             layout,
+            runs,
             today,
             problems,
             store,
@@ -157,6 +167,8 @@ impl Project {
             reloads: PerFile::default(),
             stale_uses: PerFile::default(),
             no_parallel: Memo::default(),
+            marked: PerFile::default(),
+            idle_markers: Memo::default(),
             accesses: Cache::default(),
             product_readers: Cache::default(),
             footprints: Cache::default(),
@@ -212,6 +224,8 @@ impl Project {
         self.reloads.clear();
         self.stale_uses.clear();
         self.no_parallel.clear();
+        self.marked.clear();
+        self.idle_markers.clear();
         self.accesses.clear();
         self.product_readers.clear();
         self.footprints.clear();
@@ -219,10 +233,12 @@ impl Project {
     }
 
     /// Whether two texts of an item look the same to every other item. Only what the item does to others counts:
-    /// modules that it reloads, and its uses of state that was asked about.
+    /// modules that it reloads, its uses of state that was asked about, and markers that need something to work.
     pub fn same_footprint(&self, before: &Module, after: &Module, item: u32) -> bool {
         let texts = [before, after].map(|module| module.file.item_text(item));
-        !texts.iter().any(|text| reload::may_renew(text)) && self.uses_alike(before, after, item)
+        !texts.iter().any(|text| reload::may_renew(text))
+            && self.uses_alike(before, after, item)
+            && self.marked_alike(before, after, item)
     }
 
     /// Whether two texts of a fixture with one head ask for the same fixtures and end the same way.
@@ -253,6 +269,8 @@ impl Project {
         self.callers.clear();
         self.reloads.forget(path);
         self.stale_uses.forget(path);
+        self.marked.forget(path);
+        self.idle_markers.clear();
         self.modules.insert(path.to_owned(), Some(self.as_module(file)));
     }
 

@@ -6,6 +6,7 @@
 mod async_fixture_not_run;
 mod async_mock_assertion;
 mod blanket_retries;
+mod ineffective_marker;
 mod mismatched_retry_plugin;
 mod mutated_shared_fixture;
 mod shared_state_leak;
@@ -140,6 +141,11 @@ impl Entry {
         Entry { in_configuration, ..Entry::of_report(&R::META, |_, _| Vec::new()) }
     }
 
+    /// The rule looks at configuration too.
+    const fn and_in_configuration<R: ConfigurationRule>(self) -> Entry {
+        Entry { in_configuration: InConfiguration::of::<R>(), ..self }
+    }
+
     const fn of_report(meta: &'static RuleMeta, fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>) -> Entry {
         let in_configuration = InConfiguration::NOTHING;
         Entry { meta, looks_at_items: false, hints: |_| Vec::new(), fixes, in_configuration }
@@ -176,6 +182,8 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<started_not_stopped::StartedNotStopped>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
+    Entry::of::<ineffective_marker::IneffectiveMarker>()
+        .and_in_configuration::<ineffective_marker::IneffectiveMarker>(),
     Entry::of::<mismatched_retry_plugin::MismatchedRetryPlugin>(),
     Entry::of_configuration::<blanket_retries::BlanketRetries>(),
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),

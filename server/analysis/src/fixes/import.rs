@@ -63,7 +63,7 @@ fn imported_as(module: &Module, wanted: Wanted<'_>) -> Option<String> {
 
 /// Before the first import of the same kind that sorts behind it, else behind the last of that kind, else behind the last
 /// import, else behind the docstring and `__future__` imports. `import` lines of the standard library stand above its `from` lines and
-/// above other packages, as isort has them.
+/// above other packages, as isort has them; a blank line parts the groups.
 fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
     let file = &module.file;
     let newline = newline_of(file.text.as_str());
@@ -75,7 +75,7 @@ fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
     for (index, item) in file.items().iter().enumerate() {
         let text = file.item_text(index as u32);
         match &item.kind {
-            ItemKind::Import if text.starts_with("from __future__") => after = Some(item.code.end),
+            ItemKind::Import if text.starts_with("from __future__") => after = Some((item.code.end, true)),
             ItemKind::Import => {
                 let same_kind = text.starts_with("import ") == plain;
                 if same_kind
@@ -97,16 +97,17 @@ fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
                     last_alike = Some(item.code.end);
                 }
                 is_below_import = true;
-                after = Some(item.code.end);
+                after = Some((item.code.end, !third_party_follows(text) && third_party_follows(line)));
             }
-            ItemKind::Statement if index == 0 && is_docstring(text) => after = Some(item.code.end),
+            ItemKind::Statement if index == 0 && is_docstring(text) => after = Some((item.code.end, true)),
             _ => break,
         }
     }
-    match last_alike.or(after) {
-        Some(end) => {
+    match last_alike.map(|end| (end, false)).or(after) {
+        Some((end, is_new_group)) => {
             let end = end - trailing_newline(&file.text.as_str()[..end as usize]);
-            (end, format!("{newline}{line}"))
+            let gap = if is_new_group { newline } else { "" };
+            (end, format!("{newline}{gap}{line}"))
         }
         None => {
             let start = file.items().first().map_or(0, |item| item.code.start);

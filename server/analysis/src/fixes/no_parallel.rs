@@ -1,15 +1,12 @@
 //! Marks a test so that it runs alone, and registers the marker where an unknown one is an error.
 
+use super::configuration::ConfigurationEdit;
 use super::import::{Wanted, ensure_import, newline_of};
 use crate::facts::code::Decorator;
 use crate::fix::{Edits, Fix};
 use crate::project::no_parallel::Effect;
-use crate::project::pytest_config::register_marker_edit;
-use crate::project::{Role, Subject};
+use crate::project::{Project, Role, Subject};
 use crate::text::TextRange;
-
-/// What a registration says of the marker.
-const MEANING: &str = "must not run beside other tests";
 
 /// Why a test cannot be marked here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +44,7 @@ pub fn mark(subject: &Subject<'_>) -> Result<Fix, Refused> {
     let (pytest, mut edits) =
         ensure_import(&subject.module, Wanted::Plain("pytest")).ok_or(Refused::NameTaken)?;
     if !marker.is_registered {
-        let registered = registration(subject, &marker.name);
+        let registered = registration(project, &marker.name);
         if registered.is_none() && project.config.options.strict_markers.may_be_on() {
             return Err(Refused::CannotRegister);
         }
@@ -61,14 +58,12 @@ pub fn mark(subject: &Subject<'_>) -> Result<Fix, Refused> {
     Ok(Fix::mitigation(title(&marker.name, marker.effect), edits))
 }
 
-/// The edit that registers a marker in the effective configuration file.
-pub fn registration(subject: &Subject<'_>, marker: &str) -> Option<Edits> {
-    let file = subject.project.config.file.as_ref()?;
-    let text = subject.project.config_source.as_deref()?;
-    let (range, insertion) = register_marker_edit(text, file.kind, &format!("{marker}: {MEANING}"))?;
-    let mut edits = Edits::new();
-    edits.push(file.path.clone(), range, insertion);
-    Some(edits)
+/// The edit that registers a marker in the configuration file in force; none is made for it.
+fn registration(project: &Project, marker: &str) -> Option<Edits> {
+    project.config.file.as_ref()?;
+    let mut edit = ConfigurationEdit::of(project)?;
+    edit.register(marker)?;
+    Some(edit.edits())
 }
 
 /// Directly above the first decorator that is no mark: below an unknown decorator the mark could be lost.
@@ -91,6 +86,7 @@ fn title(name: &str, effect: Effect) -> String {
         Effect::OneWorker => "runs these on one worker; does not undo the change",
         Effect::SkippedUnderXdist => "skips this test under xdist",
         Effect::Deselected => "leaves this test to a run of its own; does not undo the change",
+        Effect::Reordered => "a hook of this project only reorders it; does not undo the change",
         Effect::Other => "a hook of this project looks at it; does not undo the change",
         Effect::Nothing => "no effect until conftest honours it",
     };

@@ -42,7 +42,10 @@ pub fn no_parallel(project: &Project) -> String {
         ),
         Effect::SkippedUnderXdist => format!("skips its tests under pytest-xdist (by the hook at {hook})."),
         Effect::Deselected => format!("leaves its tests to a run of their own (by the hook at {hook})."),
-        Effect::Other => format!("is looked at by the hook at {hook}; it may change only the order."),
+        Effect::Reordered => format!(
+            "changes the order of its tests (by the hook at {hook}) and keeps none of them from running beside others."
+        ),
+        Effect::Other => format!("is looked at by the hook at {hook}."),
         Effect::Nothing => {
             "does nothing here: no hook of this project looks at it, and it is no marker of pytest or \
                             pytest-xdist."
@@ -68,8 +71,7 @@ fn registration(project: &Project, name: &str) -> String {
 
 /// Whether `xdist_group` counts here. Dead with pytest 9.2.0 and pytest-xdist 3.8.0 (pytest-xdist issue 1386).
 fn dist(project: &Project) -> String {
-    let plugins = &project.plugins;
-    if plugins.version("pytest").is_within(">=9.2") && plugins.admits("pytest-xdist", "<=3.8.0") {
+    if project.groups_are_dead() {
         return "With pytest 9.2 and pytest-xdist 3.8 groups have no effect.".to_owned();
     }
     match project.config.options.xdist.dist.as_deref() {

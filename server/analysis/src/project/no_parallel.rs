@@ -9,7 +9,7 @@ use super::{Module, Place, Project, Role, Subject};
 use crate::facts::NodeKind;
 
 /// Names that projects give the marker, in order of preference.
-const NAMES: &[&str] = &["no_parallel", "serial", "noparallel"];
+pub const NAMES: &[&str] = &["no_parallel", "serial", "noparallel"];
 
 /// The marker of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,9 @@ pub enum Effect {
     SkippedUnderXdist,
     /// A hook leaves them out, for a run of their own.
     Deselected,
-    /// A hook only changes the order, or does what cannot be seen.
+    /// A hook only changes the order of the tests.
+    Reordered,
+    /// A hook does what cannot be seen.
     Other,
     /// Nothing of the project looks at the marker.
     Nothing,
@@ -70,6 +72,12 @@ impl Project {
         }
     }
 
+    /// What the project's hooks do with the tests that carry a marker, and where the hook names it.
+    pub fn hook_for(&self, marker: &str) -> Option<(Effect, Place)> {
+        let hooks = self.marker_hooks().into_iter();
+        hooks.filter(|(name, _, _)| name == marker).map(|(_, effect, place)| (effect, place)).next()
+    }
+
     /// The hooks in conftests that name a marker: its name, what the hook does, where the name stands.
     fn marker_hooks(&self) -> Vec<(String, Effect, Place)> {
         let mut wanted: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
@@ -105,6 +113,7 @@ fn effect_of(hook: &str) -> Effect {
         () if has("xdist_group") => Effect::OneWorker,
         () if has("mark.skip") || has("pytest.skip") => Effect::SkippedUnderXdist,
         () if has("deselect") => Effect::Deselected,
+        () if has(".sort(") || has("sorted(") => Effect::Reordered,
         () => Effect::Other,
     }
 }

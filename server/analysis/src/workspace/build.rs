@@ -10,6 +10,7 @@ use crate::config_text::ConfigFiles;
 use crate::project::layout::Layout;
 use crate::project::plugins::Plugins;
 use crate::project::pytest_config;
+use crate::project::runs::{Runs, holds_commands};
 use crate::project::{Parts, Project};
 use crate::rules;
 use crate::settings::{KnownRule, Layer, SettingProblem, Settings};
@@ -70,6 +71,7 @@ impl Workspace {
             plugins,
             settings: Arc::new(settings),
             layout: Arc::new(layout),
+            runs: self.runs(folder, &configs),
             today: self.today,
             problems,
             store: self.store.clone(),
@@ -92,6 +94,16 @@ impl Workspace {
             }
         }
         plugins
+    }
+
+    /// The commands of the whole folder: those at its root may be about any project in it.
+    fn runs(&self, folder: &Path, configs: &Configs<'_>) -> Runs {
+        let files = self.folders[folder].iter().filter(|path| holds_commands(path));
+        let text = |path: &PathBuf| match super::is_python(path) {
+            true => self.store.config_text(path, MAX_CONFIG_SIZE),
+            false => configs.text(path),
+        };
+        Runs::new(files.filter_map(text).collect())
     }
 
     fn layout(&self, folder: &Path, config: &pytest_config::Effective) -> Layout {

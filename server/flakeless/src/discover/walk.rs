@@ -1,4 +1,4 @@
-//! Lists the Python and configuration files under a folder.
+//! Lists the Python and configuration files under a folder, and those that hold commands.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use analysis::project::runs::{FOLDERS, holds_commands};
 use analysis::settings::Overrides;
 use ignore::{DirEntry, WalkBuilder};
 
@@ -45,7 +46,7 @@ impl Walked {
     }
 }
 
-/// Whether a file of this name is one that is read: Python source, pytest's configuration, dependencies.
+/// Whether a file of this name is one that is read: Python source, pytest's configuration, dependencies, commands.
 pub(crate) fn is_wanted(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(OsStr::to_str) else {
         return path.extension() == Some(OsStr::new("py"));
@@ -57,7 +58,11 @@ pub(crate) fn is_wanted(path: &Path) -> bool {
     let requirements = name.ends_with(".txt")
         && (name.starts_with("requirements")
             || path.parent().is_some_and(|folder| folder.ends_with("requirements")));
-    name.ends_with(".py") || CONFIGURATION.contains(&name) || LOCKS.contains(&name) || requirements
+    name.ends_with(".py")
+        || CONFIGURATION.contains(&name)
+        || LOCKS.contains(&name)
+        || requirements
+        || holds_commands(path)
 }
 
 /// Lists what lies under `from`, a folder of the workspace root `root`. `from` itself is entered always.
@@ -73,7 +78,7 @@ pub(super) fn walk(from: &Path, root: &Path, overrides: &Overrides) -> Walked {
         .parents(false)
         .require_git(false)
         .same_file_system(true)
-        .filter_entry(move |entry| entry.path() == start || !leaves_out(entry, &filter))
+        .filter_entry(move |entry| entry.path() == start || !leaves_out(entry, &start, &filter))
         .build();
     let mut walked = Walked::default();
     for entry in entries {
@@ -85,14 +90,32 @@ pub(super) fn walk(from: &Path, root: &Path, overrides: &Overrides) -> Walked {
     walked
 }
 
-fn leaves_out(entry: &DirEntry, excludes: &Excludes) -> bool {
+fn leaves_out(entry: &DirEntry, start: &Path, excludes: &Excludes) -> bool {
     if excludes.leave_out(entry.path()) {
         return true;
     }
-    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    folder
-        && (entry.file_name().as_encoded_bytes().starts_with(b".")
-            || entry.path().join("pyvenv.cfg").is_file())
+    let path = entry.path();
+    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return path.parent().is_some_and(|folder| is_hidden_below(start, folder)) && !holds_commands(path);
+    }
+    if is_hidden_below(start, path) {
+        return !leads_to_commands(path);
+    }
+    path.join("pyvenv.cfg").is_file()
+}
+
+/// Whether a folder, or one above it up to `start`, is hidden.
+fn is_hidden_below(start: &Path, folder: &Path) -> bool {
+    let below = folder.strip_prefix(start).unwrap_or(folder);
+    below.iter().any(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+/// `.github`, and `workflows` in it.
+fn leads_to_commands(path: &Path) -> bool {
+    FOLDERS
+        .iter()
+        .flat_map(|folder| Path::new(folder).ancestors())
+        .any(|known| !known.as_os_str().is_empty() && path.ends_with(known))
 }
 
 fn meet(entry: &DirEntry, walked: &mut Walked) {

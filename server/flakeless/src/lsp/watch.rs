@@ -7,12 +7,14 @@ use tower_lsp::lsp_types::Registration;
 
 use super::convert::uri_of;
 
-const WATCHED: [&str; 5] = [
+const WATCHED: [&str; 7] = [
     "**/*.py",
     "**/{pyproject.toml,pytest.toml,.pytest.toml,flakeless.toml,pytest.ini,.pytest.ini,tox.ini,setup.cfg}",
     "**/{uv.lock,poetry.lock,pdm.lock,Pipfile,.gitignore}",
     "**/requirements*.txt",
     "**/requirements/*.txt",
+    "**/{Makefile,makefile,GNUmakefile,Justfile,justfile,Taskfile.yml,tox.toml,.gitlab-ci.yml,.travis.yml,appveyor.yml,azure-pipelines.yml}",
+    "**/{.github/workflows,.circleci}/*.{yml,yaml}",
 ];
 
 /// Asks to tell when the settings change.
@@ -62,8 +64,18 @@ mod tests {
             globs.add(Glob::new(glob).unwrap());
         }
         let globs = globs.build().unwrap();
-        let others =
-            ["a.py", "uv.lock", "poetry.lock", "pdm.lock", "requirements-dev.txt", "requirements/dev.txt"];
+        let others = [
+            "a.py",
+            "uv.lock",
+            "poetry.lock",
+            "pdm.lock",
+            "requirements-dev.txt",
+            "requirements/dev.txt",
+            "Makefile",
+            ".gitlab-ci.yml",
+            ".github/workflows/ci.yaml",
+            ".circleci/config.yml",
+        ];
         for name in CONFIGURATION.iter().chain(&others) {
             let path = Path::new("/p/q").join(name);
             assert!(is_wanted(&path), "{name} is read");

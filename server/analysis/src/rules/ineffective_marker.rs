@@ -1,0 +1,123 @@
+//! `ineffective-marker`: a marker that does not do here what it is written for.
+
+mod conftest_marks;
+mod cures;
+mod wiring;
+mod words;
+
+use crate::fix::Fix;
+use crate::hint::Confidence;
+use crate::project::idle_marker::{IdleMarker, Why};
+use crate::project::{Place, Project, Subject};
+use crate::rules::{Cause, ConfigurationRule, Rule, RuleMeta, Said};
+use crate::text::TextRange;
+use conftest_marks::Unapplied;
+
+pub struct IneffectiveMarker;
+
+const META: RuleMeta = RuleMeta {
+    name: "ineffective-marker",
+    summary: "A marker about parallel runs or order that nothing makes effective",
+    cause: Cause::Markers,
+    page: include_str!("ineffective-marker.md"),
+    on_by_default: true,
+    triggers: &[
+        "mark.dependency",
+        "mark.no_parallel",
+        "mark.noparallel",
+        "mark.order",
+        "mark.serial",
+        "mark.xdist_group",
+        "pytestmark",
+        // As hooks name them.
+        "\"no_parallel\"",
+        "\"noparallel\"",
+        "\"serial\"",
+        "'no_parallel'",
+        "'noparallel'",
+        "'serial'",
+    ],
+};
+
+pub enum Found {
+    Idle(IdleMarker),
+    /// `pytestmark` in a conftest.
+    Unapplied(Unapplied),
+}
+
+/// So many uses are shown; the others are counted.
+const SHOWN: usize = 5;
+
+impl Rule for IneffectiveMarker {
+    const META: RuleMeta = META;
+    type Found = Found;
+
+    fn find(subject: &Subject<'_>) -> Vec<Found> {
+        let own = subject.absolute(TextRange::new(0, subject.text().len() as u32));
+        let is_here = |place: &Place| {
+            place.path == subject.path() && own.start <= place.range.start && place.range.end <= own.end
+        };
+        let idle = subject.project.idle_markers();
+        let idle = idle.iter().filter(|idle| is_here(&idle.at)).cloned().map(Found::Idle);
+        idle.chain(conftest_marks::unapplied(subject).map(Found::Unapplied)).collect()
+    }
+
+    fn say(subject: &Subject<'_>, found: &Found) -> Said {
+        match found {
+            Found::Idle(idle) => {
+                let start = subject.absolute(TextRange::default()).start;
+                Said { at: idle.at.range.shift(-i64::from(start)), ..said(subject.project, idle) }
+            }
+            Found::Unapplied(unapplied) => conftest_marks::say(unapplied),
+        }
+    }
+
+    fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
+        match found {
+            Found::Idle(idle) => cures::of(subject.project, idle),
+            Found::Unapplied(unapplied) => conftest_marks::fix(subject, unapplied).into_iter().collect(),
+        }
+    }
+}
+
+impl ConfigurationRule for IneffectiveMarker {
+    const META: RuleMeta = META;
+    type Found = IdleMarker;
+
+    fn find(project: &Project) -> Vec<IdleMarker> {
+        let Some(file) = &project.config.file else { return Vec::new() };
+        project.idle_markers().iter().filter(|idle| idle.at.path == file.path).cloned().collect()
+    }
+
+    fn say(project: &Project, idle: &IdleMarker) -> Said {
+        said(project, idle)
+    }
+
+    fn fix(project: &Project, idle: &IdleMarker) -> Vec<Fix> {
+        cures::of(project, idle)
+    }
+}
+
+/// The hint with its place in bytes of the whole file.
+fn said(project: &Project, idle: &IdleMarker) -> Said {
+    let others = idle.uses.iter().filter(|place| **place != idle.at);
+    let mut related: Vec<(Place, String)> =
+        others.take(SHOWN).map(|place| (place.clone(), "It is written here.".to_owned())).collect();
+    let hidden = idle.uses.len().saturating_sub(related.len() + usize::from(idle.uses.contains(&idle.at)));
+    if let Some((_, message)) = related.last_mut().filter(|_| hidden > 0) {
+        *message = format!("It is written here, and {hidden} more times: `flakeless project`.");
+    }
+    Said {
+        // The command line, CI and plugins out of sight may do what the files do not.
+        confidence: match idle.why {
+            Why::DeadGroups | Why::Refused => Confidence::Likely,
+            _ => Confidence::Possible,
+        },
+        at: idle.at.range,
+        what: words::what(idle),
+        why: words::why(idle),
+        todo: words::todo(project, idle),
+        related,
+        mitigated_by: None,
+    }
+}
