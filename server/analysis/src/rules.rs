@@ -184,7 +184,8 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<ineffective_marker::IneffectiveMarker>()
         .and_in_configuration::<ineffective_marker::IneffectiveMarker>(),
-    Entry::of::<mismatched_retry_plugin::MismatchedRetryPlugin>(),
+    Entry::of::<mismatched_retry_plugin::MismatchedRetryPlugin>()
+        .and_in_configuration::<mismatched_retry_plugin::MismatchedRetryPlugin>(),
     Entry::of_configuration::<blanket_retries::BlanketRetries>(),
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),

@@ -16,7 +16,7 @@ mod options;
 use std::path::{Path, PathBuf};
 
 pub use edit_addopts::{argument_place, remove_argument_edit, set_argument_edit};
-pub use edit_option::{option_place, remove_option_edit, set_option_edit};
+pub use edit_option::{option_place, remove_option_edit, rename_option_edit, set_option_edit};
 pub use list_option::register_marker_edit;
 pub use locate::{ConfigKind, PassedOver, Why};
 pub use names::matches_pattern;

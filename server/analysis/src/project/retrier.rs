@@ -16,6 +16,8 @@ pub struct Retrier {
     /// What it calls the number of runs, and how many of them are no retries.
     count: (&'static str, i64),
     delay: Option<&'static str>,
+    /// Its keys in pytest's configuration: those for the number of runs and for the delay first, as far as it has them.
+    pub keys: &'static [&'static str],
     /// The argument and the key that give every test a number of runs.
     pub for_every_test: (&'static str, Option<&'static str>),
 }
@@ -37,6 +39,7 @@ static RETRIERS: [Retrier; 3] = [
         refuses: false,
         count: ("reruns", 0),
         delay: Some("reruns_delay"),
+        keys: &["reruns", "reruns_delay", "only_rerun", "rerun_except"],
         for_every_test: ("--reruns", Some("reruns")),
     },
     Retrier {
@@ -47,6 +50,7 @@ static RETRIERS: [Retrier; 3] = [
         refuses: false,
         count: ("retries", 0),
         delay: Some("delay"),
+        keys: &["retries", "retry_delay", "cumulative_timing", "retry_outcome"],
         for_every_test: ("--retries", Some("retries")),
     },
     Retrier {
@@ -57,6 +61,7 @@ static RETRIERS: [Retrier; 3] = [
         refuses: true,
         count: ("max_runs", 1),
         delay: None,
+        keys: &[],
         for_every_test: ("--max-runs", None),
     },
 ];
@@ -79,7 +84,24 @@ pub fn named(package: &str) -> Option<&'static Retrier> {
     RETRIERS.iter().find(|retrier| retrier.package == package)
 }
 
+/// The keys of all of them.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    RETRIERS.iter().flat_map(|retrier| retrier.keys).copied()
+}
+
 impl Retrier {
+    /// Whether a key alone makes it retry every test.
+    pub fn retries_all(&self) -> bool {
+        self.for_every_test.1.is_some()
+    }
+
+    /// What this plugin calls a key of another that means the same.
+    pub fn counterpart_of_key(&self, key: &str) -> Option<&'static str> {
+        let place =
+            RETRIERS.iter().find_map(|retrier| retrier.keys.iter().position(|known| *known == key))?;
+        self.keys.get(place).filter(|_| place < 2).copied()
+    }
+
     /// The number that stands for so many retries.
     pub fn runs_for(&self, retries: u32) -> i64 {
         i64::from(retries) + self.count.1

@@ -1,4 +1,6 @@
-//! `mismatched-retry-plugin`: `@pytest.mark.flaky(…)` in the form of another plugin than the project has.
+//! `mismatched-retry-plugin`: retries in the form of another plugin than the project has, on tests and in the configuration.
+
+mod keys;
 
 use crate::facts::code::ArgumentKind;
 use crate::facts::{NodeId, NodeKind};
@@ -19,15 +21,17 @@ pub struct Found {
     reading: Reading,
 }
 
+const META: RuleMeta = RuleMeta {
+    name: "mismatched-retry-plugin",
+    summary: "Retries in the form of another plugin than the project has",
+    cause: Cause::Markers,
+    page: include_str!("mismatched-retry-plugin.md"),
+    on_by_default: true,
+    triggers: &["flaky"],
+};
+
 impl Rule for MismatchedRetryPlugin {
-    const META: RuleMeta = RuleMeta {
-        name: "mismatched-retry-plugin",
-        summary: "A `flaky` mark in the form of another retry plugin than the project has",
-        cause: Cause::Markers,
-        page: include_str!("mismatched-retry-plugin.md"),
-        on_by_default: true,
-        triggers: &["flaky"],
-    };
+    const META: RuleMeta = META;
     type Found = Found;
 
     /// Wherever the mark is made: a decorator, `pytestmark`, `marks=`, `add_marker`, a name for later.

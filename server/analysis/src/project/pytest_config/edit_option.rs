@@ -31,6 +31,18 @@ pub fn set_option_edit(text: &str, kind: ConfigKind, name: &str, value: &str) ->
     (after.text(name).as_deref() == Some(value)).then_some(edit)
 }
 
+/// The edit that gives an option that is there another name, unless that is there too.
+pub fn rename_option_edit(text: &str, kind: ConfigKind, name: &str, new: &str) -> Option<Edit> {
+    let Place { key, .. } = place(text, kind, name)?;
+    if place(text, kind, new).is_some() {
+        return None;
+    }
+    let edit = (key, new.to_owned());
+    let after = edited(text, &edit);
+    let (old, new) = (table_of(kind, text)?.text(name), table_of(kind, &after)?.text(new));
+    (old == new && key.slice(text) == name).then_some(edit)
+}
+
 /// The edit that takes an option and its line away.
 pub fn remove_option_edit(text: &str, kind: ConfigKind, name: &str) -> Option<Edit> {
     let Place { key, value } = place(text, kind, name)?;
@@ -120,5 +132,7 @@ mod tests {
     fn what_is_not_there_is_not_edited() {
         assert_eq!(option_place("[pytest]\n", PytestIni, "reruns"), None);
         assert_eq!(set_option_edit("[pytest]\n", PytestIni, "reruns", "2"), None);
+        let both = "[pytest]\nreruns = 1\nretries = 2\n";
+        assert_eq!(rename_option_edit(both, PytestIni, "reruns", "retries"), None);
     }
 }
