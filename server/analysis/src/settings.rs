@@ -123,7 +123,7 @@ impl Settings {
             min_confidence: find(layers, |said| said.min_confidence),
             diagnostic_mode: find(layers, |said| said.diagnostic_mode).unwrap_or(DiagnosticMode::OpenFiles),
             no_parallel_marker: find(layers, |said| said.no_parallel_marker.clone()),
-            python: find(layers, |said| said.python.clone()),
+            python: find(layers, |said| said.python.clone()).map(|(path, _)| path),
             plugins: find(layers, |said| said.plugins.clone()).unwrap_or_default(),
             max_file_size: find(layers, |said| said.max_file_size).unwrap_or(DEFAULT_MAX_FILE_SIZE),
             baseline: find(layers, |said| said.baseline.clone()),

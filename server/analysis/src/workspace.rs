@@ -41,6 +41,10 @@ pub enum ReadError {
 /// The host's disk. The engine asks only for files that it was told of and for configuration files.
 pub trait FileSource: Send + Sync {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError>;
+
+    /// The names in a folder, sorted; none where it is not there or cannot be read. Asked only about the environment that
+    /// the setting `python` names.
+    fn names_in(&self, folder: &Path) -> Vec<String>;
 }
 
 /// What there is to say about one file.

@@ -14,6 +14,10 @@ impl FileSource for Memory {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
         self.0.get(path).map(|text| text.clone().into_bytes()).ok_or(ReadError::Missing)
     }
+
+    fn names_in(&self, _: &Path) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 fn workspace(settings: &str) -> Workspace {
@@ -28,6 +32,15 @@ fn workspace(settings: &str) -> Workspace {
 
 fn hints(workspace: &Workspace) -> usize {
     workspace.report(Path::new("/p/test_a.py")).hints.len()
+}
+
+#[test]
+fn an_environment_that_is_not_there_is_said_where_it_is_named() {
+    let text = "[tool.flakeless]\npython = \".venv\"\n";
+    let problems = workspace(text).problems();
+    let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+    assert_eq!(problem.range.slice(text), "\".venv\"");
+    assert!(problem.message.contains("no `site-packages`"), "{}", problem.message);
 }
 
 #[test]

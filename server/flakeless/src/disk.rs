@@ -29,6 +29,14 @@ impl FileSource for Disk {
             .map_err(|error| said(&error))?;
         Ok(bytes)
     }
+
+    fn names_in(&self, folder: &Path) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
 }
 
 fn said(error: &io::Error) -> ReadError {

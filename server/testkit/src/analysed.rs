@@ -18,6 +18,13 @@ impl FileSource for MemoryFiles {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
         self.bytes(path).map(<[u8]>::to_vec).ok_or(ReadError::Missing)
     }
+
+    fn names_in(&self, folder: &Path) -> Vec<String> {
+        let below = self.paths().filter_map(|path| path.strip_prefix(folder).ok()?.iter().next());
+        let mut names: Vec<String> = below.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.dedup();
+        names
+    }
 }
 
 /// Reads a tree with the real engine, as an editor does. `enabled` is on even where it is off by default.

@@ -1,8 +1,10 @@
 //! The packages a project declares, which say what plugins pytest will have and in which versions.
 //!
-//! Nothing is installed or looked up: what is in no file given here is not known.
+//! Nothing is installed or looked up: what is in no file given here, and not in the environment that a person named, is
+//! not known.
 
 mod declarations;
+mod environment;
 mod requirement;
 
 use std::collections::BTreeMap;
@@ -10,6 +12,7 @@ use std::collections::BTreeMap;
 use pep440_rs::Version;
 
 pub use declarations::declares_packages;
+pub use environment::installed;
 pub use requirement::normalized;
 
 use super::version_range::VersionRange;
@@ -43,6 +46,12 @@ impl Plugins {
         let understood = requirement.is_some();
         requirement.into_iter().for_each(|requirement| self.add(requirement));
         understood
+    }
+
+    /// Adds a package of the environment that the tests run in: its version is then the only one.
+    pub fn add_installed(&mut self, name: &str, version: &Version) {
+        let package = self.packages.entry(normalized(name)).or_default();
+        package.locked = Some(VersionRange::exactly(version));
     }
 
     /// Whether the package is declared anywhere, under a condition or in a group that is not always installed, too.

@@ -87,6 +87,15 @@ impl Layer {
         self.said.exclude.as_ref().map(Patterns::texts)
     }
 
+    /// The problem that `python` names no environment, if the file here is what names it.
+    pub fn no_environment(&self) -> Option<Problem> {
+        let (path, range) = self.said.python.as_ref()?;
+        let message =
+            format!("`python` names no environment: there is no `site-packages` for `{}`.", path.display());
+        let fault = Fault::new(*range, message);
+        problem(&self.origin, fault).in_file()
+    }
+
     fn faulty(origin: Origin, fault: Fault) -> Layer {
         let problems = vec![problem(&origin, fault)];
         Layer { origin, problems, said: Said::default() }

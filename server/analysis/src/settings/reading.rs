@@ -9,6 +9,7 @@ use super::{DiagnosticMode, KnownRule, Severity};
 use crate::config_text::Fault;
 use crate::config_text::value::{Kind, Member, Value};
 use crate::hint::Confidence;
+use crate::text::TextRange;
 
 /// What one place says; `None` where it says nothing.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +22,8 @@ pub(super) struct Said {
     pub(super) severity: BTreeMap<&'static str, Severity>,
     pub(super) diagnostic_mode: Option<DiagnosticMode>,
     pub(super) no_parallel_marker: Option<String>,
-    pub(super) python: Option<PathBuf>,
+    /// With its place in the file.
+    pub(super) python: Option<(PathBuf, TextRange)>,
     pub(super) plugins: Option<Vec<String>>,
     pub(super) max_file_size: Option<u64>,
     pub(super) baseline: Option<PathBuf>,
@@ -72,7 +74,7 @@ impl<'a> Reader<'a> {
             Key::Severity => self.severities(name, value),
             Key::DiagnosticMode => self.said.diagnostic_mode = self.diagnostic_mode(name, value),
             Key::NoParallelMarker => self.said.no_parallel_marker = self.marker(name, value),
-            Key::Python => self.said.python = self.path(name, value),
+            Key::Python => self.said.python = self.path(name, value).map(|path| (path, value.range)),
             Key::Plugins => self.said.plugins = self.texts(name, value).map(|texts| owned(&texts)),
             Key::MaxFileSize => self.said.max_file_size = self.size(name, value),
             Key::Baseline => self.said.baseline = self.path(name, value),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Workspace;
 use crate::config_text::ConfigFiles;
 use crate::project::layout::Layout;
-use crate::project::plugins::Plugins;
+use crate::project::plugins::{self, Plugins};
 use crate::project::pytest_config;
 use crate::project::runs::{Runs, holds_commands};
 use crate::project::{Parts, Project};
@@ -54,7 +54,15 @@ impl Workspace {
         for requirement in &settings.plugins {
             plugins.add_requirement(requirement);
         }
+        let environment = settings
+            .python
+            .as_deref()
+            .map(|python| plugins::installed(python, &|folder| self.source.names_in(folder)));
+        for (name, version) in environment.iter().flatten().flatten() {
+            plugins.add_installed(name, version);
+        }
         let mut problems: Vec<_> = nearest.problems.iter().filter_map(SettingProblem::in_file).collect();
+        problems.extend(nearest.no_environment().filter(|_| environment == Some(None)));
         let config = pytest_config::effective(home, folder, &configs, &plugins.version("pytest"));
         let begins_here =
             home == folder || config.file.as_ref().is_some_and(|f| f.path.parent() == Some(home));
