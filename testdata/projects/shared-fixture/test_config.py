@@ -22,3 +22,53 @@ def test_discount(prices):
 
 def test_discount_victim(prices):
     assert sum(prices.values()) == 5
+
+
+class Cart:
+    def __init__(self):
+        self.items = []
+        self.open = True
+
+
+@pytest.fixture(scope="module")
+def cart():
+    return Cart()
+
+
+def test_item(cart):
+    cart.items.append("tea")  # hint: [mutated-shared-fixture]
+    assert cart.items
+
+
+def test_item_victim(cart):
+    assert not cart.items
+
+
+def test_closed(cart):
+    cart.open = False  # hint: [mutated-shared-fixture]
+    assert not cart.open
+
+
+def test_closed_victim(cart):
+    assert cart.open
+
+
+@pytest.mark.parametrize("fruit", ["pear", "plum"])
+@pytest.mark.parametrize("basket", [[]])
+def test_basket(basket, fruit):
+    basket.append(fruit)  # hint: [mutated-shared-fixture]
+    assert basket == [fruit]
+
+
+@pytest.fixture(params=[[], ["nut"]])
+def bag(request):
+    return request.param
+
+
+def test_bag(bag):
+    bag.append("fig")  # hint: [mutated-shared-fixture]
+    assert "fig" in bag
+
+
+def test_bag_victim(bag):
+    assert "fig" not in bag

@@ -1,10 +1,10 @@
-//! `mutated-shared-fixture`: a test changes the list, dict or set that a fixture of wider scope hands to other tests too.
+//! `mutated-shared-fixture`: a test changes an object that other tests get too, from a fixture of wider scope or as a
+//! parameter.
 
 mod changes;
 mod cures;
 mod sharing;
-
-use std::sync::Arc;
+mod written;
 
 use crate::facts::NodeId;
 use crate::fix::Fix;
@@ -12,19 +12,23 @@ use crate::hint::Confidence;
 use crate::project::Subject;
 use crate::project::fixtures::{Fixture, FixtureScope};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
+use sharing::Why;
+use smol_str::SmolStr;
 
 pub struct MutatedSharedFixture;
 
 pub struct Found {
-    fixture: Arc<Fixture>,
-    /// The first change that the test makes to the fixture's value.
+    /// The parameter.
+    name: SmolStr,
+    why: Why,
+    /// The first change that the test makes to its value.
     change: NodeId,
 }
 
 impl Rule for MutatedSharedFixture {
     const META: RuleMeta = RuleMeta {
         name: "mutated-shared-fixture",
-        summary: "A test that changes the value which a fixture of wider scope hands to other tests too",
+        summary: "A test that changes a value which other tests get too, from a fixture of wider scope or as a parameter",
         cause: Cause::StateInside,
         page: include_str!("mutated-shared-fixture.md"),
         on_by_default: true,
@@ -34,34 +38,57 @@ impl Rule for MutatedSharedFixture {
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let changed = changes::of_parameters(subject);
-        let shared = changed.into_iter().filter_map(|(name, change)| {
-            let fixture = sharing::shared_container(subject, &name)?;
-            (!sharing::is_looked_after(subject, &fixture)).then_some(Found { fixture, change })
+        let shared = changed.into_iter().filter_map(|(name, changes)| {
+            let shared = sharing::of_parameter(subject, &name)?;
+            let change = changes::lasting(subject, &name, &changes, &shared.value)?;
+            let is_looked_after =
+                matches!(&shared.why, Why::Made(fixture) if sharing::is_looked_after(subject, fixture));
+            (!is_looked_after).then_some(Found { name, why: shared.why, change })
         });
         shared.collect()
     }
 
     fn say(subject: &Subject<'_>, found: &Found) -> Said {
-        let Found { fixture, change } = found;
-        let name = &fixture.name;
-        let around = around(fixture);
-        let declared = Subject::new(subject.project, &fixture.module, fixture.item);
-        let place = declared.function().map(|function| declared.place(function.name_range));
-        let made = format!("`{name}` is made once for {around}.");
-        Said {
+        let Found { name, why, change } = found;
+        let said = |what: String, todo: String, related| Said {
             confidence: Confidence::Likely,
             at: subject.code().range(*change),
-            what: format!("This test changes `{name}`, which is one object for {around}."),
+            what,
             why: "The tests that run after it get what it left behind.".to_owned(),
-            todo: format!("Change a copy, or give `{name}` function scope."),
-            related: place.map(|place| (place, made)).into_iter().collect(),
+            todo,
+            related,
             mitigated_by: None,
+        };
+        match why {
+            Why::Made(fixture) => {
+                let around = around(fixture);
+                let declared = Subject::new(subject.project, &fixture.module, fixture.item);
+                let place = declared.function().map(|function| declared.place(function.name_range));
+                said(
+                    format!("This test changes `{name}`, which is one object for {around}."),
+                    format!("Change a copy, or give `{name}` function scope."),
+                    place
+                        .map(|place| (place, format!("`{name}` is made once for {around}.")))
+                        .into_iter()
+                        .collect(),
+                )
+            }
+            Why::Written(place) => said(
+                format!(
+                    "This test changes `{name}`, which is one object for all tests that get this parameter."
+                ),
+                "Change a copy.".to_owned(),
+                vec![(place.clone(), "It is made once, when the module is imported.".to_owned())],
+            ),
         }
     }
 
     fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
-        let copied = cures::copied(subject, &found.fixture.name, found.change);
-        let narrowed = cures::narrowed(subject.project, &found.fixture);
+        let copied = cures::copied(subject, &found.name, found.change);
+        let narrowed = match &found.why {
+            Why::Made(fixture) => cures::narrowed(subject.project, fixture),
+            Why::Written(_) => None,
+        };
         copied.into_iter().chain(narrowed).collect()
     }
 }

@@ -2,66 +2,112 @@
 
 use smol_str::SmolStr;
 
+use super::sharing::Value;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::effects::{Act, act_of_method};
 use crate::project::{Role, Subject};
 
-/// Each changed parameter with the first statement or call that changes it.
-pub fn of_parameters(subject: &Subject<'_>) -> Vec<(SmolStr, NodeId)> {
+/// One change of what a parameter holds.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub node: NodeId,
+    act: Act,
+    /// The attribute that it goes through or sets: `items` in `cart.items.append(1)` and `cart.items = []`.
+    attribute: Option<SmolStr>,
+}
+
+/// Each parameter that the test changes, with the changes in source order.
+pub fn of_parameters(subject: &Subject<'_>) -> Vec<(SmolStr, Vec<Change>)> {
     if subject.role != Role::Test || subject.is_test_case() {
         return Vec::new();
     }
     let Some(function) = subject.function() else { return Vec::new() };
     let names = function.params.iter().skip(usize::from(subject.class().is_some())).map(|param| &param.name);
-    names.filter_map(|name| Some((name.clone(), lasting(subject, name)?))).collect()
+    names.filter_map(|name| Some((name.clone(), all(subject, name)?))).collect()
 }
 
-/// The first change, where none of them may put back what another took or the other way round.
-fn lasting(subject: &Subject<'_>, name: &str) -> Option<NodeId> {
+/// `None` where there is none, or the name is bound to something else on the way.
+fn all(subject: &Subject<'_>, name: &str) -> Option<Vec<Change>> {
     let is_parameter_only = matches!(
         subject.facts.bindings().all(name),
         [only] if matches!(only.kind, BindingKind::Param(_))
     );
-    if !is_parameter_only {
-        return None;
+    let changes: Vec<Change> = subject.body().filter_map(|node| change(subject, node, name)).collect();
+    (is_parameter_only && !changes.is_empty()).then_some(changes)
+}
+
+/// The first change of such a value, where none of them may put back what another took or the other way round.
+pub fn lasting(subject: &Subject<'_>, name: &str, changes: &[Change], value: &Value) -> Option<NodeId> {
+    let of_value: Vec<&Change> = changes.iter().filter(|change| change.is_of(value)).collect();
+    let first = of_value.first()?;
+    let removes = of_value.iter().filter(|change| change.act == Act::Remove).count();
+    let is_one_way = removes == 0 || removes == of_value.len();
+    let is_set_again = of_value.iter().enumerate().any(|(index, change)| {
+        change.act == Act::Replace
+            && of_value[..index].iter().any(|earlier| earlier.attribute == change.attribute)
+    });
+    let plain =
+        of_value.iter().all(|change| subject.runs_here(change.node) && is_plain(subject, change.node, name));
+    (is_one_way && !is_set_again && plain && !clears(subject, first.node)).then_some(first.node)
+}
+
+impl Change {
+    fn is_of(&self, value: &Value) -> bool {
+        match (value, &self.attribute) {
+            (Value::Container, None) => true,
+            (Value::Instance(instance), Some(attribute)) if self.act == Act::Replace => {
+                instance.has_plain_attribute(attribute)
+            }
+            (Value::Instance(instance), Some(attribute)) => instance.holds_container(attribute),
+            _ => false,
+        }
     }
-    let changes: Vec<(NodeId, Act)> =
-        subject.body().filter_map(|node| Some((node, change(subject, node, name)?))).collect();
-    let (first, _) = *changes.first()?;
-    let removes = changes.iter().filter(|(_, act)| *act == Act::Remove).count();
-    let is_one_way = removes == 0 || removes == changes.len();
-    let plain = changes.iter().all(|(node, _)| subject.runs_here(*node) && is_plain(subject, *node, name));
-    (is_one_way && plain && !clears(subject, first)).then_some(first)
 }
 
 /// What a node does to the value of the name, or to something inside it.
-fn change(subject: &Subject<'_>, node: NodeId, name: &str) -> Option<Act> {
+fn change(subject: &Subject<'_>, node: NodeId, name: &str) -> Option<Change> {
     let code = subject.code();
-    let is_inside = |target: &NodeId| {
-        matches!(code.kind(*target), NodeKind::Subscript { .. }) && root(subject, *target) == Some(name)
+    let made = |act: Act, target: NodeId| {
+        let (root, attribute) = root(subject, target)?;
+        (root == name).then(|| Change { node, act, attribute: attribute.map(SmolStr::new) })
+    };
+    let stored = |target: NodeId, act: Act| match code.kind(target) {
+        NodeKind::Subscript { .. } => made(act, target),
+        NodeKind::Attribute { value, .. } if code.kind(*value).as_name() == Some(name) => {
+            made(Act::Replace, target)
+        }
+        _ => None,
     };
     match code.kind(node) {
-        NodeKind::Assign { targets, .. } if targets.iter().any(is_inside) => Some(Act::Put),
-        NodeKind::AugAssign { target, .. } if is_inside(target) => Some(Act::Put),
-        NodeKind::Delete(targets) if targets.iter().any(is_inside) => Some(Act::Remove),
+        NodeKind::Assign { targets, .. } => targets.iter().find_map(|target| stored(*target, Act::Put)),
+        NodeKind::AugAssign { target, .. } => stored(*target, Act::Put),
+        NodeKind::Delete(targets) => targets
+            .iter()
+            .filter(|target| matches!(code.kind(**target), NodeKind::Subscript { .. }))
+            .find_map(|target| made(Act::Remove, *target)),
         NodeKind::Call { func, .. } => match code.kind(*func) {
-            NodeKind::Attribute { value, attr, .. } if root(subject, *value) == Some(name) => {
-                act_of_method(attr)
-            }
+            NodeKind::Attribute { value, attr, .. } => made(act_of_method(attr)?, *value),
             _ => None,
         },
         _ => None,
     }
 }
 
-/// The name below subscripts: `prices` in `prices["a"][0]`.
-fn root<'s>(subject: &'s Subject<'_>, node: NodeId) -> Option<&'s str> {
+/// The name below subscripts and at most one attribute: `prices` in `prices["a"][0]`, `cart` and `items` in
+/// `cart.items[0]`.
+fn root<'s>(subject: &'s Subject<'_>, node: NodeId) -> Option<(&'s str, Option<&'s str>)> {
     let code = subject.code();
-    let mut at = node;
-    while let NodeKind::Subscript { value, .. } = code.kind(at) {
-        at = *value;
+    let (mut at, mut attribute) = (node, None);
+    loop {
+        match code.kind(at) {
+            NodeKind::Subscript { value, .. } => at = *value,
+            NodeKind::Attribute { value, attr, .. } if attribute.is_none() => {
+                (at, attribute) = (*value, Some(attr.as_str()));
+            }
+            NodeKind::Name(name) => return Some((name, attribute)),
+            _ => return None,
+        }
     }
-    code.kind(at).as_name()
 }
 
 /// Not under a condition on the value itself, as a cache has, and not expected to fail.

@@ -1,12 +1,13 @@
 //! A copy for the test, or a fixture that is made for each test.
 
+use super::sharing::is_asked_for_wider;
 use crate::facts::arguments::keyword;
 use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::import::{Wanted, ensure_import};
 use crate::fixes::line::insert_above;
 use crate::fixes::statement::body_statement_of;
-use crate::project::fixtures::{Fixture, FixtureScope};
+use crate::project::fixtures::Fixture;
 use crate::project::{Project, Subject};
 
 /// `prices = copy.deepcopy(prices)` above the first use of the value.
@@ -22,13 +23,7 @@ pub fn copied(subject: &Subject<'_>, name: &str, change: NodeId) -> Option<Fix> 
 
 /// `scope="function"`. Not where a wider fixture asks for this one, which pytest refuses (`ScopeMismatch`).
 pub fn narrowed(project: &Project, fixture: &Fixture) -> Option<Fix> {
-    let is_asked_for_wider = project.checked_files().iter().any(|path| {
-        let declared = project.declared_fixtures(path);
-        declared.iter().any(|other| {
-            other.scope != Some(FixtureScope::Function) && other.requests.contains(&fixture.name)
-        })
-    });
-    if is_asked_for_wider {
+    if is_asked_for_wider(project, &fixture.name) {
         return None;
     }
     let maker = Subject::new(project, &fixture.module, fixture.item);

@@ -1,30 +1,63 @@
-//! Whether the value is one container that several tests get.
+//! Whether the value of a parameter is one object that several tests get.
 
 use std::sync::Arc;
 
-use crate::facts::{BindingKind, NodeId};
-use crate::project::Subject;
+use super::written;
+use crate::facts::{BindingKind, ItemFacts, NodeId, NodeKind};
+use crate::project::callee::Definition;
 use crate::project::effects::class_state::makes_container;
 use crate::project::fixtures::{Fixture, FixtureScope};
+use crate::project::{Place, Project, Subject};
 
-/// The fixture that fills a parameter, if it is wider than one test and makes a list, dict or set in sight.
-pub fn shared_container(subject: &Subject<'_>, name: &str) -> Option<Arc<Fixture>> {
+/// The object, and why several tests get it.
+pub struct Shared {
+    pub value: Value,
+    pub why: Why,
+}
+
+pub enum Why {
+    /// A fixture of wider scope made it.
+    Made(Arc<Fixture>),
+    /// It is written in the parameters of a fixture or of a mark, once for all tests that get it: here.
+    Written(Place),
+}
+
+/// What can be changed about it.
+pub enum Value {
+    /// A list, dict, set or their kin.
+    Container,
+    Instance(Instance),
+}
+
+/// An object of a class of the project.
+pub struct Instance {
+    class: Definition,
+    /// Its `__init__`, where it has one.
+    init: Option<Arc<ItemFacts>>,
+}
+
+/// `None` where the object is the test's own, or out of sight.
+pub fn of_parameter(subject: &Subject<'_>, name: &str) -> Option<Shared> {
     let project = subject.project;
+    if written::is_direct(subject, name) {
+        let place = written::in_marks(subject, name)?;
+        return Some(Shared { value: Value::Container, why: Why::Written(place) });
+    }
     let fixture = project.fixture(&subject.module, subject.item, name)?;
+    let maker = subject.fixture_subject(name)?;
+    if let Some(place) = written::in_params(&maker) {
+        return Some(Shared { value: Value::Container, why: Why::Written(place) });
+    }
     if matches!(fixture.scope?, FixtureScope::Function) {
         return None;
     }
-    let marks = project.marks(&subject.module, subject.item);
-    if marks
-        .iter()
-        .any(|mark| mark.name == "parametrize" && mark.direct_parameters().iter().any(|it| it == name))
-    {
-        return None;
-    }
-    let maker = subject.fixture_subject(name)?;
     let results = maker.results();
-    let all_containers = !results.is_empty() && results.iter().all(|value| is_container(&maker, *value));
-    all_containers.then_some(fixture)
+    let value = if results.iter().all(|value| is_container(&maker, *value)) {
+        Value::Container
+    } else {
+        Value::Instance(Instance::of_all(&maker, &results)?)
+    };
+    (!results.is_empty()).then_some(Shared { value, why: Why::Made(fixture) })
 }
 
 /// A container, or a name that is always bound to one.
@@ -43,4 +76,65 @@ pub fn is_looked_after(subject: &Subject<'_>, fixture: &Fixture) -> bool {
     let closure = subject.project.closure(&subject.module, subject.item);
     let mut others = closure.iter().filter_map(|closed| closed.fixture.as_ref());
     others.any(|other| other.scope == Some(FixtureScope::Function) && other.requests.contains(&fixture.name))
+}
+
+impl Instance {
+    /// What the fixture hands out, where it calls one class of the project for it.
+    fn of_all(maker: &Subject<'_>, results: &[NodeId]) -> Option<Instance> {
+        let [result] = results else { return None };
+        let class = maker.class_of(*result)?;
+        let init = maker.project.method(&class, "__init__");
+        let init = init.map(|init| init.module.file.facts(init.item).clone());
+        Some(Instance { class, init })
+    }
+
+    /// Whether setting the attribute changes the object alone: `__init__` or the class's own body binds it to a value,
+    /// and nothing defines it.
+    pub fn has_plain_attribute(&self, attribute: &str) -> bool {
+        let file = &self.class.module.file;
+        let named =
+            file.members(self.class.item).filter(|member| file.item_text(*member).contains(attribute));
+        let (functions, statements): (Vec<u32>, Vec<u32>) =
+            named.partition(|member| file.item(*member).function().is_some());
+        let is_bound = |member: &u32| !file.facts(*member).bindings().all(attribute).is_empty();
+        if functions.iter().any(|member| file.name(*member) == attribute) {
+            return false;
+        }
+        statements.iter().any(is_bound) || self.bound_in_init(attribute).is_some()
+    }
+
+    /// Whether `__init__` gives the attribute a container of its own.
+    pub fn holds_container(&self, attribute: &str) -> bool {
+        self.bound_in_init(attribute)
+            .is_some_and(|value| matches!(value, NodeKind::List(_) | NodeKind::Dict(_) | NodeKind::Set(_)))
+    }
+
+    /// The value in `self.<attribute> = value`.
+    fn bound_in_init(&self, attribute: &str) -> Option<&NodeKind> {
+        let code = &self.init.as_ref()?.code;
+        let receiver = &code.function()?.params.first()?.name;
+        let is_it = |target: &NodeId| match code.kind(*target) {
+            NodeKind::Attribute { value, attr, .. } => {
+                attr == attribute && code.kind(*value).as_name() == Some(receiver)
+            }
+            _ => false,
+        };
+        code.nodes.iter().find_map(|node| match &node.kind {
+            NodeKind::Assign { targets, value } => targets.iter().any(is_it).then(|| code.kind(*value)),
+            NodeKind::AnnAssign { target, value, .. } => {
+                value.filter(|_| is_it(target)).map(|value| code.kind(value))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// Whether one of the project's fixtures of wider scope asks for a fixture of that name.
+pub fn is_asked_for_wider(project: &Project, name: &str) -> bool {
+    project.checked_files().iter().any(|path| {
+        let declared = project.declared_fixtures(path);
+        declared.iter().any(|other| {
+            other.scope != Some(FixtureScope::Function) && other.requests.iter().any(|it| it == name)
+        })
+    })
 }
