@@ -1,4 +1,5 @@
 import os
+import time
 import unittest
 from unittest import mock
 from unittest.mock import patch
@@ -75,3 +76,26 @@ def test_deaf(deaf):
 
 def test_deaf_victim():
     assert os.listdir() != []
+
+
+class TestSetUp:
+    def setup_method(self):
+        self.patcher = mock.patch("os.cpu_count", return_value=77)
+        self.patcher.start()  # hint: [started-not-stopped]
+
+    def test_count(self):
+        assert os.cpu_count() == 77
+
+
+def test_set_up_victim():
+    assert os.cpu_count() != 77
+
+
+def test_zone(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()  # hint: [started-not-stopped]
+    assert time.tzname[0] == "JST"
+
+
+def test_zone_victim():
+    assert time.tzname[0] != "JST"

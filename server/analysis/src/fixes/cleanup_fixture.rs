@@ -59,6 +59,26 @@ pub fn restoring_fixture(
     Some((name, reach, edits))
 }
 
+/// An autouse fixture of the module with these lines as its body, behind the imports and fixtures that the module starts
+/// with. `None` if the name is taken.
+pub fn module_fixture(subject: &Subject<'_>, name: &str, body: &[String]) -> Option<Edits> {
+    let is_taken = !subject.module.file.scope().get(name).is_empty()
+        || subject.project.fixture(&subject.module, subject.item, name).is_some();
+    if is_taken {
+        return None;
+    }
+    let (pytest, mut edits) = ensure_import(&subject.module, Wanted::Plain("pytest"))?;
+    let newline = subject.newline();
+    let mut lines = vec![format!("@{pytest}.fixture(autouse=True)"), format!("def {name}():")];
+    lines.extend(body.iter().map(|line| format!("    {line}")));
+    let text = lines.join(newline);
+    let gap = newline.repeat(3);
+    let (at, has_header) = after_header(subject);
+    let text = if has_header { format!("{gap}{text}") } else { format!("{text}{gap}") };
+    edits.push(subject.path(), TextRange::empty(at), text);
+    Some(edits)
+}
+
 /// xunit-style set-up runs before the autouse fixtures of its level, so the fixture would save what it left; so would
 /// an autouse fixture beside an autouse fixture.
 fn is_set_up_elsewhere(subject: &Subject<'_>, target: &Target) -> bool {

@@ -4,6 +4,7 @@ mod cure;
 mod handle;
 mod stops;
 
+use crate::facts::NodeKind;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::fixtures::FixtureScope;
@@ -27,7 +28,7 @@ impl Rule for StartedNotStopped {
         cause: Cause::StateInside,
         page: include_str!("started-not-stopped.md"),
         on_by_default: true,
-        triggers: &[".start()", "MonkeyPatch()", "httpretty.enable"],
+        triggers: &[".start()", "MonkeyPatch()", "httpretty.enable", "tzset"],
     };
     type Found = Found;
 
@@ -44,8 +45,8 @@ impl Rule for StartedNotStopped {
         Said {
             confidence: *sureness,
             at: code.range(handle.started_at),
-            what: format!("{} is started here and nothing stops it.", handle.noun()),
-            why: "It stays in force for every test that runs after this one in the process.".to_owned(),
+            what: handle.what(),
+            why: handle.why(subject).to_owned(),
             todo: handle.advice(subject),
             related: Vec::new(),
             mitigated_by: None,
@@ -72,8 +73,20 @@ fn sureness(subject: &Subject<'_>) -> Option<Confidence> {
                 _ => Confidence::Likely,
             }
         }
+        Role::Statement if runs_at_import(subject) => Confidence::Likely,
         _ => return None,
     };
     let sees_bases = subject.class().is_none_or(|class| stops::sees_bases(subject, class));
     Some(if sees_bases { sureness } else { Confidence::Possible })
+}
+
+/// Whether the item is a statement of a test module, which conftests and plugins are not: there it is meant to last. Also
+/// not under a condition, which may be `__name__ == "__main__"`.
+fn runs_at_import(subject: &Subject<'_>) -> bool {
+    let is_plain = matches!(
+        subject.code().roots.first().map(|root| subject.code().kind(*root)),
+        Some(NodeKind::Expr(_) | NodeKind::Assign { .. })
+    );
+    let path = subject.path();
+    is_plain && !path.ends_with("conftest.py") && subject.project.collects(path)
 }

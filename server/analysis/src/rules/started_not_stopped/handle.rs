@@ -1,9 +1,10 @@
 //! What is started: by which call, held by what, and what would stop it.
 
 use crate::facts::code::Argument;
+use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
-use crate::project::Subject;
 use crate::project::patches::{Patcher, patcher};
+use crate::project::{Role, Subject};
 
 /// Something that changes the process from its start to its stop.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub enum Kind {
     MonkeyPatch,
     /// A module that is switched on, by the word that switches it off: `responses.start`, `httpretty.enable`.
     Module { off: &'static str },
+    /// `time.tzset()` for a zone that only the environment gets rid of again.
+    TimeZone,
 }
 
 /// By what the thing can be reached again.
@@ -35,8 +38,10 @@ pub enum Holder {
     Local(String),
     /// `self.patcher`, as written.
     Attribute(String),
-    /// The module, as written.
+    /// The module, as written; of `time.tzset` the function.
     Module(String),
+    /// A name of the module, bound by that item.
+    Global(String, u32),
 }
 
 /// Methods of `MonkeyPatch` that change what they are given.
@@ -44,13 +49,32 @@ pub const CHANGES: &[&str] =
     &["setattr", "delattr", "setitem", "delitem", "setenv", "delenv", "syspath_prepend", "chdir"];
 
 impl Handle {
-    pub fn noun(&self) -> &'static str {
-        match self.kind {
+    /// A sentence.
+    pub fn what(&self) -> String {
+        let noun = match self.kind {
             Kind::Patch => "A patch",
             Kind::Fake => "A fake",
             Kind::MonkeyPatch => "A `MonkeyPatch`",
             Kind::Module { off: "disable" } => "`httpretty`",
             Kind::Module { .. } => "`responses`",
+            Kind::TimeZone => {
+                return "`tzset()` is called here, and not again once `TZ` is put back.".to_owned();
+            }
+        };
+        format!("{noun} is started here and nothing stops it.")
+    }
+
+    /// A sentence.
+    pub fn why(&self, subject: &Subject<'_>) -> &'static str {
+        match self.kind {
+            Kind::TimeZone => {
+                "What puts `TZ` back changes the environment alone: the process keeps the zone for every test that runs \
+                 after this one."
+            }
+            _ if subject.role == Role::Statement => {
+                "It is in force from the import on, for all tests of the run, whatever module they are in."
+            }
+            _ => "It stays in force for every test that runs after this one in the process.",
         }
     }
 
@@ -60,12 +84,14 @@ impl Handle {
             Kind::Patch | Kind::Fake => "stop",
             Kind::MonkeyPatch => "undo",
             Kind::Module { off } => off,
+            Kind::TimeZone => return None,
         };
         match &self.holder {
             Holder::Unnamed(_) => None,
-            Holder::Local(name) | Holder::Attribute(name) | Holder::Module(name) => {
-                Some(format!("{name}.{word}"))
-            }
+            Holder::Global(name, _)
+            | Holder::Local(name)
+            | Holder::Attribute(name)
+            | Holder::Module(name) => Some(format!("{name}.{word}")),
         }
     }
 
@@ -74,6 +100,12 @@ impl Handle {
         let stop = self.stop().unwrap_or_else(|| "patcher.stop".to_owned());
         let register = if subject.is_test_case() { "self.addCleanup" } else { "request.addfinalizer" };
         match self.kind {
+            Kind::TimeZone => {
+                "Call it once more behind the `yield` of an autouse fixture, which is torn down after the undo.".to_owned()
+            }
+            _ if subject.role == Role::Statement => {
+                "Start it in a fixture that stops it behind its `yield`.".to_owned()
+            }
             Kind::MonkeyPatch if !subject.is_test_case() => {
                 "Use the `monkeypatch` fixture, which undoes everything at the end of the test.".to_owned()
             }
@@ -95,10 +127,17 @@ pub fn started(subject: &Subject<'_>) -> Vec<Handle> {
 fn at(subject: &Subject<'_>, call: NodeId) -> Option<Handle> {
     let code = subject.code();
     let NodeKind::Call { func, args } = code.kind(call) else { return None };
+    if let Some(handle) = of_module(subject, *func, call).filter(|_| args.is_empty()) {
+        return Some(handle);
+    }
     let path = subject.resolve(*func);
     if let Some(path) = path.as_deref() {
         if matches!(path, "pytest.MonkeyPatch" | "_pytest.monkeypatch.MonkeyPatch") {
             return monkey_patch(subject, call);
+        }
+        if path == "time.tzset" {
+            let holder = Holder::Module(code.dotted(*func)?);
+            return sets_zone(subject).then_some(Handle { kind: Kind::TimeZone, holder, started_at: call });
         }
         let off = match path {
             "responses.start" => "stop",
@@ -145,6 +184,26 @@ fn changes_process(subject: &Subject<'_>, method: &str, args: &[Argument]) -> bo
         "setattr" | "delattr" | "setitem" | "delitem" => is_shared(subject, args),
         _ => CHANGES.contains(&method),
     }
+}
+
+/// Whether the function gives the environment a time zone.
+fn sets_zone(subject: &Subject<'_>) -> bool {
+    subject.body().any(|node| subject.code().kind(node).as_str() == Some("TZ"))
+}
+
+/// A patcher that another statement of the module bound, where a statement of the module starts it.
+fn of_module(subject: &Subject<'_>, func: NodeId, started_at: NodeId) -> Option<Handle> {
+    let code = subject.code();
+    let NodeKind::Attribute { value: receiver, attr, .. } = code.kind(func) else { return None };
+    let name = code.kind(*receiver).as_name().filter(|_| attr == "start")?;
+    if subject.role != Role::Statement {
+        return None;
+    }
+    let [binding] = subject.module.file.scope().get(name) else { return None };
+    let ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } = binding.kind else { return None };
+    let bound = Subject::new(subject.project, &subject.module, binding.item);
+    let holder = Holder::Global(name.to_owned(), binding.item);
+    Some(Handle { kind: kind(&bound, value)?, holder, started_at })
 }
 
 /// What a receiver of `start()` is called, and the call that made it.

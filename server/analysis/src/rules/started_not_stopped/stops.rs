@@ -1,17 +1,23 @@
 //! Whether anything in sight may stop what was started. Every use that is not plainly harmless counts.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use memchr::memmem;
 
 use super::handle::{CHANGES, Handle, Holder, Kind};
 use crate::facts::NodeKind;
+use crate::project::fixtures::Fixture;
+use crate::project::guards::xunit_functions;
 use crate::project::{Module, Subject};
 
 /// Bases out of sight that stop nothing which their tests start.
 const PLAIN_BASES: &[&str] = &["unittest.", "builtins.object", "django.test.", "rest_framework.test."];
 
 pub fn may_stop(subject: &Subject<'_>, handle: &Handle) -> bool {
+    if handle.kind == Kind::TimeZone {
+        return zone_is_set_again(subject);
+    }
     let by_name = match &handle.holder {
         Holder::Unnamed(_) => false,
         Holder::Local(name) => is_used_otherwise(subject, name, handle.kind),
@@ -20,6 +26,7 @@ pub fn may_stop(subject: &Subject<'_>, handle: &Handle) -> bool {
             items.into_iter().any(|item| uses_attribute(module.file.item_text(item), dotted))
         }),
         Holder::Module(_) => false,
+        Holder::Global(name, bound) => is_named_elsewhere(subject, name, *bound),
     };
     by_name || word_for_all(handle.kind).is_some_and(|word| is_written_around(subject, word))
 }
@@ -30,8 +37,30 @@ fn word_for_all(kind: Kind) -> Option<&'static str> {
         Kind::Patch => Some("stopall"),
         Kind::Module { off: "disable" } => Some(".disable"),
         Kind::Module { .. } => Some(".stop"),
-        Kind::Fake | Kind::MonkeyPatch => None,
+        Kind::Fake | Kind::MonkeyPatch | Kind::TimeZone => None,
     }
+}
+
+/// Whether `tzset` is called a second time: by the function, a fixture around it, or what is torn down with its class.
+fn zone_is_set_again(subject: &Subject<'_>) -> bool {
+    let calls = |text: &str| memmem::find_iter(text.as_bytes(), b"tzset(").count();
+    let project = subject.project;
+    let closure = project.closure(&subject.module, subject.item);
+    let mut fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
+    let is_other =
+        |fixture: &Arc<Fixture>| fixture.item != subject.item || fixture.module.file.path != *subject.path();
+    let registers = subject.text().contains("tzset)");
+    registers
+        || calls(subject.text()) > 1
+        || fixtures.any(|fixture| is_other(fixture) && calls(fixture.module.file.item_text(fixture.item)) > 0)
+        || xunit_functions(subject).iter().any(|(module, item)| calls(module.file.item_text(*item)) > 0)
+}
+
+/// Whether another item of the module than the one that starts it and the one that bound it names it.
+fn is_named_elsewhere(subject: &Subject<'_>, name: &str, bound: u32) -> bool {
+    let file = &subject.module.file;
+    let others = (0..file.items().len() as u32).filter(|item| *item != subject.item && *item != bound);
+    others.into_iter().any(|item| file.item_text(item).contains(name))
 }
 
 /// Whether a name of the function is used for more than to start, or to patch through, what it holds.
