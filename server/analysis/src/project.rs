@@ -29,6 +29,7 @@ pub mod mocks;
 pub mod module;
 pub mod no_parallel;
 pub mod outgoing;
+pub mod outside_uses;
 pub mod patches;
 pub mod per_file;
 pub mod plugin_effects;
@@ -112,6 +113,7 @@ pub struct Project {
     idle_markers: Memo<Vec<idle_marker::IdleMarker>>,
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     product_readers: Cache<target::Target, Arc<Vec<accesses::Access>>>,
+    outside_uses: Cache<target::Target, Arc<Vec<outside_uses::OutsideUse>>>,
     footprints: Cache<effects::Asked, Arc<effects::Footprint>>,
     callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
     /// Words that were searched for in the tests.
@@ -171,6 +173,7 @@ impl Project {
             idle_markers: Memo::default(),
             accesses: Cache::default(),
             product_readers: Cache::default(),
+            outside_uses: Cache::default(),
             footprints: Cache::default(),
             callers: Cache::default(),
             asked: Cache::default(),
@@ -228,6 +231,7 @@ impl Project {
         self.idle_markers.clear();
         self.accesses.clear();
         self.product_readers.clear();
+        self.outside_uses.clear();
         self.footprints.clear();
         self.callers.clear();
     }
@@ -265,6 +269,7 @@ impl Project {
     pub fn replace(&self, path: &Path, file: Arc<File>) {
         self.accesses.clear();
         self.product_readers.clear();
+        self.outside_uses.clear();
         self.footprints.clear();
         self.callers.clear();
         self.reloads.forget(path);

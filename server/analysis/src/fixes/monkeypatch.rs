@@ -107,8 +107,8 @@ fn gets_monkeypatch(subject: &Subject<'_>) -> bool {
     is_narrow && project.fixture(&subject.module, subject.item, "monkeypatch").is_none()
 }
 
-/// The range that is replaced and the call that replaces it.
-fn rewritten(subject: &Subject<'_>, target: &Target, node: NodeId) -> Option<(TextRange, String)> {
+/// The range of a write and the call of `monkeypatch` that does the same. `None` if it has no such form.
+pub fn rewritten(subject: &Subject<'_>, target: &Target, node: NodeId) -> Option<(TextRange, String)> {
     let code = subject.code();
     let text = match code.kind(node) {
         NodeKind::Assign { targets, value } => {

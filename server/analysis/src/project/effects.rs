@@ -2,11 +2,13 @@
 //!
 //! A [`Footprint`] lists the touches of one function, those of the helpers that it calls included, and the regions
 //! in which something (a `with patch…`, a decorator, `monkeypatch`) will undo them. Only code that runs when the
-//! function runs counts: nested functions count where they are called or registered as a clean-up.
+//! function runs counts: nested functions count where they are called or registered as a clean-up. Of a statement of
+//! a module or class body it lists what its import does.
 
 mod calls;
 pub mod class_state;
 mod contexts;
+mod deed;
 mod loggers;
 mod mutators;
 mod phases;
@@ -21,11 +23,13 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::Role;
 use super::subject::{Place, Subject};
 use super::target::Target;
 use crate::facts::{NodeId, NodeKind};
 
 pub use contexts::patched;
+pub use deed::deed;
 pub use mutators::{act_of_method, is_reset};
 use phases::Phases;
 pub use resets::declared as declared_value;
@@ -141,7 +145,7 @@ pub struct Footprint {
 const MAX_CALLS: u32 = 3;
 
 impl Footprint {
-    /// The footprint of a function, with what it does through helpers.
+    /// The footprint of a function or statement, with what it does through helpers.
     pub fn of(subject: &Subject<'_>) -> Arc<Footprint> {
         Footprint::to_depth(subject, MAX_CALLS)
     }
@@ -162,17 +166,20 @@ impl Footprint {
     }
 
     fn collected(subject: &Subject<'_>, calls: u32) -> Footprint {
-        let Some(function) = subject.function() else { return Footprint::default() };
+        let function = subject.function();
+        if function.is_none() && subject.role != Role::Statement {
+            return Footprint::default();
+        }
         let phases = Phases::of(subject);
         let mut collector = Collector {
             subject,
             calls,
             found: Footprint { hands_over: phases.hands_over, ..Footprint::default() },
         };
-        for decorator in &function.decorators {
+        for decorator in function.iter().flat_map(|function| &function.decorators) {
             collector.enter(decorator.expr, whole(subject));
         }
-        if let Some(class) = subject.class() {
+        if let Some(class) = function.and(subject.class()) {
             collector.found.covers.extend(contexts::class_covers(subject, class));
         }
         for node in subject.body() {

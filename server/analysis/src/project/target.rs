@@ -4,6 +4,8 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
+use super::Module;
+
 /// A piece of state inside the process.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
@@ -103,6 +105,11 @@ impl Target {
             Target::Setting(Setting::Logger(name)) => name.is_empty(),
             _ => true,
         }
+    }
+
+    /// The target in words as code of `module` would call it: what the module itself holds by its bare name.
+    pub fn named_in(&self, module: &Module) -> String {
+        self.to_string().replacen(&format!("`{}.", module.name), "`", 1)
     }
 
     /// The dotted path of an attribute.

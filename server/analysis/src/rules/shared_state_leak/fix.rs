@@ -13,7 +13,6 @@ use crate::project::Subject;
 use crate::text::TextRange;
 
 use super::Found;
-use super::say::named;
 
 pub fn fixes(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
     let mut fixes = cures(subject, found);
@@ -41,19 +40,20 @@ fn cures(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
 
 fn by_monkeypatch(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
     let edits = with_monkeypatch(subject, &found.target, &found.touches, found.evidence.put_back_later)?;
-    let title = format!("Change {} with `monkeypatch`, which undoes it", named(subject, &found.target));
+    let title =
+        format!("Change {} with `monkeypatch`, which undoes it", found.target.named_in(&subject.module));
     Some(Fix::cure(title, Applicability::Suggested, edits))
 }
 
 fn by_registered_cleanup(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
     let edits = registered_cleanup(subject, &found.target, &found.touches)?;
-    let title = format!("Register a clean-up that puts {} back", named(subject, &found.target));
+    let title = format!("Register a clean-up that puts {} back", found.target.named_in(&subject.module));
     Some(Fix::cure(title, Applicability::Suggested, edits))
 }
 
 fn by_yield(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
     let edits = restored_after_yield(subject, &found.target, &found.touches)?;
-    let title = format!("Put {} back after the fixture's `yield`", named(subject, &found.target));
+    let title = format!("Put {} back after the fixture's `yield`", found.target.named_in(&subject.module));
     Some(Fix::cure(title, Applicability::Suggested, edits))
 }
 
@@ -65,14 +65,15 @@ fn by_fixture(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
     };
     let title = format!(
         "Add the fixture `{name}`, which restores {} around every test {place}",
-        named(subject, &found.target)
+        found.target.named_in(&subject.module)
     );
     Some(Fix::cure(title, Applicability::Suggested, edits))
 }
 
 fn by_set_up(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
     let edits = set_up_with_yield(subject, &found.target, &found.touches)?;
-    let title = format!("Make the set-up a fixture that puts {} back", named(subject, &found.target));
+    let title =
+        format!("Make the set-up a fixture that puts {} back", found.target.named_in(&subject.module));
     Some(Fix::cure(title, Applicability::Suggested, edits))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::facts::NodeKind;
 use crate::project::accesses::{Access, First};
-use crate::project::effects::{Act, Touch};
+use crate::project::effects::{Act, Touch, deed};
 use crate::project::guards::Guarded;
 use crate::project::role::Reach;
 use crate::project::target::Target;
@@ -46,7 +46,7 @@ fn risky_range(subject: &Subject<'_>, touch: &Touch) -> TextRange {
 
 fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
     if found.evidence.counts_calls {
-        let mock = named(subject, &found.target);
+        let mock = found.target.named_in(&subject.module);
         return format!(
             "This test counts the calls of {mock}, a mock that the whole module shares, and nothing resets it."
         );
@@ -57,10 +57,10 @@ fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
         Role::Plain => "This helper",
         _ => "This test",
     };
-    let mut deed = deed(subject, &found.target, touch.act);
+    let mut deed = deed(&subject.module, &found.target, touch.act);
     if let [also @ .., last] = found.also.as_slice() {
-        also.iter().for_each(|target| deed.push_str(&format!(", {}", named(subject, target))));
-        deed.push_str(&format!(" and {}", named(subject, last)));
+        also.iter().for_each(|target| deed.push_str(&format!(", {}", target.named_in(&subject.module))));
+        deed.push_str(&format!(" and {}", last.named_in(&subject.module)));
     }
     if let Some(function) = &found.evidence.through {
         deed.push_str(&format!(" through `{function}`"));
@@ -72,28 +72,6 @@ fn what(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
         _ => "and nothing puts it back",
     };
     format!("{actor} {deed} {end}.")
-}
-
-/// The target in words; what the module itself holds by its bare name.
-pub fn named(subject: &Subject<'_>, target: &Target) -> String {
-    let own = format!("`{}.", subject.module.name);
-    target.to_string().replacen(&own, "`", 1)
-}
-
-fn deed(subject: &Subject<'_>, target: &Target, act: Act) -> String {
-    let is_entry = matches!(target, Target::Attribute { key: Some(_), .. });
-    let target_words = named(subject, target);
-    match (target, act) {
-        (Target::Cwd, _) => "moves the whole process to another working directory".to_owned(),
-        (Target::Environ(_) | Target::SysModules(Some(_)), Act::Remove) => format!("removes {target_words}"),
-        (Target::Environ(_), _) => format!("sets {target_words}"),
-        (Target::SysModules(Some(_)), _) => format!("replaces {target_words}"),
-        (Target::Attribute { .. }, Act::Put) if is_entry => format!("sets {target_words}"),
-        (Target::Attribute { .. }, Act::Replace) if !is_entry => format!("sets {target_words}"),
-        (Target::Attribute { .. }, Act::Remove) if is_entry => format!("removes {target_words}"),
-        (Target::Attribute { .. }, Act::Remove) => format!("takes something out of {target_words}"),
-        _ => format!("changes {target_words}"),
-    }
 }
 
 fn why(subject: &Subject<'_>, found: &Found) -> String {

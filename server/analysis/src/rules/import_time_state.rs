@@ -1,0 +1,69 @@
+//! `import-time-state`: a test module changes state of the whole process when it is imported.
+
+mod cure;
+mod judge;
+mod say;
+mod undone;
+mod writes;
+
+use crate::fix::Fix;
+use crate::hint::Confidence;
+use crate::project::{Role, Subject};
+use crate::rules::{Cause, Rule, RuleMeta, Said};
+
+use judge::{Write, writes};
+
+pub struct ImportTimeState;
+
+/// Statements that follow one another and all change something, as surely: one cause.
+pub struct Found {
+    /// Each statement's item with what it changes, surest first; never empty, nor are its lists.
+    statements: Vec<(u32, Vec<Write>)>,
+}
+
+impl Rule for ImportTimeState {
+    const META: RuleMeta = RuleMeta {
+        name: "import-time-state",
+        summary: "A test module that changes state of the whole process when it is imported",
+        cause: Cause::StateInside,
+        page: include_str!("import-time-state.md"),
+        on_by_default: true,
+        triggers: &[],
+    };
+    type Found = Found;
+
+    fn find(subject: &Subject<'_>) -> Vec<Found> {
+        if subject.role != Role::Statement {
+            return Vec::new();
+        }
+        let first = writes(subject);
+        let Some(confidence) = first.first().map(|write| write.confidence) else { return Vec::new() };
+        if subject
+            .item
+            .checked_sub(1)
+            .is_some_and(|above| of_same_cause(subject, above, confidence).is_some())
+        {
+            return Vec::new();
+        }
+        let below = subject.item + 1..subject.module.file.items().len() as u32;
+        let more = below.map_while(|item| Some((item, of_same_cause(subject, item, confidence)?)));
+        let statements = std::iter::once((subject.item, first)).chain(more).collect();
+        vec![Found { statements }]
+    }
+
+    fn say(subject: &Subject<'_>, found: &Found) -> Said {
+        say::said(subject, found)
+    }
+
+    fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
+        cure::in_fixture(subject, found).into_iter().collect()
+    }
+}
+
+/// What another statement of the same body changes, if that is as sure.
+fn of_same_cause(subject: &Subject<'_>, item: u32, confidence: Confidence) -> Option<Vec<Write>> {
+    let other = Subject::new(subject.project, &subject.module, item);
+    let is_beside = other.role == Role::Statement && other.class() == subject.class();
+    let writes = is_beside.then(|| writes(&other))?;
+    (writes.first()?.confidence == confidence).then_some(writes)
+}

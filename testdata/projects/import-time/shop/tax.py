@@ -1,0 +1,5 @@
+import os
+
+
+def rate():
+    return int(os.environ.get("TAX_RATE", "0"))
