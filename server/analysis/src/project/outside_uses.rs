@@ -23,6 +23,8 @@ pub struct OutsideUse {
     /// The function's name with its classes; the module's where it is a statement.
     pub name: SmolStr,
     pub is_of_tests: bool,
+    /// Whether it looks at the target, and does not only give it a value.
+    pub reads: bool,
 }
 
 impl Project {
@@ -56,15 +58,16 @@ impl Project {
                 if is_checked && subject.role != Role::Statement {
                     continue;
                 }
-                let mut nodes = (0..subject.code().nodes.len() as u32).map(NodeId);
-                if let Some(node) = nodes.find(|node| wanted.is_used_at(&subject, *node)) {
-                    let place = subject.place(subject.code().range(node));
-                    found.push(OutsideUse {
-                        place,
-                        name: name_of(self, &module, item, subject.role),
-                        is_of_tests,
-                    });
-                }
+                let nodes = (0..subject.code().nodes.len() as u32).map(NodeId);
+                let mut uses: Vec<NodeId> = nodes.filter(|node| wanted.is_used_at(&subject, *node)).collect();
+                uses.sort_by_key(|node| is_written(&subject, *node));
+                let Some(node) = uses.first() else { continue };
+                found.push(OutsideUse {
+                    place: subject.place(subject.code().range(*node)),
+                    name: name_of(self, &module, item, subject.role),
+                    is_of_tests,
+                    reads: !is_written(&subject, *node),
+                });
             }
         }
         found.sort_by(|a, b| a.place.cmp(&b.place));
@@ -153,6 +156,19 @@ impl Wanted<'_> {
                 .base_names(&subject.module, class)
                 .iter()
                 .any(|base| base.rsplit('.').next() == Some("BaseSettings"))
+    }
+}
+
+/// Whether a node is, or is the key of, what an assignment or `setdefault` gives a value.
+fn is_written(subject: &Subject<'_>, node: NodeId) -> bool {
+    let code = subject.code();
+    let parent = code.node(node).parent;
+    let place = if matches!(code.kind(parent), NodeKind::Subscript { .. }) { parent } else { node };
+    match code.kind(code.node(place).parent) {
+        NodeKind::Assign { targets, .. } => targets.contains(&place),
+        NodeKind::Delete(targets) => targets.contains(&place),
+        NodeKind::Call { func, .. } => code.dotted(*func).is_some_and(|path| path.ends_with("setdefault")),
+        _ => false,
     }
 }
 

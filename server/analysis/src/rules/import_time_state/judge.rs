@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
+use crate::project::accesses::First;
 use crate::project::effects::{Act, Touch};
 use crate::project::functions::is_test_code;
 use crate::project::target::{Setting, Target};
@@ -18,7 +19,7 @@ use super::writes::{Condition, condition, of_statement};
 pub struct Write {
     pub touch: Touch,
     pub confidence: Confidence,
-    /// Others that use what it changes, those of the tests first.
+    /// Others that use what it changes, those that look at it first, then those of the tests.
     pub users: Vec<User>,
 }
 
@@ -26,6 +27,8 @@ pub struct User {
     pub name: SmolStr,
     pub place: Place,
     pub is_of_tests: bool,
+    /// Whether it looks at what others left there.
+    pub reads: bool,
 }
 
 /// The writes of one statement, one for each target, surest first.
@@ -38,7 +41,7 @@ pub fn writes(subject: &Subject<'_>) -> Vec<Write> {
 
 fn judged(subject: &Subject<'_>, touch: Touch) -> Option<Write> {
     let users = users(subject, &touch.target);
-    let of_tests = users.iter().any(|user| user.is_of_tests);
+    let of_tests = users.iter().any(|user| user.is_of_tests && user.reads);
     let condition = condition(subject, &touch);
     let loads_file = touch.target == Target::Environ(None) && touch.act == Act::Update;
     let is_of_no_concern = condition == Condition::WhereAbsent && !of_tests && !loads_file
@@ -104,7 +107,7 @@ fn others_capture_logs(subject: &Subject<'_>) -> bool {
     })
 }
 
-/// What uses the target outside the module, tests first.
+/// What uses the target outside the module.
 fn users(subject: &Subject<'_>, target: &Target) -> Vec<User> {
     if let Some(application) = target.path().and_then(|path| path.strip_suffix(".dependency_overrides")) {
         return importers(subject, application);
@@ -114,16 +117,18 @@ fn users(subject: &Subject<'_>, target: &Target) -> Vec<User> {
         name: access.name.clone().into(),
         place: access.place.clone(),
         is_of_tests: true,
+        reads: access.first == First::Reads,
     });
     let outside = subject.project.outside_uses(target);
     let outside = outside.iter().map(|user| User {
         name: user.name.clone(),
         place: user.place.clone(),
         is_of_tests: user.is_of_tests,
+        reads: user.reads,
     });
     let mut users: Vec<User> =
         in_functions.chain(outside).filter(|user| user.place.path != *subject.path()).collect();
-    users.sort_by_key(|user| !user.is_of_tests);
+    users.sort_by_key(|user| (!user.reads, !user.is_of_tests));
     users
 }
 
@@ -139,7 +144,7 @@ fn importers(subject: &Subject<'_>, application: &str) -> Vec<User> {
             let (item, node) = import_of(project, &module, application)?;
             let importing = Subject::new(project, &module, item);
             let place = importing.place(importing.code().range(node));
-            Some(User { name: module.name.clone(), place, is_of_tests: true })
+            Some(User { name: module.name.clone(), place, is_of_tests: true, reads: true })
         })
         .collect();
     users.sort_by(|a, b| a.place.cmp(&b.place));

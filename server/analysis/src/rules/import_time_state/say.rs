@@ -52,6 +52,12 @@ fn what(subject: &Subject<'_>, first: &Write, more: &[&Write]) -> String {
 fn why(write: &Write) -> String {
     let before = "pytest imports all selected modules before it runs the first test";
     match write.users.first() {
+        Some(user) if !user.reads => {
+            format!(
+                "{before}. `{}` changes it too, so what tests get depends on what was selected.",
+                user.name
+            )
+        }
         Some(user) => {
             format!("{before}, so what `{}` finds depends on whether this file was selected too.", user.name)
         }

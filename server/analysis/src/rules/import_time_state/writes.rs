@@ -1,6 +1,7 @@
 //! What the import of a test module changes for the whole process.
 
-use crate::facts::{NodeId, NodeKind};
+use crate::facts::module::ModuleBindingKind;
+use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::accesses::{is_use, search_word};
 use crate::project::definition::Definition;
 use crate::project::effects::{Act, Footprint, Phase, Touch};
@@ -156,6 +157,7 @@ fn runs_under_pytest(subject: &Subject<'_>, node: NodeId) -> bool {
 fn is_harmless(subject: &Subject<'_>, touch: &Touch) -> bool {
     match &touch.target {
         Target::SysPath => true,
+        Target::SysModules(name) => touch.act != Act::Remove && (name.is_none() || is_loaded(subject, touch)),
         Target::Environ(Some(name)) => {
             READ_BY_LIBRARIES.contains(&name.as_str()) || name.starts_with("PYTEST_")
         }
@@ -172,6 +174,23 @@ fn is_harmless(subject: &Subject<'_>, touch: &Touch) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the entry is a module that was really loaded, from a file that has no name to import it by.
+fn is_loaded(subject: &Subject<'_>, touch: &Touch) -> bool {
+    let loads = |subject: &Subject<'_>, value: NodeId| {
+        subject.callee(value).is_some_and(|path| {
+            matches!(path.as_str(), "importlib.import_module" | "importlib.util.module_from_spec")
+        })
+    };
+    let Some(value) = touch.value else { return false };
+    let Some(name) = subject.code().kind(value).as_name() else { return loads(subject, value) };
+    subject.module.file.scope().get(name).iter().any(|binding| match binding.kind {
+        ModuleBindingKind::Bound { kind: BindingKind::Value(value), .. } => {
+            loads(&Subject::new(subject.project, &subject.module, binding.item), value)
+        }
+        _ => false,
+    })
 }
 
 fn is_own(subject: &Subject<'_>, path: &str) -> bool {
