@@ -4,6 +4,7 @@
 //! [`Project::forget`] or a new project. Names are dotted paths as `resolve` makes them.
 pub mod accesses;
 pub mod assertions;
+pub mod cached;
 pub mod callee;
 pub mod callers;
 pub mod closure;
@@ -116,6 +117,8 @@ pub struct Project {
     outside_uses: Cache<target::Target, Arc<Vec<outside_uses::OutsideUse>>>,
     footprints: Cache<effects::Asked, Arc<effects::Footprint>>,
     callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
+    /// By the file and item of the cached function.
+    cached_calls: Cache<(PathBuf, u32), Arc<Vec<cached::CachedCall>>>,
     /// Words that were searched for in the tests.
     asked: Cache<SmolStr, ()>,
 }
@@ -176,6 +179,7 @@ impl Project {
             outside_uses: Cache::default(),
             footprints: Cache::default(),
             callers: Cache::default(),
+            cached_calls: Cache::default(),
             asked: Cache::default(),
         }
     }
@@ -234,6 +238,7 @@ impl Project {
         self.outside_uses.clear();
         self.footprints.clear();
         self.callers.clear();
+        self.cached_calls.clear();
     }
 
     /// Whether two texts of an item look the same to every other item. Only what the item does to others counts:
@@ -272,6 +277,7 @@ impl Project {
         self.outside_uses.clear();
         self.footprints.clear();
         self.callers.clear();
+        self.cached_calls.clear();
         self.reloads.forget(path);
         self.stale_uses.forget(path);
         self.marked.forget(path);

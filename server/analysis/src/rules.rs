@@ -7,6 +7,7 @@ mod async_fixture_not_run;
 mod async_mock_assertion;
 mod blanket_retries;
 mod ineffective_marker;
+mod cached_between_tests;
 mod import_time_state;
 mod mismatched_retry_plugin;
 mod mutated_shared_fixture;
@@ -182,6 +183,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<mutated_shared_fixture::MutatedSharedFixture>(),
     Entry::of::<started_not_stopped::StartedNotStopped>(),
     Entry::of::<import_time_state::ImportTimeState>(),
+    Entry::of::<cached_between_tests::CachedBetweenTests>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<ineffective_marker::IneffectiveMarker>()

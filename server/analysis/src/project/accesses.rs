@@ -73,6 +73,33 @@ impl Project {
         found
     }
 
+    /// The functions of the test files whose text holds `name` and in which `find` finds a node, by path and place.
+    pub(super) fn functions_with(
+        &self,
+        name: &str,
+        find: impl Fn(&Subject<'_>) -> Option<NodeId>,
+    ) -> Vec<(Module, u32, NodeId)> {
+        self.asked.insert(SmolStr::new(name), ());
+        let finder = memmem::Finder::new(name.as_bytes());
+        let mut found = Vec::new();
+        for path in self.checked_files() {
+            let Some(module) = self.module(path) else { continue };
+            if finder.find(module.file.text.as_str().as_bytes()).is_none() {
+                continue;
+            }
+            for item in 0..module.file.items().len() as u32 {
+                let is_candidate = matches!(module.file.item(item).kind, ItemKind::Function(_))
+                    && finder.find(module.file.item_text(item).as_bytes()).is_some();
+                if !is_candidate {
+                    continue;
+                }
+                let subject = Subject::new(self, &module, item);
+                found.extend(find(&subject).map(|node| (module.clone(), item, node)));
+            }
+        }
+        found
+    }
+
     /// Whether an item is used by others in the same way before and after an edit, as far as anyone asked.
     pub fn uses_alike(&self, before: &Module, after: &Module, item: u32) -> bool {
         let (old, new) = (before.file.item_text(item), after.file.item_text(item));

@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use memchr::memmem;
-use smol_str::SmolStr;
-
 use super::callee::Definition;
 use super::effects::{Footprint, Touch};
 use super::guards::{Guarded, Guards};
@@ -13,7 +10,6 @@ use super::role::Phase;
 use super::target::Target;
 use super::{Place, Project, Role, Subject};
 use crate::facts::NodeId;
-use crate::syntax::split::ItemKind;
 
 /// One function that calls the helper, directly or through others, with nothing that undoes the change.
 #[derive(Clone, Debug)]
@@ -60,28 +56,11 @@ impl Project {
     }
 
     fn find_callers(&self, name: &str, exposed: impl Fn(&Subject<'_>) -> Option<NodeId>) -> Vec<Caller> {
-        self.asked.insert(SmolStr::new(name), ());
-        let finder = memmem::Finder::new(name.as_bytes());
-        let mut found = Vec::new();
-        for path in self.checked_files() {
-            let Some(module) = self.module(path) else { continue };
-            if finder.find(module.file.text.as_str().as_bytes()).is_none() {
-                continue;
-            }
-            for item in 0..module.file.items().len() as u32 {
-                let is_candidate = matches!(module.file.item(item).kind, ItemKind::Function(_))
-                    && finder.find(module.file.item_text(item).as_bytes()).is_some();
-                if !is_candidate {
-                    continue;
-                }
-                let subject = Subject::new(self, &module, item);
-                if let Some(call) = exposed(&subject) {
-                    let name = self.qualified_name(&module, item);
-                    found.push(Caller { name, item, place: subject.place(subject.code().range(call)) });
-                }
-            }
-        }
-        found
+        let found = self.functions_with(name, exposed).into_iter().map(|(module, item, node)| {
+            let place = Subject::new(self, &module, item).place(module.file.facts(item).code.range(node));
+            Caller { name: self.qualified_name(&module, item), item, place }
+        });
+        found.collect()
     }
 }
 

@@ -1,0 +1,106 @@
+//! `cached-between-tests`: a function keeps the result that it had under one test's patches, and another test gets it.
+
+mod conditions;
+mod cures;
+mod others;
+
+use crate::facts::NodeId;
+use crate::fix::Fix;
+use crate::hint::Confidence;
+use crate::project::cached::{cached_callee, is_emptied_around, looks_at};
+use crate::project::callee::Definition;
+use crate::project::{Place, Role, Subject};
+use crate::rules::{Cause, Rule, RuleMeta, Said};
+
+use conditions::Condition;
+use others::Other;
+
+/// Related places are capped: the first few, and how many more.
+const MAX_RELATED: usize = 4;
+
+pub struct CachedBetweenTests;
+
+pub struct Found {
+    call: NodeId,
+    cached: Definition,
+    condition: Condition,
+    /// Where the function looks at what is changed.
+    looked_at: Place,
+    /// Never empty.
+    others: Vec<Other>,
+}
+
+impl Rule for CachedBetweenTests {
+    const META: RuleMeta = RuleMeta {
+        name: "cached-between-tests",
+        summary: "A function that keeps its result is called under different patches and its cache is never cleared",
+        cause: Cause::StateInside,
+        page: include_str!("cached-between-tests.md"),
+        on_by_default: true,
+        triggers: &["patch", "environ"],
+    };
+    type Found = Found;
+
+    fn find(subject: &Subject<'_>) -> Vec<Found> {
+        if subject.role != Role::Test {
+            return Vec::new();
+        }
+        let mut found: Vec<Found> = Vec::new();
+        for call in subject.body().filter(|node| subject.runs_here(*node)) {
+            let Some(cached) = cached_callee(subject, call) else { continue };
+            if !found.iter().any(|known| known.cached == cached) {
+                found.extend(leftover(subject, call, cached));
+            }
+        }
+        found
+    }
+
+    fn say(subject: &Subject<'_>, found: &Found) -> Said {
+        let Found { call, cached, condition, looked_at, others } = found;
+        let code = subject.code();
+        let name = cached.name();
+        let target = condition.target.named_in(&subject.module);
+        let mut related = vec![
+            (looked_at.clone(), format!("looks at {target} here, once")),
+            (subject.place(code.range(condition.node)), "changed for this test here".to_owned()),
+        ];
+        let shown = others.iter().take(MAX_RELATED);
+        related.extend(shown.map(|other| (other.place.clone(), format!("`{}` calls it here", other.name))));
+        if let (Some((_, last)), 1..) = (related.last_mut(), others.len().saturating_sub(MAX_RELATED)) {
+            last.push_str(&format!(", and {} more", others.len() - MAX_RELATED));
+        }
+        Said {
+            confidence: Confidence::Likely,
+            at: code.range(*call),
+            what: format!(
+                "`{name}` keeps its first result, and this test calls it while {target} is changed."
+            ),
+            why: format!(
+                "`{}` calls it too, without that change: what both get was made for the one that ran first.",
+                others[0].name
+            ),
+            todo: format!("Call `{name}.cache_clear()` before and after each test, in a fixture."),
+            related,
+            mitigated_by: None,
+        }
+    }
+
+    fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
+        cures::cleared(subject, found.call, &found.cached).into_iter().collect()
+    }
+}
+
+/// What a call leaves in the cache for tests that change nothing, or something else.
+fn leftover(subject: &Subject<'_>, call: NodeId, cached: Definition) -> Option<Found> {
+    let conditions = conditions::in_force(subject, call);
+    let seen = conditions.into_iter().find_map(|condition| {
+        let looked_at = looks_at(subject.project, &cached, &condition.target)?;
+        Some((condition, looked_at))
+    });
+    let (condition, looked_at) = seen?;
+    if is_emptied_around(subject, &cached) {
+        return None;
+    }
+    let others = others::unlike(subject, call, &cached, &condition);
+    (!others.is_empty()).then_some(Found { call, cached, condition, looked_at, others })
+}
