@@ -7,9 +7,11 @@ use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::import::{Wanted, ensure_import};
 use crate::fixes::monkeypatch::rewritten;
+use crate::project::accesses::{is_use, search_word};
+use crate::project::guards::xunit_functions;
 use crate::project::role::Reach;
 use crate::project::target::Target;
-use crate::project::{ClassKind, FixtureScope, Module, Project, Role, Subject};
+use crate::project::{ClassKind, Fixture, FixtureScope, Role, Subject};
 use crate::syntax::split::ItemKind;
 use crate::text::TextRange;
 
@@ -98,56 +100,61 @@ fn override_of(statement: &Subject<'_>, target: &Target, node: NodeId) -> Option
 fn is_needed_by_tests_only(subject: &Subject<'_>, last: u32, found: &Found) -> bool {
     let project = subject.project;
     let module = &subject.module;
-    let is_override =
-        found.statements.iter().flat_map(|(_, writes)| writes).all(|write| {
-            write.touch.target.path().is_some_and(|path| path.ends_with(".dependency_overrides"))
-        });
-    let below = last + 1..module.file.items().len() as u32;
-    let imports_none = below.clone().all(|item| {
-        module.file.item(item).kind != ItemKind::Import || module.file.item(item).owner.is_some()
-    });
-    let calls_none = || is_override || below.clone().all(|item| calls_only_pytest(project, module, item));
-    let tests_are_plain =
-        || (0..module.file.items().len() as u32).all(|item| is_plain(project, module, item));
-    imports_none && calls_none() && tests_are_plain()
+    let targets: Vec<&Target> =
+        found.statements.iter().flat_map(|(_, writes)| writes).map(|write| &write.touch.target).collect();
+    let below = (last + 1..module.file.items().len() as u32).map(|item| Subject::new(project, module, item));
+    let mut all = (0..module.file.items().len() as u32).map(|item| Subject::new(project, module, item));
+    below.into_iter().all(|item| leaves_alone(&item, &targets)) && all.all(|item| is_plain(&item))
 }
 
-/// Whether what an item runs at import (of a function its decorators and defaults) calls nothing but marks, fixtures and
-/// patchers.
-fn calls_only_pytest(project: &Project, module: &Module, item: u32) -> bool {
-    let subject = Subject::new(project, module, item);
-    let code = subject.code();
-    let body = subject.function().and_then(|function| function.body.first().copied());
-    let at_import =
+/// Whether what an item runs at import (of a function its decorators and defaults) imports nothing, does not name the
+/// targets, and calls nothing that may look at them.
+fn leaves_alone(item: &Subject<'_>, targets: &[&Target]) -> bool {
+    let code = item.code();
+    if item.module.file.item(item.item).kind == ItemKind::Import && item.class().is_none() {
+        return false;
+    }
+    // FastAPI looks at its overrides when a request comes.
+    let is_called_late = targets
+        .iter()
+        .all(|target| target.path().is_some_and(|path| path.ends_with(".dependency_overrides")));
+    let is_harmless_call = |call: NodeId| {
+        is_called_late
+            || item
+                .callee(call)
+                .is_some_and(|path| path.starts_with("pytest.") || path.starts_with("unittest.mock."))
+    };
+    let names_one = |node: NodeId| {
+        targets.iter().any(|target| search_word(target).is_some_and(|word| is_use(item, node, target, &word)))
+    };
+    let body = item.function().and_then(|function| function.body.first().copied());
+    let mut at_import =
         (0..code.nodes.len() as u32).map(NodeId).take_while(|node| body.is_none_or(|body| *node < body));
-    let mut calls = at_import.filter(|node| matches!(code.kind(*node), NodeKind::Call { .. }));
-    calls.all(|call| {
-        subject
-            .callee(call)
-            .is_some_and(|path| path.starts_with("pytest.") || path.starts_with("unittest.mock."))
+    at_import.all(|node| match code.kind(node) {
+        NodeKind::Call { .. } => is_harmless_call(node),
+        _ => !names_one(node),
     })
 }
 
-/// Whether an item is no test case, no set-up of a class or module, no fixture of wider scope, and no test that asks for
-/// one.
-fn is_plain(project: &Project, module: &Module, item: u32) -> bool {
-    let is_narrow = |scope: Option<FixtureScope>| scope == Some(FixtureScope::Function);
-    match project.role(module, item) {
-        Role::Class => project.class_kind(module, item) != ClassKind::TestCase,
-        Role::Xunit(xunit) => xunit.reach == Reach::Function && module.file.item(item).owner.is_some(),
-        Role::Fixture => {
-            Subject::new(project, module, item).as_fixture().is_some_and(|own| is_narrow(own.scope))
-        }
+/// Whether an item is no test case, no set-up of a class or module, no fixture of wider scope, and no test with one of these
+/// around it.
+fn is_plain(item: &Subject<'_>) -> bool {
+    let is_narrow =
+        |fixture: &Fixture| fixture.scope == Some(FixtureScope::Function) && fixture.name != "monkeypatch";
+    match item.role {
+        Role::Class => item.project.class_kind(&item.module, item.item) != ClassKind::TestCase,
+        // pytest runs `setup_function` before the autouse fixtures of the module.
+        Role::Xunit(xunit) => xunit.reach == Reach::Function && item.class().is_some(),
+        Role::Fixture => item.as_fixture().is_some_and(|fixture| is_narrow(&fixture)),
         Role::Test => {
-            project
-                .closure(module, item)
-                .iter()
-                .all(|closed| closed.name != "monkeypatch" || closed.fixture.is_none())
-                && project
-                    .closure(module, item)
-                    .iter()
-                    .filter_map(|closed| closed.fixture.as_ref())
-                    .all(|fixture| is_narrow(fixture.scope))
+            let closure = item.project.closure(&item.module, item.item);
+            let mut fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
+            let mut set_ups = xunit_functions(item).into_iter();
+            fixtures.all(|fixture| is_narrow(fixture))
+                && set_ups.all(|(module, set_up)| {
+                    let role = item.project.role(&module, set_up);
+                    matches!(role, Role::Xunit(xunit) if xunit.reach == Reach::Function)
+                })
         }
         _ => true,
     }
