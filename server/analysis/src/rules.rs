@@ -6,9 +6,9 @@
 mod async_fixture_not_run;
 mod async_mock_assertion;
 mod blanket_retries;
-mod ineffective_marker;
 mod cached_between_tests;
 mod import_time_state;
+mod ineffective_marker;
 mod mismatched_retry_plugin;
 mod mutated_shared_fixture;
 mod shared_state_leak;
