@@ -18,6 +18,7 @@ pub mod fixed_path;
 pub mod fixtures;
 pub mod functions;
 pub mod guards;
+pub mod handed_over;
 pub mod handoff;
 pub mod idle_marker;
 pub mod layout;
@@ -113,6 +114,7 @@ pub struct Project {
     marked: PerFile<marked::Marked>,
     idle_markers: Memo<Vec<idle_marker::IdleMarker>>,
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
+    handed_over: Cache<target::Target, Option<Arc<handed_over::HandedOver>>>,
     product_readers: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     outside_uses: Cache<target::Target, Arc<Vec<outside_uses::OutsideUse>>>,
     footprints: Cache<effects::Asked, Arc<effects::Footprint>>,
@@ -175,6 +177,7 @@ impl Project {
             marked: PerFile::default(),
             idle_markers: Memo::default(),
             accesses: Cache::default(),
+            handed_over: Cache::default(),
             product_readers: Cache::default(),
             outside_uses: Cache::default(),
             footprints: Cache::default(),
@@ -234,6 +237,7 @@ impl Project {
         self.marked.clear();
         self.idle_markers.clear();
         self.accesses.clear();
+        self.handed_over.clear();
         self.product_readers.clear();
         self.outside_uses.clear();
         self.footprints.clear();
@@ -273,6 +277,7 @@ impl Project {
     /// A file has a new text whose names and fixtures are those of the old.
     pub fn replace(&self, path: &Path, file: Arc<File>) {
         self.accesses.clear();
+        self.handed_over.clear();
         self.product_readers.clear();
         self.outside_uses.clear();
         self.footprints.clear();

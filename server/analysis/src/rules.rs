@@ -11,6 +11,7 @@ mod import_time_state;
 mod ineffective_marker;
 mod mismatched_retry_plugin;
 mod mutated_shared_fixture;
+mod reads_other_tests_state;
 mod shared_state_leak;
 mod stale_class_after_reload;
 mod started_not_stopped;
@@ -181,6 +182,7 @@ impl Entry {
 pub static REGISTRY: &[Entry] = &[
     Entry::of::<shared_state_leak::SharedStateLeak>(),
     Entry::of::<mutated_shared_fixture::MutatedSharedFixture>(),
+    Entry::of::<reads_other_tests_state::ReadsOtherTestsState>(),
     Entry::of::<started_not_stopped::StartedNotStopped>(),
     Entry::of::<import_time_state::ImportTimeState>(),
     Entry::of::<cached_between_tests::CachedBetweenTests>(),

@@ -3,6 +3,7 @@
 //! Found on demand: the target's name is searched for in the text of the test files, and only the functions that
 //! hold it are parsed.
 
+use std::mem::Discriminant;
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -16,8 +17,9 @@ use super::target::Target;
 use super::{Module, Place, Project, Role, Subject};
 use crate::facts::code::ArgumentKind;
 use crate::facts::module::ModuleBindingKind;
-use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::facts::{BindingKind, Code, NodeId, NodeKind};
 use crate::syntax::split::ItemKind;
+use crate::text::TextRange;
 
 /// What a function first does with a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,6 +102,11 @@ impl Project {
         found
     }
 
+    /// From now on, an edit that changes how an item uses the word counts for other items.
+    pub fn ask_for(&self, word: &str) {
+        self.asked.insert(SmolStr::new(word), ());
+    }
+
     /// Whether an item is used by others in the same way before and after an edit, as far as anyone asked.
     pub fn uses_alike(&self, before: &Module, after: &Module, item: u32) -> bool {
         let (old, new) = (before.file.item_text(item), after.file.item_text(item));
@@ -110,25 +117,47 @@ impl Project {
         if words.is_empty() {
             return true;
         }
-        uses(&Subject::new(self, before, item), &words) == uses(&Subject::new(self, after, item), &words)
+        let [old, new] =
+            [before, after].map(|module| word_uses(&Subject::new(self, module, item), &words));
+        old == new
     }
 }
 
-/// The statements of an item that hold one of the words, as text, and how they nest.
-fn uses(subject: &Subject<'_>, words: &[SmolStr]) -> Vec<(u32, String)> {
+/// How an item uses the words, as far as others see it.
+#[derive(PartialEq)]
+struct WordUses {
+    /// Decorators and parameters: marks and fixtures.
+    head: String,
+    /// The statements and conditions that hold a word, as text, each with what it stands in, nearest first.
+    parts: Vec<(Vec<Discriminant<NodeKind>>, String)>,
+}
+
+fn word_uses(subject: &Subject<'_>, words: &[SmolStr]) -> Option<WordUses> {
     let code = subject.code();
-    subject
+    let holds_word = |text: &str| words.iter().any(|word| text.contains(word.as_str()));
+    let parts: Vec<_> = subject
         .body()
-        .filter(|node| {
-            let parent = code.node(*node).parent;
-            !matches!(code.kind(*node), NodeKind::With { .. } | NodeKind::Try { .. } | NodeKind::If { .. })
-                && code.ancestors(*node).count() < 12
-                && is_statement(code.kind(*node))
-                && parent != *node
+        .filter(|node| code.node(*node).parent != *node)
+        .flat_map(|node| parts_in_sight(code, node).into_iter().map(move |part| (node, part)))
+        .filter(|(_, part)| holds_word(subject.source(*part)))
+        .map(|(node, part)| {
+            let around = code.ancestors(node).map(|outer| std::mem::discriminant(code.kind(outer))).collect();
+            (around, subject.source(part).to_owned())
         })
-        .map(|node| (code.ancestors(node).count() as u32, subject.source(node).to_owned()))
-        .filter(|(_, text)| words.iter().any(|word| text.contains(word.as_str())))
-        .collect()
+        .collect();
+    let body = subject.function()?.body.first()?;
+    let head = TextRange::new(0, code.range(*body).start);
+    (!parts.is_empty()).then(|| WordUses { head: subject.slice(head).to_owned(), parts })
+}
+
+/// What of a statement can say something of a name: the whole, or the condition over a block.
+fn parts_in_sight(code: &Code, node: NodeId) -> Vec<NodeId> {
+    match code.kind(node) {
+        NodeKind::If { test, .. } => vec![*test],
+        NodeKind::With { items, .. } => items.iter().map(|item| item.context).collect(),
+        kind if is_statement(kind) => vec![node],
+        _ => Vec::new(),
+    }
 }
 
 fn is_statement(kind: &NodeKind) -> bool {

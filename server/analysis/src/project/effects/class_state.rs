@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::facts::code::{ArgumentKind, ParamKind};
 use crate::facts::{BindingKind, Code, NodeId, NodeKind};
-use crate::project::{Module, Project, Subject};
+use crate::project::{Module, Project, Role, Subject};
 use crate::syntax::split::ItemKind;
 
 use super::reference::Reference;
@@ -84,6 +84,7 @@ pub fn reads_from_class(subject: &Subject<'_>, node: NodeId, path: &str) -> bool
         let Some((module, class)) = pending.pop() else { return false };
         let set_ups = module.file.members(class).filter(|member| {
             matches!(module.file.name(*member), "setUp" | "asyncSetUp" | "setup_method" | "__init__")
+                || subject.project.role(&module, *member) == Role::Fixture
         });
         for set_up in set_ups {
             if assigns_attribute(&module.file.facts(set_up).code, attr) {
@@ -130,7 +131,8 @@ fn binds_on_instance(module: &Module, class: u32, attr: &str) -> bool {
     })
 }
 
-fn assigns_attribute(code: &Code, attr: &str) -> bool {
+/// Whether a method assigns an attribute of its first parameter.
+pub fn assigns_attribute(code: &Code, attr: &str) -> bool {
     let Some(receiver) = code.function().and_then(|function| function.params.first()) else { return false };
     let is_own = |target: NodeId| match code.kind(target) {
         NodeKind::Attribute { value, attr: name, .. } => {

@@ -147,7 +147,7 @@ impl Judge<'_, '_> {
         if touches.iter().any(|touch| touch.through.iter().any(|owner| self.guards.renews(owner))) {
             return None;
         }
-        if self.guards.renews(&target) || self.is_queried(&target) {
+        if self.guards.renews(&target) || self.is_queried(&target) || self.is_handed_over(&target) {
             return None;
         }
         let mut evidence = Evidence {
@@ -389,6 +389,13 @@ impl Judge<'_, '_> {
         marks.iter().any(|mark| {
             matches!(mark.name.as_str(), "incremental" | "order" | "dependency" | "run" | "depends")
         })
+    }
+
+    /// What another test cannot do without: the hint is that test's, and to undo the change would break it.
+    fn is_handed_over(&self, target: &Target) -> bool {
+        let is_test = self.subject.role == Role::Test;
+        let handed_over = is_test.then(|| self.subject.project.handed_over(target)).flatten();
+        handed_over.is_some_and(|handed_over| handed_over.writers.iter().any(|it| it.is(self.subject)))
     }
 
     /// A base class outside the project may hold a guard that cannot be seen.

@@ -1,0 +1,83 @@
+//! The state that a test has from others.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::facts::{NodeId, NodeKind};
+use crate::project::effects::class_state::{Receiver, receiver};
+use crate::project::effects::reference::reference;
+use crate::project::handed_over::{HandedOver, initial};
+use crate::project::target::Target;
+use crate::project::{Role, Subject};
+
+/// The targets that the test is the first to read of what other tests left, in source order.
+pub fn by(subject: &Subject<'_>) -> Vec<(Target, Arc<HandedOver>)> {
+    if subject.role != Role::Test {
+        return Vec::new();
+    }
+    // A name may be there because a test declares it `global`.
+    subject.project.ask_for("global");
+    let mut seen: Vec<Target> = Vec::new();
+    let mut found = Vec::new();
+    for node in subject.body().filter(|node| subject.runs_here(*node)) {
+        for target in targets(subject, node) {
+            if seen.contains(&target) {
+                continue;
+            }
+            seen.push(target.clone());
+            if initial::of(subject.project, &target).is_none() {
+                continue;
+            }
+            let Some(handed_over) = subject.project.handed_over(&target) else { continue };
+            if !handed_over.is_declared && handed_over.readers[0].is(subject) {
+                found.push((target, handed_over));
+            }
+        }
+    }
+    found
+}
+
+/// What of the tests' own state an expression may stand for.
+fn targets(subject: &Subject<'_>, node: NodeId) -> Vec<Target> {
+    let code = subject.code();
+    let paths = match code.kind(node) {
+        NodeKind::Name(name) if !subject.scope().is_local(name, node) => path_of(subject, node),
+        NodeKind::Attribute { value, attr, .. } => match code.kind(*value).as_name() {
+            Some(name) if receiver(subject, name, *value) == Some(Receiver::Instance) => {
+                of_instance(subject, attr)
+            }
+            _ => path_of(subject, node),
+        },
+        _ => return Vec::new(),
+    };
+    let key = match code.kind(code.node(node).parent) {
+        NodeKind::Subscript { value, index } if *value == node => code.kind(*index).as_str(),
+        NodeKind::Compare { left, .. } if *left != node => code.kind(*left).as_str(),
+        _ => None,
+    };
+    let entry = |path: &SmolStr| key.map(|key| Target::of_path(path.clone(), Some(key.into())));
+    paths.iter().flat_map(|path| entry(path).into_iter().chain([Target::of_path(path.clone(), None)])).collect()
+}
+
+fn path_of(subject: &Subject<'_>, node: NodeId) -> Vec<SmolStr> {
+    let reached = reference(subject, node).filter(|reached| reached.inside.is_none());
+    reached.map(|reached| subject.project.canonical(&reached.path)).into_iter().collect()
+}
+
+/// `self.attr` may be an attribute of the class or of a base.
+fn of_instance(subject: &Subject<'_>, attr: &str) -> Vec<SmolStr> {
+    let Some(class) = subject.class() else { return Vec::new() };
+    let lines = subject.project.method_resolution(&subject.module, class);
+    let is_method = lines
+        .iter()
+        .any(|(module, class)| module.file.members(*class).any(|member| module.file.name(member) == attr));
+    if is_method || attr.starts_with("assert") {
+        return Vec::new();
+    }
+    let path = |(module, class)| {
+        let class = subject.project.qualified_name(&module, class);
+        SmolStr::from(format!("{}.{class}.{attr}", module.name))
+    };
+    lines.into_iter().map(path).collect()
+}
