@@ -117,8 +117,7 @@ impl Project {
         if words.is_empty() {
             return true;
         }
-        let [old, new] =
-            [before, after].map(|module| word_uses(&Subject::new(self, module, item), &words));
+        let [old, new] = [before, after].map(|module| word_uses(&Subject::new(self, module, item), &words));
         old == new
     }
 }

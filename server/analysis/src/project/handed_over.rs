@@ -22,6 +22,7 @@ use super::guards::{Guarded, Guards};
 use super::role::{Phase, Reach, Xunit};
 use super::target::Target;
 use super::{Module, Place, Project, Role, Subject};
+use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::syntax::split::ItemKind;
 use initial::Initial;
@@ -101,7 +102,8 @@ impl Project {
     /// The files that are looked at, and the one that holds the target.
     fn files_with(&self, target: &Target) -> Vec<PathBuf> {
         let mut files = self.checked_files().to_vec();
-        let own = target.path().and_then(|path| self.layout.split_path(path)).map(|(file, _)| file.to_owned());
+        let own =
+            target.path().and_then(|path| self.layout.split_path(path)).map(|(file, _)| file.to_owned());
         files.extend(own.filter(|own| !self.is_checked(own)));
         files
     }
@@ -140,8 +142,11 @@ impl Search<'_> {
 
     fn look_at(&mut self, subject: &Subject<'_>) -> Option<()> {
         let footprint = Footprint::of(subject);
-        let touches: Vec<&Touch> =
-            footprint.touches.iter().filter(|touch| touch.target.overlaps(self.target)).collect();
+        let touches: Vec<&Touch> = footprint
+            .touches
+            .iter()
+            .filter(|touch| touch.target.overlaps(self.target) && !self.is_of_other_entries(subject, touch))
+            .collect();
         let uses = Uses::of(subject, self.target, &self.word, &touches);
         match subject.role {
             Role::Test => self.look_at_test(subject, &footprint, &touches, &uses),
@@ -172,7 +177,7 @@ impl Search<'_> {
             Need::Initial => return None,
         }
         let is_same = |touch: &Touch| touch.target.path() == self.target.path();
-        let left = footprint.escaping().filter(|touch| touch.target.overlaps(self.target) && is_same(touch));
+        let left = footprint.escaping().filter(|touch| touches.contains(touch) && is_same(touch));
         let Some(last) = left.last() else { return Some(()) };
         if !matches!(last.act, Act::Replace | Act::Put | Act::Update) || last.put_back.is_some() {
             return Some(());
@@ -183,6 +188,25 @@ impl Search<'_> {
         }
         self.writers.push(Party::new(subject, last.node, true));
         Some(())
+    }
+
+    /// Whether `ctx.update({"name": …})` is all that a touch does, and the target another entry.
+    fn is_of_other_entries(&self, subject: &Subject<'_>, touch: &Touch) -> bool {
+        let code = subject.code();
+        let (Target::Attribute { key: Some(key), .. }, NodeKind::Call { func, args }) =
+            (self.target, code.kind(touch.node))
+        else {
+            return false;
+        };
+        let is_update = matches!(code.kind(*func), NodeKind::Attribute { attr, .. } if attr == "update");
+        let names_others = |argument: &Argument| match (&argument.kind, code.kind(argument.value)) {
+            (ArgumentKind::Keyword(name), _) => name != key,
+            (ArgumentKind::Positional, NodeKind::Dict(pairs)) => pairs.iter().all(|(name, _)| {
+                name.and_then(|name| code.kind(name).as_str()).is_some_and(|name| name != key)
+            }),
+            _ => false,
+        };
+        is_update && touch.origin.is_none() && args.iter().all(names_others)
     }
 
     /// A statement of a module or class that is not the declaration may hand the target to anyone.
@@ -234,17 +258,8 @@ fn runs_before(project: &Project, first: &Party, second: &Party) -> bool {
 
 /// Marks that state an order or keep tests together: of pytest-order and pytest-ordering, pytest-dependency,
 /// pytest-depends, pytest-xdist, and the recipe for incremental tests in pytest's documentation.
-const ORDER_MARKS: &[&str] = &[
-    "dependency",
-    "depends",
-    "first",
-    "incremental",
-    "last",
-    "order",
-    "run",
-    "second",
-    "xdist_group",
-];
+const ORDER_MARKS: &[&str] =
+    &["dependency", "depends", "first", "incremental", "last", "order", "run", "second", "xdist_group"];
 
 fn states_order(subject: &Subject<'_>) -> bool {
     let marks = subject.project.marks(&subject.module, subject.item);

@@ -72,9 +72,8 @@ impl Rule for ReadsOtherTestsState {
 
 fn confidence(subject: &Subject<'_>, handed_over: &HandedOver) -> Confidence {
     let (reader, writer) = (&handed_over.readers[0], &handed_over.writers[0]);
-    let has_unseen_base = subject
-        .class()
-        .is_some_and(|class| subject.project.has_unseen_base(&subject.module, class));
+    let has_unseen_base =
+        subject.class().is_some_and(|class| subject.project.has_unseen_base(&subject.module, class));
     let is_near = writer.place.path == reader.place.path;
     let is_numbered = [reader, writer].iter().all(|party| is_step(&party.name));
     if reader.is_sure && is_near && !is_numbered && !has_unseen_base {

@@ -255,10 +255,9 @@ fn named(
 /// A name of the module that only functions which declare it `global` bind.
 fn made_global(subject: &Subject<'_>, name: &str) -> Option<SmolStr> {
     let text = subject.module.file.text.as_str();
-    let mut statements =
-        text.lines().map(str::trim_start).filter_map(|line| line.strip_prefix("global "));
-    let is_named =
-        memmem::find(text.as_bytes(), b"global ").is_some() && statements.any(|names| names.split([',', ' ', ';', '#']).any(|part| part == name));
+    let mut statements = text.lines().map(str::trim_start).filter_map(|line| line.strip_prefix("global "));
+    let is_named = memmem::find(text.as_bytes(), b"global ").is_some()
+        && statements.any(|names| names.split([',', ' ', ';', '#']).any(|part| part == name));
     is_named.then(|| SmolStr::from(format!("{}.{name}", subject.module.name)))
 }
 

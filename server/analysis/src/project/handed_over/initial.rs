@@ -6,8 +6,8 @@ use crate::project::definition::Definition;
 use crate::project::effects::class_state::{assigns_attribute, makes_container};
 use crate::project::effects::declared_value;
 use crate::project::functions::is_test_code;
-use crate::project::target::Target;
 use crate::project::role::{Reach, Xunit};
+use crate::project::target::Target;
 use crate::project::{Module, Project, Role, Subject};
 use crate::syntax::split::ItemKind;
 

@@ -4,6 +4,7 @@ use crate::facts::code::{BoolOp, CompareOp};
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::effects::Touch;
+use crate::project::effects::reference::reference;
 use crate::project::target::Target;
 
 use super::initial::Initial;
@@ -24,13 +25,10 @@ pub enum Need {
 }
 
 /// What a test with these uses of a target needs.
-pub fn of(
-    subject: &Subject<'_>,
-    target: &Target,
-    uses: &Uses,
-    initial: Initial,
-    touches: &[&Touch],
-) -> Need {
+pub fn of(subject: &Subject<'_>, target: &Target, uses: &Uses, initial: Initial, touches: &[&Touch]) -> Need {
+    if is_asked_by_name(subject, target) || skips_without(subject, target) {
+        return Need::Nothing;
+    }
     let is_entry = matches!(target, Target::Attribute { key: Some(_), .. });
     let mut found = Need::Nothing;
     for node in uses.reads.iter().copied() {
@@ -47,6 +45,53 @@ pub fn of(
         }
     }
     found
+}
+
+/// Whether the test looks first whether the attribute or entry is there: `hasattr(cls, "id")`, `ctx.get("id")`.
+fn is_asked_by_name(subject: &Subject<'_>, target: &Target) -> bool {
+    let Target::Attribute { path, key } = target else { return false };
+    let name = key.as_deref().or_else(|| path.rsplit('.').next());
+    let code = subject.code();
+    subject.body().any(|node| {
+        let NodeKind::Call { func, args } = code.kind(node) else { return false };
+        let names_it =
+            |at: usize| args.get(at).is_some_and(|argument| code.kind(argument.value).as_str() == name);
+        match code.kind(*func) {
+            NodeKind::Attribute { attr, .. } => attr == "get" && key.is_some() && names_it(0),
+            _ => names_it(1) && asks_first(subject, *func, args.len()),
+        }
+    })
+}
+
+/// Whether the test skips or ends where something beside the target is not there: what one test sets, it sets together.
+fn skips_without(subject: &Subject<'_>, target: &Target) -> bool {
+    let code = subject.code();
+    let Some((owner, _)) = target.path().and_then(|path| path.rsplit_once('.')) else { return false };
+    let is_beside = |node: NodeId| match code.kind(node) {
+        NodeKind::Name(_) | NodeKind::Attribute { .. } => reference(subject, node).is_some_and(|reached| {
+            reached.path.strip_prefix(owner).is_some_and(|rest| rest.starts_with('.'))
+        }),
+        NodeKind::Call { func, args } => asks_first(subject, *func, args.len()),
+        _ => false,
+    };
+    subject.body().any(|node| {
+        let NodeKind::If { test, body, .. } = code.kind(node) else { return false };
+        code.subtree(*test).any(is_beside) && body.iter().any(|statement| leaves(subject, *statement))
+    })
+}
+
+fn leaves(subject: &Subject<'_>, statement: NodeId) -> bool {
+    match subject.code().kind(statement) {
+        NodeKind::Return(_) => true,
+        NodeKind::Expr(call) => match subject.code().kind(*call) {
+            NodeKind::Call { func, .. } => {
+                subject.resolve(*func).is_some_and(|path| path == "pytest.skip")
+                    || matches!(subject.code().kind(*func), NodeKind::Attribute { attr, .. } if attr == "skipTest")
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// The expression that stands for the target: of an entry `ctx["id"]`, or `ctx` behind `"id" in`.
@@ -105,7 +150,9 @@ fn is_guarded(subject: &Subject<'_>, node: NodeId) -> bool {
             }
             NodeKind::Try { handlers, body, .. } => !handlers.is_empty() && body.contains(&inner),
             NodeKind::With { items, .. } => items.iter().any(|item| expects_failure(subject, item.context)),
-            NodeKind::Call { func, args } => asks_first(subject, *func, args.len()) || gets(subject, *func, node),
+            NodeKind::Call { func, args } => {
+                asks_first(subject, *func, args.len()) || gets(subject, *func, node)
+            }
             NodeKind::Compare { rest, .. } => {
                 let asks = |(op, right): &(CompareOp, NodeId)| {
                     matches!(op, CompareOp::In | CompareOp::NotIn) && *right == node

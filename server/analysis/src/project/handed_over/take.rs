@@ -56,7 +56,9 @@ pub fn take_here(subject: &Subject<'_>, node: NodeId, initial: Initial) -> Take 
         NodeKind::Unary { op, .. } if op == "not" && is_assertion(subject, code.node(parent).parent) => {
             Take::WantsInitial
         }
-        NodeKind::Subscript { .. } | NodeKind::Dict(_) | NodeKind::List(_) | NodeKind::Tuple(_) if is_none => {
+        NodeKind::Subscript { .. } | NodeKind::Dict(_) | NodeKind::List(_) | NodeKind::Tuple(_)
+            if is_none =>
+        {
             Take::Depends
         }
         _ => Take::Unclear,
@@ -131,7 +133,9 @@ fn take_compared(
         CompareOp::IsNot | CompareOp::NotEq if is_empty(subject, other) => Take::Fails,
         CompareOp::Gt if is_falsy && left == node && is_empty(subject, other) => Take::Fails,
         CompareOp::GtE if is_falsy && left == node && is_literal(subject, other) => Take::Fails,
-        CompareOp::Lt | CompareOp::LtE | CompareOp::Gt | CompareOp::GtE if initial == Initial::None => Take::Fails,
+        CompareOp::Lt | CompareOp::LtE | CompareOp::Gt | CompareOp::GtE if initial == Initial::None => {
+            Take::Fails
+        }
         _ if initial == Initial::None => Take::Depends,
         _ => Take::Unclear,
     }
@@ -159,7 +163,9 @@ fn is_empty(subject: &Subject<'_>, value: NodeId) -> bool {
 /// A literal that is not empty.
 fn is_literal(subject: &Subject<'_>, value: NodeId) -> bool {
     match subject.code().kind(value) {
-        NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_) | NodeKind::Str(_) | NodeKind::Bytes => true,
+        NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_) | NodeKind::Str(_) | NodeKind::Bytes => {
+            true
+        }
         NodeKind::List(parts) | NodeKind::Set(parts) | NodeKind::Tuple(parts) => !parts.is_empty(),
         NodeKind::Dict(pairs) => !pairs.is_empty(),
         _ => false,

@@ -21,9 +21,8 @@ impl Uses {
     /// `touches` are the function's touches of the target.
     pub fn of(subject: &Subject<'_>, target: &Target, word: &str, touches: &[&Touch]) -> Uses {
         let code = subject.code();
-        let is_early = |node: NodeId| {
-            touches.iter().all(|touch| node < touch.node || code.is_within(node, touch.node))
-        };
+        let is_early =
+            |node: NodeId| touches.iter().all(|touch| node < touch.node || code.is_within(node, touch.node));
         let mut uses = Uses::default();
         for node in subject.body().filter(|node| is_use(subject, *node, target, word)) {
             let runs_here = subject.runs_here(node);
@@ -104,8 +103,6 @@ fn is_passed_on(subject: &Subject<'_>, node: NodeId) -> bool {
 fn is_mutable(subject: &Subject<'_>, target: &Target, node: NodeId) -> bool {
     let holds_entries = matches!(target, Target::Attribute { key: Some(_), .. });
     holds_entries
-        || target
-            .path()
-            .is_some_and(|path| crate::project::effects::is_container_path(subject, path))
+        || target.path().is_some_and(|path| crate::project::effects::is_container_path(subject, path))
             && matches!(subject.code().kind(node), NodeKind::Name(_) | NodeKind::Attribute { .. })
 }

@@ -26,6 +26,10 @@ pub fn by(subject: &Subject<'_>) -> Vec<(Target, Arc<HandedOver>)> {
                 continue;
             }
             seen.push(target.clone());
+            // The entries say more than the dict that holds them.
+            if found.iter().any(|(entry, _): &(Target, _)| target.covers(entry)) {
+                continue;
+            }
             if initial::of(subject.project, &target).is_none() {
                 continue;
             }
@@ -57,7 +61,10 @@ fn targets(subject: &Subject<'_>, node: NodeId) -> Vec<Target> {
         _ => None,
     };
     let entry = |path: &SmolStr| key.map(|key| Target::of_path(path.clone(), Some(key.into())));
-    paths.iter().flat_map(|path| entry(path).into_iter().chain([Target::of_path(path.clone(), None)])).collect()
+    paths
+        .iter()
+        .flat_map(|path| entry(path).into_iter().chain([Target::of_path(path.clone(), None)]))
+        .collect()
 }
 
 fn path_of(subject: &Subject<'_>, node: NodeId) -> Vec<SmolStr> {

@@ -36,8 +36,12 @@ pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
             "Run alone, in another order, or on another worker of pytest-xdist than that test, {before}."
         ),
         todo: match is_one {
-            true => "Make the value in a fixture that each of the tests requests, or merge the tests.".to_owned(),
-            false => "Make the values in a fixture that each of the tests requests, or merge the tests.".to_owned(),
+            true => {
+                "Make the value in a fixture that each of the tests requests, or merge the tests.".to_owned()
+            }
+            false => {
+                "Make the values in a fixture that each of the tests requests, or merge the tests.".to_owned()
+            }
         },
         related: related(found),
         mitigated_by: None,
@@ -66,7 +70,8 @@ fn related(found: &Found) -> Vec<(Place, String)> {
     let HandedOver { writers, readers, .. } = &*found.handed_over;
     let place = |party: &Party, does: &str| (party.place.clone(), format!("`{}` {does} it here", party.name));
     let others = readers[1..].iter().map(|reader| place(reader, "reads"));
-    let all: Vec<(Place, String)> = writers.iter().map(|writer| place(writer, "sets")).chain(others).collect();
+    let all: Vec<(Place, String)> =
+        writers.iter().map(|writer| place(writer, "sets")).chain(others).collect();
     let more = all.len().saturating_sub(MAX_RELATED);
     let mut places: Vec<(Place, String)> = all.into_iter().take(MAX_RELATED).collect();
     if let (Some((_, last)), 1..) = (places.last_mut(), more) {
