@@ -14,6 +14,7 @@ pub mod constant;
 pub mod cycles;
 pub mod definition;
 pub mod effects;
+pub mod event_loop;
 pub mod fixed_path;
 pub mod fixtures;
 pub mod functions;

@@ -9,6 +9,7 @@ mod blanket_retries;
 mod cached_between_tests;
 mod import_time_state;
 mod ineffective_marker;
+mod loop_bound_global;
 mod mismatched_retry_plugin;
 mod mutated_shared_fixture;
 mod reads_other_tests_state;
@@ -194,6 +195,7 @@ pub static REGISTRY: &[Entry] = &[
         .and_in_configuration::<mismatched_retry_plugin::MismatchedRetryPlugin>(),
     Entry::of_configuration::<blanket_retries::BlanketRetries>(),
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
+    Entry::of::<loop_bound_global::LoopBoundGlobal>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of_report(&unused_suppression::META, unused_suppression::fixes),

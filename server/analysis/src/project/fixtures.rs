@@ -189,7 +189,8 @@ impl Project {
     }
 }
 
-fn scope_named(word: &str) -> Option<FixtureScope> {
+/// The scope that a word of pytest's names.
+pub fn scope_named(word: &str) -> Option<FixtureScope> {
     Some(match word {
         "function" => FixtureScope::Function,
         "class" => FixtureScope::Class,

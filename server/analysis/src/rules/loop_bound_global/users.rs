@@ -1,0 +1,98 @@
+//! Who uses an object in an event loop that it does not belong to.
+
+use memchr::memmem;
+use smol_str::SmolStr;
+
+use crate::facts::{NodeId, NodeKind};
+use crate::project::accesses::is_use;
+use crate::project::fixtures::{Fixture, FixtureScope};
+use crate::project::target::Target;
+use crate::project::{Place, Project, Role, Subject};
+use crate::syntax::split::ItemKind;
+
+/// A test or fixture that awaits something of the object.
+#[derive(Clone, Debug)]
+pub struct User {
+    pub name: String,
+    pub place: Place,
+    pub loop_scope: FixtureScope,
+    pub is_test: bool,
+}
+
+/// Those that get the object from a fixture.
+pub fn of_fixture(project: &Project, fixture: &Fixture) -> Vec<User> {
+    search(project, &fixture.name, |subject| {
+        let given = project.fixture(&subject.module, subject.item, &fixture.name)?;
+        let is_it = given.item == fixture.item && given.module.file.path == fixture.module.file.path;
+        if !is_it || mocks_the_network(subject) {
+            return None;
+        }
+        let code = subject.code();
+        awaited(subject, |node| code.kind(node).as_name() == Some(&fixture.name))
+    })
+}
+
+/// Those that take it from the module that holds it.
+pub fn of_name(project: &Project, module: &str, name: &str) -> Vec<User> {
+    let target = Target::attribute(format!("{module}.{name}"));
+    search(project, name, |subject| {
+        if mocks_the_network(subject) {
+            return None;
+        }
+        awaited(subject, |node| is_use(subject, node, &target, name))
+    })
+}
+
+fn search(project: &Project, word: &str, used: impl Fn(&Subject<'_>) -> Option<NodeId>) -> Vec<User> {
+    project.ask_for(word);
+    let finder = memmem::Finder::new(word.as_bytes());
+    let mut found = Vec::new();
+    for module in project.checked_files().iter().filter_map(|path| project.module(path)) {
+        if finder.find(module.file.text.as_str().as_bytes()).is_none() {
+            continue;
+        }
+        for item in 0..module.file.items().len() as u32 {
+            let is_candidate = matches!(module.file.item(item).kind, ItemKind::Function(_))
+                && finder.find(module.file.item_text(item).as_bytes()).is_some();
+            if !is_candidate {
+                continue;
+            }
+            let subject = Subject::new(project, &module, item);
+            let Some((loop_scope, node)) = subject.loop_scope().zip(used(&subject)) else { continue };
+            found.push(User {
+                name: project.qualified_name(&module, item),
+                place: subject.place(subject.code().range(node)),
+                loop_scope,
+                is_test: subject.role == Role::Test,
+            });
+        }
+    }
+    found
+}
+
+/// The first use that is awaited, entered with `async with` or gone through with `async for`.
+fn awaited(subject: &Subject<'_>, is_it: impl Fn(NodeId) -> bool) -> Option<NodeId> {
+    let code = subject.code();
+    let receives = |expr: NodeId| match code.kind(expr) {
+        NodeKind::Call { func, .. } => code.subtree(*func).find(|node| is_it(*node)),
+        _ => None,
+    };
+    subject.body().find_map(|node| match code.kind(node) {
+        NodeKind::Await(inner) => receives(*inner),
+        NodeKind::With { is_async: true, items, .. } => items.iter().find_map(|item| receives(item.context)),
+        NodeKind::For { is_async: true, iter, .. } => receives(*iter),
+        _ => None,
+    })
+}
+
+/// Fixtures and decorators under which no connection is made.
+fn mocks_the_network(subject: &Subject<'_>) -> bool {
+    let closure = subject.project.closure(&subject.module, subject.item);
+    let words: &[&str] = &["aioresponses", "httpx_mock", "respx", "respx_mock", "vcr", "fakeredis"];
+    let names = closure.iter().map(|closed| closed.name.as_str());
+    let marks = subject.project.marks(&subject.module, subject.item);
+    let marks = marks.iter().map(|mark| mark.name.clone());
+    let text: SmolStr = subject.text().into();
+    names.map(SmolStr::new).chain(marks).any(|name| words.contains(&name.as_str()))
+        || words.iter().any(|word| text.contains(word))
+}
