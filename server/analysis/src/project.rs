@@ -22,6 +22,7 @@ pub mod guards;
 pub mod handed_over;
 pub mod handoff;
 pub mod idle_marker;
+pub mod importers;
 pub mod layout;
 pub mod marked;
 pub mod marker_use;
@@ -111,6 +112,7 @@ pub struct Project {
     plugin_modules: Memo<Vec<Module>>,
     reloads: PerFile<reload::Reload>,
     stale_uses: PerFile<stale_uses::StaleUse>,
+    importers: Cache<SmolStr, Arc<Vec<importers::Importer>>>,
     no_parallel: Memo<no_parallel::NoParallel>,
     marked: PerFile<marked::Marked>,
     idle_markers: Memo<Vec<idle_marker::IdleMarker>>,
@@ -174,6 +176,7 @@ impl Project {
             plugin_modules: Memo::default(),
             reloads: PerFile::default(),
             stale_uses: PerFile::default(),
+            importers: Cache::default(),
             no_parallel: Memo::default(),
             marked: PerFile::default(),
             idle_markers: Memo::default(),
@@ -234,6 +237,7 @@ impl Project {
         self.plugin_modules.clear();
         self.reloads.clear();
         self.stale_uses.clear();
+        self.importers.clear();
         self.no_parallel.clear();
         self.marked.clear();
         self.idle_markers.clear();
@@ -247,12 +251,14 @@ impl Project {
     }
 
     /// Whether two texts of an item look the same to every other item. Only what the item does to others counts:
-    /// modules that it reloads, its uses of state that was asked about, and markers that need something to work.
+    /// modules that it reloads, its uses of classes that are reloaded and of state that was asked about, and markers that
+    /// need something to work.
     pub fn same_footprint(&self, before: &Module, after: &Module, item: u32) -> bool {
         let texts = [before, after].map(|module| module.file.item_text(item));
         !texts.iter().any(|text| reload::may_renew(text))
             && self.uses_alike(before, after, item)
             && self.marked_alike(before, after, item)
+            && self.stale_alike(before, after, item)
     }
 
     /// Whether two texts of a fixture with one head ask for the same fixtures and end the same way.

@@ -11,6 +11,7 @@ mod import_time_state;
 mod ineffective_marker;
 mod loop_bound_global;
 mod mismatched_retry_plugin;
+mod module_reload;
 mod mutated_shared_fixture;
 mod reads_other_tests_state;
 mod shared_state_leak;
@@ -188,6 +189,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<import_time_state::ImportTimeState>(),
     Entry::of::<cached_between_tests::CachedBetweenTests>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
+    Entry::of::<module_reload::ModuleReload>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<ineffective_marker::IneffectiveMarker>()
         .and_in_configuration::<ineffective_marker::IneffectiveMarker>(),

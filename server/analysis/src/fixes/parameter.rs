@@ -25,6 +25,26 @@ pub fn add_fixture_parameter(subject: &Subject<'_>, fixture: &str) -> Option<Edi
     Some(edits)
 }
 
+/// The same in front of all other parameters, so that the fixture is set up before theirs and torn down behind them.
+/// `None` too where mocks are passed by place.
+pub fn add_first_fixture_parameter(subject: &Subject<'_>, fixture: &str) -> Option<Edits> {
+    let function = subject.function()?;
+    if !takes_fixtures(subject, function)
+        || is_bound_inside(subject, fixture)
+        || injected_mocks(subject.project, &subject.module, subject.item) > 0
+    {
+        return None;
+    }
+    let first = function.params.get(usize::from(subject.class().is_some()))?;
+    if first.kind != ParamKind::Positional {
+        return None;
+    }
+    let mut edits = Edits::new();
+    let at = TextRange::empty(first.range.start);
+    edits.push(subject.path(), subject.absolute(at), format!("{fixture}, "));
+    Some(edits)
+}
+
 /// Whether pytest passes fixtures to this function by name, and nobody else calls it.
 fn takes_fixtures(subject: &Subject<'_>, function: &Function) -> bool {
     let role_takes = match subject.role {

@@ -16,7 +16,6 @@ pub fn restored_after_yield(subject: &Subject<'_>, target: &Target, touches: &[T
     if subject.role != Role::Fixture {
         return None;
     }
-    let function = subject.function()?;
     let code = subject.code();
     let Keeping { imports, first, saved, restore, .. } = keeping(subject, target, touches)?;
     let variable = free_variable(subject)?;
@@ -28,17 +27,27 @@ pub fn restored_after_yield(subject: &Subject<'_>, target: &Target, touches: &[T
     let mut edits = imports;
     let at = |offset: u32| subject.absolute(TextRange::empty(offset));
     edits.push(subject.path(), at(code.range(statement).start), before);
-    let last = *function.body.last()?;
+    let restore: Vec<String> = restore.iter().map(|line| line.replace("{saved}", &variable)).collect();
+    edits.merge(run_after_yield(subject, &restore)?);
+    Some(edits)
+}
+
+/// Appends lines to a fixture's tear-down. One that returns its value yields it then. `None` where the fixture returns
+/// from several places.
+pub fn run_after_yield(subject: &Subject<'_>, lines: &[String]) -> Option<Edits> {
+    let code = subject.code();
+    let last = *subject.function()?.body.last()?;
+    let separator = format!("{}{}", subject.newline(), indentation(subject, last)?);
+    let mut edits = Edits::new();
     let mut behind = String::new();
     match ends_by(subject, last)? {
         Ending::Yields => {}
         Ending::Returns(keyword) => edits.push(subject.path(), subject.absolute(keyword), "yield"),
         Ending::Nothing => behind.push_str(&format!("{separator}yield")),
     }
-    for line in restore {
-        behind.push_str(&format!("{separator}{}", line.replace("{saved}", &variable)));
-    }
-    edits.push(subject.path(), at(code.range(last).end), behind);
+    lines.iter().for_each(|line| behind.push_str(&format!("{separator}{line}")));
+    let end = TextRange::empty(code.range(last).end);
+    edits.push(subject.path(), subject.absolute(end), behind);
     Some(edits)
 }
 

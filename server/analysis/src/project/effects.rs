@@ -32,7 +32,7 @@ pub use contexts::patched;
 pub use deed::deed;
 pub use mutators::{act_of_method, is_reset};
 use phases::Phases;
-pub use resets::declared as declared_value;
+pub use resets::{declared as declared_value, starts_empty};
 
 /// How a touch changes its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

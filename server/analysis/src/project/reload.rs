@@ -33,6 +33,8 @@ pub struct Reload {
     /// Everything below `module` too: a loop over `sys.modules` with `startswith`.
     pub with_submodules: bool,
     pub place: Place,
+    /// The statement or call, in the code of its item.
+    pub node: NodeId,
     /// The function around it, for messages.
     pub function: SmolStr,
     pub role: Role,
@@ -147,54 +149,57 @@ fn reloads_of(subject: &Subject<'_>) -> Vec<Reload> {
     let code = subject.code();
     let mut found = Vec::new();
     for node in subject.body() {
-        if is_undone(subject, node) {
-            continue;
-        }
         let renewed = match code.kind(node) {
             NodeKind::Call { func, args } => call(subject, *func, args),
-            NodeKind::Delete(targets) => targets.iter().find_map(|target| purged_entry(subject, *target)),
-            NodeKind::Assign { targets, .. } => {
-                targets.iter().find_map(|target| purged_entry(subject, *target))
+            NodeKind::Delete(targets) | NodeKind::Assign { targets, .. } => {
+                targets.iter().flat_map(|target| purged_entries(subject, *target)).collect()
             }
-            _ => None,
+            _ => continue,
         };
-        let Some((renewal, module, with_submodules)) = renewed else { continue };
-        found.push(Reload {
+        let function = subject.function().map(|function| function.name.clone()).unwrap_or_default();
+        let lasting = renewed
+            .into_iter()
+            .filter(|(renewal, ..)| *renewal == Renewal::Reload || !is_put_back(subject, node));
+        found.extend(lasting.map(|(renewal, module, with_submodules)| Reload {
             renewal,
             module,
             with_submodules,
             place: subject.place(code.range(node)),
-            function: subject.function().map(|function| function.name.clone()).unwrap_or_default(),
+            node,
+            function: function.clone(),
             role: subject.role,
-        });
+        }));
     }
     found
 }
 
 type Renewed = (Renewal, SmolStr, bool);
 
-fn call(subject: &Subject<'_>, func: NodeId, args: &[Argument]) -> Option<Renewed> {
-    let first = || args.first().filter(|argument| argument.kind == ArgumentKind::Positional).map(|a| a.value);
-    match subject.resolve(func).as_deref() {
-        Some("importlib.reload" | "imp.reload" | "importlib._bootstrap.reload") => {
-            Some((Renewal::Reload, module_object(subject, first()?)?, false))
+fn call(subject: &Subject<'_>, func: NodeId, args: &[Argument]) -> Vec<Renewed> {
+    let first = args.first().filter(|argument| argument.kind == ArgumentKind::Positional).map(|a| a.value);
+    let Some((path, first)) = subject.resolve(func).zip(first) else { return Vec::new() };
+    match path.as_str() {
+        "importlib.reload" | "imp.reload" | "importlib._bootstrap.reload" => {
+            module_object(subject, first).map(|module| (Renewal::Reload, module, false)).into_iter().collect()
         }
-        Some("sys.modules.pop") => {
-            let (module, with_submodules) = module_key(subject, first()?)?;
-            Some((Renewal::Purge, module, with_submodules))
-        }
-        _ => None,
+        "sys.modules.pop" | "sys.modules.__delitem__" => purged(subject, first),
+        _ => Vec::new(),
     }
 }
 
+fn purged(subject: &Subject<'_>, key: NodeId) -> Vec<Renewed> {
+    let keys = module_keys(subject, key).into_iter();
+    keys.map(|(module, with_submodules)| (Renewal::Purge, module, with_submodules)).collect()
+}
+
 /// `sys.modules[key]` as the target of `del` or of an assignment.
-fn purged_entry(subject: &Subject<'_>, target: NodeId) -> Option<Renewed> {
-    let NodeKind::Subscript { value, index } = subject.code().kind(target) else { return None };
-    if subject.resolve(*value)? != "sys.modules" {
-        return None;
+fn purged_entries(subject: &Subject<'_>, target: NodeId) -> Vec<Renewed> {
+    match subject.code().kind(target) {
+        NodeKind::Subscript { value, index } if subject.resolve(*value).as_deref() == Some("sys.modules") => {
+            purged(subject, *index)
+        }
+        _ => Vec::new(),
     }
-    let (module, with_submodules) = module_key(subject, *index)?;
-    Some((Renewal::Purge, module, with_submodules))
 }
 
 /// The dotted name of the module that an expression gives.
@@ -202,10 +207,10 @@ fn module_object(subject: &Subject<'_>, expr: NodeId) -> Option<SmolStr> {
     let code = subject.code();
     match code.kind(expr) {
         NodeKind::Call { args, .. } if subject.callee(expr)? == "importlib.import_module" => {
-            module_key(subject, args.first()?.value).map(|(module, _)| module)
+            module_key(subject, args.first()?.value)
         }
         NodeKind::Subscript { value, index } if subject.resolve(*value)? == "sys.modules" => {
-            module_key(subject, *index).map(|(module, _)| module)
+            module_key(subject, *index)
         }
         NodeKind::Name(name) => subject.resolve(expr).or_else(|| {
             let local = subject.facts.bindings().visible(code, name, expr);
@@ -217,20 +222,45 @@ fn module_object(subject: &Subject<'_>, expr: NodeId) -> Option<SmolStr> {
     }
 }
 
-/// The module that a key of `sys.modules` names. A loop variable stands for the prefix that the loop asks for.
-fn module_key(subject: &Subject<'_>, key: NodeId) -> Option<(SmolStr, bool)> {
+/// The modules that a key of `sys.modules` names: one, each that the loop around goes through, or those with the prefix
+/// that the loop asks for.
+fn module_keys(subject: &Subject<'_>, key: NodeId) -> Vec<(SmolStr, bool)> {
+    if let Some(module) = module_key(subject, key) {
+        return vec![(module, false)];
+    }
+    let listed = loop_values(subject, key);
+    if !listed.is_empty() {
+        return listed.into_iter().map(|module| (module, false)).collect();
+    }
+    prefix_asked_for(subject).map(|prefix| (prefix, true)).into_iter().collect()
+}
+
+/// The module that a key of `sys.modules` names by itself.
+fn module_key(subject: &Subject<'_>, key: NodeId) -> Option<SmolStr> {
     let origin =
         Origin { module: subject.module.clone(), item: subject.item, node: key }.followed(subject.project);
     if let Some(text) = origin.kind().as_str() {
-        return Some((subject.project.canonical(text), false));
+        return Some(subject.project.canonical(text));
     }
-    if let NodeKind::Attribute { attr, .. } = subject.code().kind(key)
-        && attr == "__name__"
-        && let NodeKind::Attribute { value, .. } = subject.code().kind(key)
-    {
-        return subject.resolve(*value).map(|module| (module, false));
+    match subject.code().kind(key) {
+        NodeKind::Attribute { value, attr, .. } if attr == "__name__" => subject.resolve(*value),
+        _ => None,
     }
-    prefix_asked_for(subject).map(|prefix| (prefix, true))
+}
+
+/// The literals that a loop variable takes one after the other.
+fn loop_values(subject: &Subject<'_>, variable: NodeId) -> Vec<SmolStr> {
+    let code = subject.code();
+    let Some(name) = code.kind(variable).as_name() else { return Vec::new() };
+    let bound = subject.facts.bindings().visible(code, name, variable);
+    let [only] = bound.as_slice() else { return Vec::new() };
+    let BindingKind::Element(list) = only.kind else { return Vec::new() };
+    let list =
+        Origin { module: subject.module.clone(), item: subject.item, node: list }.followed(subject.project);
+    let (NodeKind::List(parts) | NodeKind::Tuple(parts) | NodeKind::Set(parts)) = list.kind() else {
+        return Vec::new();
+    };
+    parts.iter().filter_map(|part| list.kind_of(*part).as_str()).map(SmolStr::new).collect()
 }
 
 /// The literal in `name.startswith("pkg")` or `name == "pkg"` somewhere in the function.
@@ -247,8 +277,8 @@ fn prefix_asked_for(subject: &Subject<'_>) -> Option<SmolStr> {
     })
 }
 
-/// Inside `patch.dict(sys.modules)`, which puts everything back.
-fn is_undone(subject: &Subject<'_>, node: NodeId) -> bool {
+/// Whether a purge stands inside `patch.dict(sys.modules)`, which puts everything back. What a reload makes anew it leaves.
+fn is_put_back(subject: &Subject<'_>, node: NodeId) -> bool {
     let code = subject.code();
     code.ancestors(node).any(|outer| {
         let NodeKind::With { items, .. } = code.kind(outer) else { return false };

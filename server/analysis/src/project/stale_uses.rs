@@ -57,6 +57,19 @@ impl Project {
         self.stale_uses.all(files, part)
     }
 
+    /// Whether an item compares with the same reloaded classes before and after an edit.
+    pub fn stale_alike(&self, before: &Module, after: &Module, item: u32) -> bool {
+        let reloads = self.reloads();
+        if reloads.is_empty() {
+            return true;
+        }
+        let [old, new] = [before, after].map(|module| {
+            let found = self.stale_in_item(module, item, &reloads);
+            found.into_iter().map(|used| (used.reload, used.evidence)).collect::<Vec<_>>()
+        });
+        old == new
+    }
+
     fn stale_in(&self, module: &Module) -> Vec<StaleUse> {
         let reloads = self.reloads();
         let tops: Vec<&str> = reloads.iter().filter_map(|reload| reload.module.rsplit('.').next()).collect();
@@ -65,11 +78,19 @@ impl Project {
             return Vec::new();
         }
         (0..module.file.items().len() as u32)
-            .filter(|item| CHECK_WORDS.iter().any(|word| module.file.item_text(*item).contains(word)))
-            .map(|item| Subject::new(self, module, item))
-            .filter(|subject| matches!(subject.role, Role::Test | Role::Fixture | Role::Plain))
-            .flat_map(|subject| stale_uses_of(&subject, &reloads))
+            .flat_map(|item| self.stale_in_item(module, item, &reloads))
             .collect()
+    }
+
+    fn stale_in_item(&self, module: &Module, item: u32, reloads: &[Reload]) -> Vec<StaleUse> {
+        if !CHECK_WORDS.iter().any(|word| module.file.item_text(item).contains(word)) {
+            return Vec::new();
+        }
+        let subject = Subject::new(self, module, item);
+        if !matches!(subject.role, Role::Test | Role::Fixture | Role::Plain) {
+            return Vec::new();
+        }
+        stale_uses_of(&subject, reloads)
     }
 }
 

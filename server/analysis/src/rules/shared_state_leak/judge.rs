@@ -135,6 +135,9 @@ struct Judge<'s, 'p> {
 impl Judge<'_, '_> {
     fn leak(&self, target: Target, touches: Vec<Touch>) -> Option<Found> {
         let first = touches.first()?;
+        if self.is_purge(first) {
+            return None;
+        }
         let guarded = self.guards.of_touch(first);
         if guarded == Guarded::Fully || self.is_within_own_reach(guarded) {
             return None;
@@ -171,6 +174,16 @@ impl Judge<'_, '_> {
         }
         evidence.users.sort_by_key(|user| (user.first, user.module.file.path != *self.subject.path()));
         Some(Found { target, also: Vec::new(), touches, confidence, evidence })
+    }
+
+    /// Whether a module known by name is taken out of `sys.modules`: `module-reload` knows who minds.
+    fn is_purge(&self, touch: &Touch) -> bool {
+        if !matches!(touch.target, Target::SysModules(_)) || touch.act != Act::Remove {
+            return false;
+        }
+        let own = || self.subject.place(self.subject.code().range(touch.node));
+        let place = touch.origin.clone().unwrap_or_else(own);
+        self.subject.project.reloads().iter().any(|reload| reload.place == place)
     }
 
     /// A shared mock whose calls the test counts.

@@ -1,0 +1,5 @@
+CARTS = []
+
+
+class Cart:
+    pass

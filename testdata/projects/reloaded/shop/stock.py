@@ -1,0 +1,3 @@
+import os
+
+WAREHOUSE = os.environ.get("WAREHOUSE", "north")
