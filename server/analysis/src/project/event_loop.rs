@@ -21,8 +21,8 @@ const OTHER_RUNNERS: &[&str] = &[
 ];
 
 impl Project {
-    /// Whether pytest-asyncio alone decides on loops, by what marks, decorators and the configuration say. Before 0.23
-    /// there was one loop, the fixture `event_loop`, which a project may still replace; a hook may give tests any mark.
+    /// Whether pytest-asyncio alone decides on loops, by what marks, decorators and the configuration say: from 0.23 on, and
+    /// where no hook gives marks to tests.
     pub fn has_scoped_loops(&self) -> bool {
         let is_old = !self.plugins.admits("pytest-asyncio", ">=0.23");
         let has_other = OTHER_RUNNERS.iter().any(|runner| self.plugins.has(runner));
@@ -34,7 +34,7 @@ impl Project {
             let text = module.file.text.as_str().as_bytes();
             let has = |word: &str| memmem::find(text, word.as_bytes()).is_some();
             let marks_items = has("pytest_collection_modifyitems") || has("pytest_itemcollected");
-            has("def event_loop") || (marks_items && has("asyncio"))
+            marks_items && has("asyncio")
         })
     }
 }
@@ -44,6 +44,10 @@ impl Subject<'_> {
     /// where the scope cannot be seen.
     pub fn loop_scope(&self) -> Option<FixtureScope> {
         if !self.function()?.is_async || self.is_test_case() {
+            return None;
+        }
+        // Before pytest-asyncio 1.0, the project's own fixture `event_loop` is the loop of all that it is in reach of.
+        if self.project.fixture(&self.module, self.item, "event_loop").is_some() {
             return None;
         }
         match self.role {
