@@ -8,8 +8,8 @@ use super::{Project, Role, Subject};
 use crate::facts::arguments::keyword;
 use crate::facts::{NodeId, NodeKind};
 
-/// Plugins that run async tests in loops of their own making.
-const OTHER_RUNNERS: &[&str] = &[
+/// Plugins beside pytest-asyncio that run async tests and fixtures, whatever made them, in loops of their own.
+pub const OTHER_RUNNERS: &[&str] = &[
     "alt-pytest-asyncio",
     "pytest-aiohttp",
     "pytest-asyncio-cooperative",

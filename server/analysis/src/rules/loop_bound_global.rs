@@ -124,7 +124,7 @@ fn said(subject: &Subject<'_>, found: &Found) -> Said {
     Said {
         confidence: Confidence::Likely,
         at: subject.code().range(bound.made),
-        what: format!("`{name}`, a `{maker}`, {where_made}, and `{first}` uses it in {}.", loop_of(&users[0])),
+        what: format!("`{name}` (`{maker}`) {where_made}, and `{first}` uses it in {}.", loop_of(&users[0])),
         why: why.to_owned(),
         todo: "Make it for each test, or run the tests and the fixture that makes it in one loop (`loop_scope`).".to_owned(),
         related: related(users),

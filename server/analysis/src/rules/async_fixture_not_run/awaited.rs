@@ -6,21 +6,10 @@ use super::Found;
 use crate::facts::NodeId;
 use crate::facts::code::ArgumentKind;
 use crate::hint::Confidence;
+use crate::project::event_loop::OTHER_RUNNERS;
 use crate::project::fixtures::{Maker, is_fixture_path};
 use crate::project::pytest_config::AsyncioMode;
 use crate::project::{Place, Project, Role, Subject};
-
-/// Plugins that run async fixtures whatever made them.
-const RUNNERS: &[&str] = &[
-    "alt-pytest-asyncio",
-    "pytest-aiohttp",
-    "pytest-asyncio-cooperative",
-    "pytest-sanic",
-    "pytest-tornado",
-    "pytest-tornasync",
-    "pytest-trio",
-    "pytest-twisted",
-];
 
 /// Words in a test file or conftest that show another runner, or a hook of the project's own that may be one.
 const SIGNS: &[&str] = &[
@@ -37,7 +26,7 @@ pub fn fixture(subject: &Subject<'_>) -> Option<Found> {
     let fixture = subject.as_fixture()?;
     let is_awaited = fixture.maker != Maker::Pytest
         || project.config.options.asyncio.mode == AsyncioMode::Auto
-        || RUNNERS.iter().any(|runner| project.plugins.has(runner))
+        || OTHER_RUNNERS.iter().any(|runner| project.plugins.has(runner))
         || project.config.options.plugin_switches.iter().any(|switch| switch.contains("asyncio"))
         || shows_another_runner(project);
     if is_awaited {

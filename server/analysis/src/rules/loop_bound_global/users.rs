@@ -1,7 +1,6 @@
 //! Who uses an object in an event loop that it does not belong to.
 
 use memchr::memmem;
-use smol_str::SmolStr;
 
 use crate::facts::{NodeId, NodeKind};
 use crate::project::accesses::is_use;
@@ -85,14 +84,15 @@ fn awaited(subject: &Subject<'_>, is_it: impl Fn(NodeId) -> bool) -> Option<Node
     })
 }
 
-/// Fixtures and decorators under which no connection is made.
+/// Names of fixtures, decorators and fakes under which no connection is made.
+const NETWORK_MOCKS: &[&str] = &["aioresponses", "fakeredis", "httpx_mock", "respx", "vcr"];
+
+/// Whether a test or fixture runs under one of them.
 fn mocks_the_network(subject: &Subject<'_>) -> bool {
+    let is_mock = |text: &str| NETWORK_MOCKS.iter().any(|mock| text.contains(mock));
     let closure = subject.project.closure(&subject.module, subject.item);
-    let words: &[&str] = &["aioresponses", "httpx_mock", "respx", "respx_mock", "vcr", "fakeredis"];
-    let names = closure.iter().map(|closed| closed.name.as_str());
     let marks = subject.project.marks(&subject.module, subject.item);
-    let marks = marks.iter().map(|mark| mark.name.clone());
-    let text: SmolStr = subject.text().into();
-    names.map(SmolStr::new).chain(marks).any(|name| words.contains(&name.as_str()))
-        || words.iter().any(|word| text.contains(word))
+    is_mock(subject.text())
+        || closure.iter().any(|closed| is_mock(&closed.name))
+        || marks.iter().any(|mark| is_mock(&mark.name))
 }
