@@ -204,6 +204,12 @@ impl Project {
         module
     }
 
+    /// Whether answers rest on this very text of the file, or none rest on any.
+    pub fn knows(&self, file: &Arc<File>) -> bool {
+        let known = self.modules.get(&file.path);
+        known.is_none_or(|known| known.as_ref().is_some_and(|module| Arc::ptr_eq(&module.file, file)))
+    }
+
     /// Makes what is asked of every checked file, for one of them.
     pub fn read_ahead(&self, path: &Path) {
         let Some(module) = self.module(path) else { return };

@@ -27,7 +27,6 @@ def test_discount_victim(prices):
 class Cart:
     def __init__(self):
         self.items = []
-        self.open = True
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +43,13 @@ def test_item_victim(cart):
     assert not cart.items
 
 
-def test_closed(cart):
-    cart.open = False  # hint: [mutated-shared-fixture]
-    assert not cart.open
+def test_cake(cart):
+    cart.items.append("cake")  # hint: [mutated-shared-fixture]
+    assert "cake" in cart.items
 
 
-def test_closed_victim(cart):
-    assert cart.open
+def test_cake_victim(cart):
+    assert "cake" not in cart.items
 
 
 @pytest.mark.parametrize("fruit", ["pear", "plum"])

@@ -47,7 +47,7 @@ pub fn declared(subject: &Subject<'_>) -> Option<String> {
 /// The fixture that `name` means for the subject.
 pub fn named(subject: &Subject<'_>, name: &str) -> Option<String> {
     match subject.project.fixture(&subject.module, subject.item, name) {
-        Some(fixture) => Some(words(&fixture, &Subject::new(subject.project, &fixture.module, fixture.item))),
+        Some(fixture) => Some(words(&fixture, &fixture.subject(subject.project))),
         None => {
             let (_, does) = FOREIGN.iter().find(|(foreign, _)| *foreign == name)?;
             Some(format!("**`{name}`** {does}\n"))

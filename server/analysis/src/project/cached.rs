@@ -112,7 +112,7 @@ pub fn around<'p>(subject: &Subject<'p>) -> Vec<Subject<'p>> {
     let project = subject.project;
     let closure = project.closure(&subject.module, subject.item);
     let fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
-    let fixtures = fixtures.map(|fixture| Subject::new(project, &fixture.module, fixture.item));
+    let fixtures = fixtures.map(|fixture| fixture.subject(project));
     let xunit = xunit_functions(subject);
     fixtures.chain(xunit.iter().map(|(module, item)| Subject::new(project, module, *item))).collect()
 }

@@ -176,7 +176,7 @@ impl Subject<'_> {
         }
         let fixture = self.project.fixture(&self.module, self.item, name)?;
         let is_itself = fixture.item == self.item && fixture.module.file.path == self.module.file.path;
-        (!is_itself).then(|| Subject::new(self.project, &fixture.module, fixture.item))
+        (!is_itself).then(|| fixture.subject(self.project))
     }
 
     /// Whether `function` is the item's own function and gets an instance as its first argument.
@@ -253,8 +253,7 @@ fn attribute_class(project: &Project, class: &Definition, attr: &str, hops: u32)
     found.or_else(|| {
         let fixtures = project.declared_fixtures(&class.module.file.path);
         let own = fixtures.iter().filter(|fixture| fixture.class == Some(class.item));
-        own.map(|fixture| Subject::new(project, &fixture.module, fixture.item))
-            .find_map(|fixture| set_class(&fixture, attr, hops))
+        own.map(|fixture| fixture.subject(project)).find_map(|fixture| set_class(&fixture, attr, hops))
     })
 }
 

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::definition::is_public;
 use super::resolve::Scope;
-use super::{Module, NamedFixture, Project, Role};
+use super::{Module, NamedFixture, Project, Role, Subject};
 use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind, Function, ParamKind};
 use crate::facts::module::ModuleBindingKind;
@@ -53,6 +53,14 @@ pub struct Fixture {
     pub requests: Vec<SmolStr>,
     /// Those of `requests` that are only looked up while the fixture runs.
     pub looked_up: Vec<SmolStr>,
+}
+
+impl Fixture {
+    /// Its function as it stands now: edits of tests in its file move it, and leave what is known of it.
+    pub fn subject<'p>(&self, project: &'p Project) -> Subject<'p> {
+        let now = project.module(&self.module.file.path);
+        Subject::new(project, now.as_ref().unwrap_or(&self.module), self.item)
+    }
 }
 
 /// Whether a decorator's path makes a fixture.

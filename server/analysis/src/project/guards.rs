@@ -99,7 +99,7 @@ impl Guards {
         if is_itself || !saves_in_time(subject, fixture, scope) {
             return;
         }
-        let source = Subject::new(subject.project, &fixture.module, fixture.item);
+        let source = fixture.subject(subject.project);
         let footprint = Footprint::of(&source);
         if fixture.is_async && fixture.maker == Maker::Pytest && !awaits_all {
             self.dead.extend(footprint.restores().map(|target| (target.clone(), fixture.clone())));

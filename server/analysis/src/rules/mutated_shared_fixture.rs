@@ -23,6 +23,7 @@ pub struct Found {
     why: Why,
     /// The first change that the test makes to its value.
     change: NodeId,
+    confidence: Confidence,
 }
 
 impl Rule for MutatedSharedFixture {
@@ -41,17 +42,22 @@ impl Rule for MutatedSharedFixture {
         let shared = changed.into_iter().filter_map(|(name, changes)| {
             let shared = sharing::of_parameter(subject, &name)?;
             let change = changes::lasting(subject, &name, &changes, &shared.value)?;
-            let is_looked_after =
-                matches!(&shared.why, Why::Made(fixture) if sharing::is_looked_after(subject, fixture));
-            (!is_looked_after).then_some(Found { name, why: shared.why, change })
+            let is_harmless = match &shared.why {
+                Why::Made(fixture) => sharing::is_looked_after(subject, fixture),
+                Why::Own(_, names) => changes::is_set_by_each(subject, &name, change.node, names),
+                Why::Written(_) => false,
+            };
+            // Other tests may set an attribute before they look at it.
+            let confidence = if change.sets_attribute() { Confidence::Possible } else { Confidence::Likely };
+            (!is_harmless).then_some(Found { name, why: shared.why, change: change.node, confidence })
         });
         shared.collect()
     }
 
     fn say(subject: &Subject<'_>, found: &Found) -> Said {
-        let Found { name, why, change } = found;
+        let Found { name, why, change, confidence } = found;
         let said = |what: String, todo: String, related| Said {
-            confidence: Confidence::Likely,
+            confidence: *confidence,
             at: subject.code().range(*change),
             what,
             why: "The tests that run after it get what it left behind.".to_owned(),
@@ -62,7 +68,7 @@ impl Rule for MutatedSharedFixture {
         match why {
             Why::Made(fixture) => {
                 let around = around(fixture);
-                let declared = Subject::new(subject.project, &fixture.module, fixture.item);
+                let declared = fixture.subject(subject.project);
                 let place = declared.function().map(|function| declared.place(function.name_range));
                 said(
                     format!("This test changes `{name}`, which is one object for {around}."),
@@ -73,7 +79,7 @@ impl Rule for MutatedSharedFixture {
                         .collect(),
                 )
             }
-            Why::Written(place) => said(
+            Why::Written(place) | Why::Own(place, _) => said(
                 format!(
                     "This test changes `{name}`, which is one object for all tests that get this parameter."
                 ),
@@ -87,7 +93,7 @@ impl Rule for MutatedSharedFixture {
         let copied = cures::copied(subject, &found.name, found.change);
         let narrowed = match &found.why {
             Why::Made(fixture) => cures::narrowed(subject.project, fixture),
-            Why::Written(_) => None,
+            Why::Written(_) | Why::Own(..) => None,
         };
         copied.into_iter().chain(narrowed).collect()
     }

@@ -88,14 +88,17 @@ impl Workspace {
         let (file, touched) = old.edited(Arc::new(text), edit);
         let file = Arc::new(file);
         let Some(project) = self.project(path).cloned() else { return Impact::None };
-        let is_local = stays_within_tests(&project, &old, &file, touched);
+        // While it did not parse the project went on with an older text, to which items are not compared here.
+        let is_known = project.knows(&old);
+        let is_local = is_known && stays_within_tests(&project, &old, &file, touched);
         self.store.put(file.clone());
         if is_local {
             project.replace(path, file.clone());
             self.hints.edited(path, touched, edit, |item| file.is_sound(item), |_, _| false);
             return Impact::File;
         }
-        if self.hints.count() < MANY_HINTS && stays_within_fixture(&project, &old, &file, touched) {
+        if is_known && self.hints.count() < MANY_HINTS && stays_within_fixture(&project, &old, &file, touched)
+        {
             project.replace_fixture(path, file.clone());
             let rests_on_it = |other: &Path, item: u32| self.has_fixture(other, item, path, touched.first);
             self.hints.edited(path, touched, edit, |item| file.is_sound(item), rests_on_it);

@@ -33,7 +33,7 @@ fn needed(subject: &Subject<'_>) -> Vec<(SmolStr, Place)> {
     let mut found = reads(subject);
     let closure = subject.project.closure(&subject.module, subject.item);
     for fixture in closure.iter().filter_map(|closed| closed.fixture.as_ref()) {
-        found.extend(reads(&Subject::new(subject.project, &fixture.module, fixture.item)));
+        found.extend(reads(&fixture.subject(subject.project)));
     }
     let mut seen: Vec<SmolStr> = Vec::new();
     found.retain(|(name, _)| {
@@ -98,7 +98,7 @@ fn setter(subject: &Subject<'_>, name: &str) -> Option<String> {
     let target = Target::Environ(Some(name.into()));
     let closure = project.closure(&subject.module, subject.item);
     let by_fixture = closure.iter().filter_map(|closed| closed.fixture.as_ref()).find_map(|fixture| {
-        let source = Subject::new(project, &fixture.module, fixture.item);
+        let source = fixture.subject(project);
         let sets = Footprint::of(&source).touches.iter().any(|touch| touch.target.covers(&target));
         let range = source.function()?.name_range;
         sets.then(|| format!("`{}` ({})", fixture.name, place::of(&source, range)))

@@ -88,7 +88,7 @@ fn unguarded(test: &Test<'_>, guards: &Guards, touch: &Touch, at: &str) -> Optio
 fn guard_of(subject: &Subject<'_>, touch: &Touch) -> Option<String> {
     let closure = subject.project.closure(&subject.module, subject.item);
     closure.iter().filter_map(|closed| closed.fixture.as_ref()).find_map(|fixture| {
-        let source = Subject::new(subject.project, &fixture.module, fixture.item);
+        let source = fixture.subject(subject.project);
         let footprint = Footprint::of(&source);
         let undoes = footprint.restores().any(|target| touch.is_within(target));
         let name = source.function()?.name_range;
@@ -101,7 +101,7 @@ fn say_fixtures(subject: &Subject<'_>, line: &mut Line) -> bool {
     let closure = subject.project.closure(&subject.module, subject.item);
     let mut any = false;
     for fixture in closure.iter().filter_map(|closed| closed.fixture.as_ref()) {
-        let source = Subject::new(subject.project, &fixture.module, fixture.item);
+        let source = fixture.subject(subject.project);
         let footprint = Footprint::of(&source);
         let guards = Guards::of(&source);
         let escaping = footprint.escaping().filter(|touch| guards.of_touch(touch) == Guarded::No);

@@ -358,7 +358,7 @@ fn fixture_value(subject: &Subject<'_>, name: &str) -> Option<SmolStr> {
     if fixture.module.file.path == subject.module.file.path && fixture.item == subject.item {
         return None;
     }
-    let source = Subject::new(subject.project, &fixture.module, fixture.item);
+    let source = fixture.subject(subject.project);
     let code = source.code();
     let mut values =
         source.body().filter(|node| source.runs_here(*node)).filter_map(|node| match code.kind(node) {

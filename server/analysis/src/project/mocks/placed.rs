@@ -34,7 +34,7 @@ pub(super) fn places(subject: &Subject<'_>, root: &str) -> Placed {
     let closure = subject.project.closure(&subject.module, subject.item);
     let fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
     for fixture in fixtures.filter(|fixture| fixture.requests.iter().any(|name| name == root)) {
-        placed.look_at(&Subject::new(subject.project, &fixture.module, fixture.item), root);
+        placed.look_at(&fixture.subject(subject.project), root);
     }
     placed
 }

@@ -143,7 +143,7 @@ fn in_fixtures(subject: &Subject<'_>, sought: &Sought<'_>, assertion: &MockAsser
     let closure = subject.project.closure(&subject.module, subject.item);
     let fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
     let off = fixtures
-        .map(|fixture| Subject::new(subject.project, &fixture.module, fixture.item))
+        .map(|fixture| fixture.subject(subject.project))
         .find_map(|fixture| handed_off_by_fixture(&fixture, sought))?;
     judged(subject, sought, assertion, off, None)
 }

@@ -82,9 +82,12 @@ impl<'s, 'p> Others<'s, 'p> {
         (self.in_product.iter().filter(|importer| wanted(importer)).collect(), false)
     }
 
+    /// One for each file.
     fn places(&self, importers: &[&Importer], words: &str) -> Vec<(Place, String)> {
-        let project = self.subject.project;
-        importers.iter().filter_map(|importer| Some((importer.place(project)?, words.to_owned()))).collect()
+        let mut firsts = importers.to_vec();
+        firsts.dedup_by(|one, other| one.path == other.path);
+        let place = |importer: &&Importer| importer.place(self.subject.project);
+        firsts.iter().filter_map(|importer| Some((place(importer)?, words.to_owned()))).collect()
     }
 }
 

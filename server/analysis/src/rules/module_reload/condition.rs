@@ -108,7 +108,7 @@ fn of_fixtures(subject: &Subject<'_>) -> Vec<Condition> {
         if is_itself || fixture.scope != Some(FixtureScope::Function) {
             continue;
         }
-        let source = Subject::new(subject.project, &fixture.module, fixture.item);
+        let source = fixture.subject(subject.project);
         let footprint = Footprint::of(&source);
         let lent = footprint.touches.iter().filter(|touch| touch.act == Act::Lent);
         found.extend(lent.map(|touch| Condition {

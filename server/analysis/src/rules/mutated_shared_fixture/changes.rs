@@ -12,6 +12,7 @@ use crate::project::{Role, Subject};
 pub struct Change {
     pub node: NodeId,
     act: Act,
+    is_call: bool,
     /// The attribute that it goes through or sets: `items` in `cart.items.append(1)` and `cart.items = []`.
     attribute: Option<SmolStr>,
 }
@@ -37,7 +38,7 @@ fn all(subject: &Subject<'_>, name: &str) -> Option<Vec<Change>> {
 }
 
 /// The first change of such a value, where none of them may put back what another took or the other way round.
-pub fn lasting(subject: &Subject<'_>, name: &str, changes: &[Change], value: &Value) -> Option<NodeId> {
+pub fn lasting(subject: &Subject<'_>, name: &str, changes: &[Change], value: &Value) -> Option<Change> {
     let of_value: Vec<&Change> = changes.iter().filter(|change| change.is_of(value)).collect();
     let first = of_value.first()?;
     let removes = of_value.iter().filter(|change| change.act == Act::Remove).count();
@@ -48,13 +49,19 @@ pub fn lasting(subject: &Subject<'_>, name: &str, changes: &[Change], value: &Va
     });
     let plain =
         of_value.iter().all(|change| subject.runs_here(change.node) && is_plain(subject, change.node, name));
-    (is_one_way && !is_set_again && plain && !clears(subject, first.node)).then_some(first.node)
+    (is_one_way && !is_set_again && plain && !clears(subject, first.node)).then(|| Change::clone(first))
 }
 
 impl Change {
+    /// Whether it gives an attribute another value.
+    pub fn sets_attribute(&self) -> bool {
+        self.act == Act::Replace
+    }
+
     fn is_of(&self, value: &Value) -> bool {
         match (value, &self.attribute) {
             (Value::Container, None) => true,
+            (Value::Array, None) => self.act == Act::Put && !self.is_call,
             (Value::Instance(instance), Some(attribute)) if self.act == Act::Replace => {
                 instance.has_plain_attribute(attribute)
             }
@@ -64,12 +71,35 @@ impl Change {
     }
 }
 
+/// Whether every run of the test that gets the object stores the entry before it looks at it: nothing uses the name earlier,
+/// and whether the entry is stored depends on what comes with the object alone.
+pub fn is_set_by_each(subject: &Subject<'_>, name: &str, change: NodeId, filled_with: &[SmolStr]) -> bool {
+    let code = subject.code();
+    let is_stored = matches!(code.kind(change), NodeKind::Assign { .. });
+    let first_use = subject.body().find(|node| code.kind(*node).as_name() == Some(name));
+    let is_first = first_use.is_some_and(|node| code.is_within(node, change));
+    let is_parameter = |word: &str| {
+        subject.function().is_some_and(|function| function.params.iter().any(|param| param.name == word))
+    };
+    let comes_along = |test: NodeId| {
+        code.subtree(test)
+            .filter_map(|node| code.kind(node).as_name())
+            .all(|word| !is_parameter(word) || filled_with.iter().any(|name| name == word))
+    };
+    let depends_on_it = code.ancestors(change).all(|outer| match code.kind(outer) {
+        NodeKind::If { test, .. } => comes_along(*test),
+        _ => true,
+    });
+    is_stored && is_first && depends_on_it
+}
+
 /// What a node does to the value of the name, or to something inside it.
 fn change(subject: &Subject<'_>, node: NodeId, name: &str) -> Option<Change> {
     let code = subject.code();
     let made = |act: Act, target: NodeId| {
         let (root, attribute) = root(subject, target)?;
-        (root == name).then(|| Change { node, act, attribute: attribute.map(SmolStr::new) })
+        let is_call = matches!(code.kind(node), NodeKind::Call { .. });
+        (root == name).then(|| Change { node, act, is_call, attribute: attribute.map(SmolStr::new) })
     };
     let stored = |target: NodeId, act: Act| match code.kind(target) {
         NodeKind::Subscript { .. } => made(act, target),

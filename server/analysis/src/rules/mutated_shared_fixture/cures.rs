@@ -26,7 +26,7 @@ pub fn narrowed(project: &Project, fixture: &Fixture) -> Option<Fix> {
     if is_asked_for_wider(project, &fixture.name) {
         return None;
     }
-    let maker = Subject::new(project, &fixture.module, fixture.item);
+    let maker = fixture.subject(project);
     let code = maker.code();
     let scope =
         maker.function()?.decorators.iter().find_map(|decorator| match code.kind(decorator.expr) {

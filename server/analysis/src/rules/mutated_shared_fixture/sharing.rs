@@ -2,12 +2,29 @@
 
 use std::sync::Arc;
 
-use super::written;
+use smol_str::SmolStr;
+
+use super::written::{self, InMark};
 use crate::facts::{BindingKind, ItemFacts, NodeId, NodeKind};
 use crate::project::callee::Definition;
 use crate::project::effects::class_state::makes_container;
 use crate::project::fixtures::{Fixture, FixtureScope};
 use crate::project::{Place, Project, Subject};
+
+/// What makes an array or a frame.
+const ARRAYS: &[&str] = &[
+    "numpy.arange",
+    "numpy.array",
+    "numpy.empty",
+    "numpy.eye",
+    "numpy.full",
+    "numpy.linspace",
+    "numpy.ones",
+    "numpy.zeros",
+    "pandas.DataFrame",
+    "pandas.Series",
+    "pandas.array",
+];
 
 /// The object, and why several tests get it.
 pub struct Shared {
@@ -20,12 +37,16 @@ pub enum Why {
     Made(Arc<Fixture>),
     /// It is written in the parameters of a fixture or of a mark, once for all tests that get it: here.
     Written(Place),
+    /// The same where only runs of the test itself get it, with the names that the mark fills.
+    Own(Place, Vec<SmolStr>),
 }
 
 /// What can be changed about it.
 pub enum Value {
     /// A list, dict, set or their kin.
     Container,
+    /// An array or a frame, which a stored entry changes; many of its methods give a new one.
+    Array,
     Instance(Instance),
 }
 
@@ -40,35 +61,58 @@ pub struct Instance {
 pub fn of_parameter(subject: &Subject<'_>, name: &str) -> Option<Shared> {
     let project = subject.project;
     if written::is_direct(subject, name) {
-        let place = written::in_marks(subject, name)?;
-        return Some(Shared { value: Value::Container, why: Why::Written(place) });
+        let InMark { value, place, filled_with } = written::in_marks(subject, name)?;
+        let why = match filled_with {
+            Some(names) => Why::Own(place, names),
+            None => Why::Written(place),
+        };
+        return Some(Shared { value, why });
     }
     let fixture = project.fixture(&subject.module, subject.item, name)?;
     let maker = subject.fixture_subject(name)?;
-    if let Some(place) = written::in_params(&maker) {
-        return Some(Shared { value: Value::Container, why: Why::Written(place) });
+    if let Some((value, place)) = written::in_params(&maker) {
+        return Some(Shared { value, why: Why::Written(place) });
     }
     if matches!(fixture.scope?, FixtureScope::Function) {
         return None;
     }
-    let results = maker.results();
-    let value = if results.iter().all(|value| is_container(&maker, *value)) {
-        Value::Container
-    } else {
-        Value::Instance(Instance::of_all(&maker, &results)?)
-    };
-    (!results.is_empty()).then_some(Shared { value, why: Why::Made(fixture) })
+    let value = Value::of_all(&maker, &maker.results())?;
+    Some(Shared { value, why: Why::Made(fixture) })
 }
 
-/// A container, or a name that is always bound to one.
-fn is_container(maker: &Subject<'_>, value: NodeId) -> bool {
-    let Some(name) = maker.code().kind(value).as_name() else { return makes_container(maker, value) };
-    let bound = maker.facts.bindings().all(name);
-    !bound.is_empty()
-        && bound.iter().all(|binding| match binding.kind {
-            BindingKind::Value(value) => makes_container(maker, value),
-            _ => false,
-        })
+impl Value {
+    /// What an expression makes, if that can be changed.
+    pub fn made_by(maker: &Subject<'_>, value: NodeId) -> Option<Value> {
+        if makes_container(maker, value) {
+            return Some(Value::Container);
+        }
+        maker.callee(value).filter(|path| ARRAYS.contains(&path.as_str())).map(|_| Value::Array)
+    }
+
+    /// What a fixture hands out, where all its results are of one kind.
+    fn of_all(maker: &Subject<'_>, results: &[NodeId]) -> Option<Value> {
+        let all = |is_it: fn(&Value) -> bool| {
+            results.iter().all(|result| bound_to(maker, *result).is_some_and(|value| is_it(&value)))
+        };
+        match results {
+            [] => None,
+            _ if all(|value| matches!(value, Value::Container)) => Some(Value::Container),
+            _ if all(|value| matches!(value, Value::Array)) => Some(Value::Array),
+            _ => Instance::of_all(maker, results).map(Value::Instance),
+        }
+    }
+}
+
+/// What an expression makes, or what a name is always bound to.
+fn bound_to(maker: &Subject<'_>, value: NodeId) -> Option<Value> {
+    let Some(name) = maker.code().kind(value).as_name() else { return Value::made_by(maker, value) };
+    let bound = maker.facts.bindings().visible(maker.code(), name, value);
+    let mut made = bound.iter().map(|binding| match binding.kind {
+        BindingKind::Value(value) => Value::made_by(maker, value),
+        _ => None,
+    });
+    let first = made.next()??;
+    made.all(|other| other.is_some()).then_some(first)
 }
 
 /// Whether another fixture around each test gets the value too: it may clean it.

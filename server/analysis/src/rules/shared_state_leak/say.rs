@@ -172,7 +172,7 @@ fn related(subject: &Subject<'_>, found: &Found, touch: &Touch) -> Vec<(Place, S
         places.push((here(node), "put back here, if nothing failed before".to_owned()));
     }
     if let Some(fixture) = &evidence.dead_guard {
-        let guard = Subject::new(subject.project, &fixture.module, fixture.item);
+        let guard = fixture.subject(subject.project);
         let range = guard.function().map_or_else(TextRange::default, |function| function.name_range);
         places.push((
             guard.place(range),
