@@ -50,6 +50,7 @@ pub mod runs;
 pub mod shared;
 pub mod stale_uses;
 pub mod subject;
+pub mod switched_off;
 pub mod target;
 pub mod version_range;
 pub mod waits;
@@ -79,6 +80,8 @@ pub use subject::{Place, Subject};
 
 /// A fixture under the name that a module gives it.
 type NamedFixture = (SmolStr, Arc<Fixture>);
+/// The name by which a fixture is requested, and that of its function.
+type NamePair = (SmolStr, SmolStr);
 type Cache<K, V> = DashMap<K, V, FxBuildHasher>;
 
 /// The files that one pytest configuration governs.
@@ -110,6 +113,9 @@ pub struct Project {
     outgoing: Cache<(PathBuf, u32), Arc<outgoing::Outgoing>>,
     imported: Cache<PathBuf, Arc<Vec<NamedFixture>>>,
     plugin_modules: Memo<Vec<Module>>,
+    autouse: Memo<Vec<NamePair>>,
+    /// Fixtures that hints of items outside their reach rest on.
+    consulted: Cache<(PathBuf, u32), ()>,
     reloads: PerFile<reload::Reload>,
     stale_uses: PerFile<stale_uses::StaleUse>,
     importers: Cache<SmolStr, Arc<Vec<importers::Importer>>>,
@@ -174,6 +180,8 @@ impl Project {
             outgoing: Cache::default(),
             imported: Cache::default(),
             plugin_modules: Memo::default(),
+            autouse: Memo::default(),
+            consulted: Cache::default(),
             reloads: PerFile::default(),
             stale_uses: PerFile::default(),
             importers: Cache::default(),
@@ -241,6 +249,8 @@ impl Project {
         self.outgoing.clear();
         self.imported.clear();
         self.plugin_modules.clear();
+        self.autouse.clear();
+        self.consulted.clear();
         self.reloads.clear();
         self.stale_uses.clear();
         self.importers.clear();
@@ -267,8 +277,12 @@ impl Project {
             && self.stale_alike(before, after, item)
     }
 
-    /// Whether two texts of a fixture with one head ask for the same fixtures and end the same way.
+    /// Whether two texts of a fixture with one head ask for the same fixtures and end the same way, and nobody looked at
+    /// it around whom it does not run.
     pub fn same_fixture(&self, before: &Module, after: &Module, item: u32) -> bool {
+        if self.consulted.contains_key(&(before.file.path.clone(), item)) {
+            return false;
+        }
         let [old, new] = [before, after].map(|module| self.read_fixture(module, item));
         match (old, new) {
             (Some(old), Some(new)) => {

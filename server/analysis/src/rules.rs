@@ -10,6 +10,7 @@ mod cached_between_tests;
 mod import_time_state;
 mod ineffective_marker;
 mod loop_bound_global;
+mod guard_switched_off;
 mod mismatched_retry_plugin;
 mod module_reload;
 mod mutated_shared_fixture;
@@ -183,6 +184,7 @@ impl Entry {
 /// rule which stands last. Within a cause, put the more general rule before the more specific one.
 pub static REGISTRY: &[Entry] = &[
     Entry::of::<shared_state_leak::SharedStateLeak>(),
+    Entry::of::<guard_switched_off::GuardSwitchedOff>(),
     Entry::of::<mutated_shared_fixture::MutatedSharedFixture>(),
     Entry::of::<reads_other_tests_state::ReadsOtherTestsState>(),
     Entry::of::<started_not_stopped::StartedNotStopped>(),

@@ -103,7 +103,8 @@ fn has_unsafe_shape(subject: &Subject<'_>, function: &Function) -> bool {
 }
 
 fn is_bound_inside(subject: &Subject<'_>, name: &str) -> bool {
-    !subject.facts.bindings().all(name).is_empty()
+    let own = subject.code().roots.first().copied();
+    subject.facts.bindings().all(name).iter().any(|binding| Some(binding.node) != own)
         || !subject.module.file.scope().get(name).is_empty()
             && subject.project.module_fixture(&subject.module, name).is_none()
 }

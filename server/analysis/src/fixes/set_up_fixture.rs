@@ -8,7 +8,7 @@ use crate::project::effects::Touch;
 use crate::project::functions::{function_at, method_of};
 use crate::project::role::{Phase, Reach};
 use crate::project::target::Target;
-use crate::project::{Role, Subject};
+use crate::project::{Fixture, Role, Subject};
 use crate::text::TextRange;
 
 use super::import::{Wanted, ensure_import};
@@ -21,7 +21,7 @@ pub fn set_up_with_yield(subject: &Subject<'_>, target: &Target, touches: &[Touc
     let scope = fixture_scope(subject)?;
     let function = subject.function()?;
     let code = subject.code();
-    if !is_convertible(subject) {
+    if !is_convertible(subject, None) {
         return None;
     }
     let Keeping { imports, first, saved, restore, .. } = keeping(subject, target, touches)?;
@@ -51,6 +51,25 @@ pub fn set_up_with_yield(subject: &Subject<'_>, target: &Target, touches: &[Touc
     Some(edits)
 }
 
+/// Turns set-up into an autouse fixture that requests `guard`, the autouse fixture of its level, and so runs behind it.
+pub fn set_up_behind(subject: &Subject<'_>, guard: &str) -> Option<Edits> {
+    let function = subject.function()?;
+    if !fixture_scope(subject)?.is_empty() || !is_convertible(subject, Some(guard)) {
+        return None;
+    }
+    let (pytest, mut edits) = ensure_import(&subject.module, Wanted::Plain("pytest"))?;
+    let name = free_name(subject)?;
+    let params = match subject.class() {
+        Some(_) => format!("{}, {guard}", function.params.first()?.name),
+        None => guard.to_owned(),
+    };
+    let head = TextRange::new(function.def_range.start, function.params_range.end);
+    let (newline, outer) = (subject.newline(), outer_indent(subject));
+    let text = format!("@{pytest}.fixture(autouse=True){newline}{outer}def {name}({params})");
+    edits.push(subject.path(), subject.absolute(head), text);
+    Some(edits)
+}
+
 fn fixture_scope(subject: &Subject<'_>) -> Option<&'static str> {
     let Role::Xunit(xunit) = subject.role else { return None };
     if subject.is_test_case() || xunit.phase != Phase::SetUp {
@@ -63,7 +82,8 @@ fn fixture_scope(subject: &Subject<'_>) -> Option<&'static str> {
     }
 }
 
-fn is_convertible(subject: &Subject<'_>) -> bool {
+/// `beside` is the one autouse fixture of the level that the set-up may run behind.
+fn is_convertible(subject: &Subject<'_>, beside: Option<&str>) -> bool {
     let Some(function) = subject.function() else { return false };
     let code = subject.code();
     let own_params = usize::from(subject.class().is_some());
@@ -75,7 +95,7 @@ fn is_convertible(subject: &Subject<'_>) -> bool {
     let is_plain = !function.is_async && function.decorators.is_empty() && !leaves_early;
     let params_go = function.params.iter().skip(own_params).all(|param| is_unused(&param.name));
     let saved_is_free = subject.facts.bindings().all("saved").is_empty();
-    is_plain && params_go && saved_is_free && !has_tear_down(subject) && !is_shared(subject)
+    is_plain && params_go && saved_is_free && !has_tear_down(subject) && !is_shared(subject, beside)
 }
 
 fn has_tear_down(subject: &Subject<'_>) -> bool {
@@ -88,9 +108,11 @@ fn has_tear_down(subject: &Subject<'_>) -> bool {
 }
 
 /// Whether autouse fixtures of the level run behind the set-up, or some class inherits it.
-fn is_shared(subject: &Subject<'_>) -> bool {
+fn is_shared(subject: &Subject<'_>, beside: Option<&str>) -> bool {
     let declared = subject.project.declared_fixtures(subject.path());
-    if declared.iter().any(|fixture| fixture.autouse && fixture.class == subject.class()) {
+    let is_other = |fixture: &Fixture| beside != Some(fixture.name.as_str());
+    if declared.iter().any(|fixture| fixture.autouse && fixture.class == subject.class() && is_other(fixture))
+    {
         return true;
     }
     let Some(class) = subject.class() else { return false };

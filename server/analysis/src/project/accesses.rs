@@ -56,7 +56,7 @@ impl Project {
     }
 
     fn search(&self, target: &Target, word: &SmolStr) -> Vec<Access> {
-        self.asked.insert(word.clone(), ());
+        self.ask_for(word.clone());
         let finder = memmem::Finder::new(word.as_bytes());
         let mut found = Vec::new();
         for path in self.checked_files() {

@@ -273,7 +273,7 @@ impl Project {
     }
 
     /// The fixtures of one level by the names that they are requested by.
-    fn fixtures_at(&self, level: &Level) -> Vec<NamedFixture> {
+    pub(super) fn fixtures_at(&self, level: &Level) -> Vec<NamedFixture> {
         match level {
             Level::Class(lineage) => self.class_fixtures(lineage, None),
             Level::Module(module) => self.module_fixtures(module),
@@ -317,7 +317,12 @@ impl Project {
 
     /// The first fixture of a name from level `depth` outwards, and its level. A class attribute of the name hides
     /// the fixtures of base classes; what the module and conftests declare stays (`pytest-facts.md`, A4).
-    fn find_from(&self, levels: &[Level], name: &str, depth: usize) -> Option<(Arc<Fixture>, usize)> {
+    pub(super) fn find_from(
+        &self,
+        levels: &[Level],
+        name: &str,
+        depth: usize,
+    ) -> Option<(Arc<Fixture>, usize)> {
         levels.iter().enumerate().skip(depth).find_map(|(index, level)| {
             let mut here = match level {
                 Level::Class(lineage) => self.class_fixtures(lineage, Some(name)),

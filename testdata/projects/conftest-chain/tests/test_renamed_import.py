@@ -1,12 +1,12 @@
 """The imported fixture hides the guard of the conftest."""
 
-from borrowed import clean as empty_till
+from borrowed import clean as empty_till  # hint: [guard-switched-off]
 
 import till
 
 
 def test_drawer_opens():
-    till.open_drawers["left"] = True  # hint: [shared-state-leak]
+    till.open_drawers["left"] = True
     assert till.open_drawers == {"left": True}
 
 

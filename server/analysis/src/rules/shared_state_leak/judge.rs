@@ -169,7 +169,7 @@ impl Judge<'_, '_> {
             return None;
         }
         let confidence = self.confidence(&target, first, is_private, &evidence)?;
-        if cause::is_published_elsewhere(self.subject, first) {
+        if cause::is_published_elsewhere(self.subject, first) || self.has_guard_switched_off(first) {
             return None;
         }
         evidence.users.sort_by_key(|user| (user.first, user.module.file.path != *self.subject.path()));
@@ -184,6 +184,17 @@ impl Judge<'_, '_> {
         let own = || self.subject.place(self.subject.code().range(touch.node));
         let place = touch.origin.clone().unwrap_or_else(own);
         self.subject.project.reloads().iter().any(|reload| reload.place == place)
+    }
+
+    /// Whether a guard would put it back that something of its name replaces: `guard-switched-off` says so there.
+    fn has_guard_switched_off(&self, touch: &Touch) -> bool {
+        let Subject { project, module, item, .. } = self.subject;
+        project.switched_off(module, *item).iter().any(|guard| {
+            let of = &guard.place.path;
+            (of == self.subject.path() || of.ends_with("conftest.py"))
+                && project.settings.enabled("guard-switched-off", of)
+                && guard.unguarded(self.subject).is_some_and(|(_, exposed)| exposed.node == touch.node)
+        })
     }
 
     /// A shared mock whose calls the test counts.

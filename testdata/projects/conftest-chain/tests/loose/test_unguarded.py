@@ -2,7 +2,7 @@ import till
 
 
 def test_bread_is_paid(basket):
-    till.taken.append(len(basket))  # hint: [shared-state-leak]
+    till.taken.append(len(basket))
     assert 1 in till.taken
 
 

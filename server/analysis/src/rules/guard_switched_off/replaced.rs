@@ -1,0 +1,161 @@
+//! A fixture, import or attribute of the name of a guard: the guard does not run for the tests below.
+
+use crate::fix::{Applicability, Fix};
+use crate::fixes::parameter::add_fixture_parameter;
+use crate::hint::Confidence;
+use crate::project::switched_off::{SwitchedOff, change_word};
+use crate::project::target::Target;
+use crate::project::{Module, Place, Role, Subject};
+use crate::rules::Said;
+use crate::syntax::split::ItemKind;
+use crate::text::TextRange;
+
+/// Places that are named before the rest is only counted.
+const SHOWN: usize = 5;
+
+pub struct Replaced {
+    guard: SwitchedOff,
+    target: Target,
+    /// Who changes the target now with nobody to put it back.
+    changes: Vec<(Place, String)>,
+}
+
+pub fn guards(subject: &Subject<'_>) -> Vec<Replaced> {
+    let mut found: Vec<Replaced> = Vec::new();
+    if !may_replace(subject) {
+        return found;
+    }
+    for (module, item) in tests_below(subject) {
+        let hidden = subject.project.switched_off(&module, item);
+        for guard in hidden.into_iter().filter(|guard| is_inside(subject, &guard.place)) {
+            for word in guard.lost(subject.project).iter().filter_map(change_word) {
+                subject.project.ask_for(word);
+            }
+            let test = Subject::new(subject.project, &module, item);
+            let Some((target, touch)) = guard.unguarded(&test) else { continue };
+            let name = subject.project.qualified_name(&module, item);
+            let change = (test.place(test.code().range(touch.node)), format!("`{name}` changes it here"));
+            match found.iter_mut().find(|other| is_same(&other.guard, &guard)) {
+                Some(other) => other.changes.push(change),
+                None => found.push(Replaced { guard, target, changes: vec![change] }),
+            }
+        }
+    }
+    found
+}
+
+/// Whether an autouse fixture somewhere has the name of the subject, or a name that it binds.
+fn may_replace(subject: &Subject<'_>) -> bool {
+    let file = &subject.module.file;
+    let names = subject.project.autouse_names_of_all();
+    let is_one = |name: &str| names.iter().any(|(autouse, attribute)| autouse == name || attribute == name);
+    match &file.item(subject.item).kind {
+        ItemKind::Function(_) if subject.role == Role::Fixture => {
+            subject.as_fixture().is_some_and(|fixture| is_one(&fixture.name))
+                || is_one(file.name(subject.item))
+        }
+        ItemKind::Function(_) => subject.class().is_some() && is_one(file.name(subject.item)),
+        ItemKind::Import | ItemKind::Statement => {
+            subject.facts.bindings().outer().any(|(name, _)| is_one(name))
+        }
+        ItemKind::Class(_) => false,
+    }
+}
+
+/// The tests and fixtures that the subject's name is near to: of its class, its file, or the files below its conftest.
+fn tests_below(subject: &Subject<'_>) -> Vec<(Module, u32)> {
+    let project = subject.project;
+    let items = |module: Module| {
+        let count = module.file.items().len() as u32;
+        (0..count).map(move |item| (module.clone(), item)).collect::<Vec<_>>()
+    };
+    let is_conftest = subject.path().ends_with("conftest.py");
+    let directory = subject.path().parent();
+    let all: Vec<(Module, u32)> = match directory.filter(|_| is_conftest && subject.class().is_none()) {
+        Some(directory) => {
+            let files = project.checked_files().iter().filter(|path| path.starts_with(directory));
+            files.filter_map(|path| project.module(path)).flat_map(items).collect()
+        }
+        None => items(subject.module.clone()),
+    };
+    let acts = |(module, item): &(Module, u32)| {
+        matches!(module.file.item(*item).kind, ItemKind::Function(_))
+            && matches!(project.role(module, *item), Role::Test | Role::Fixture)
+            && (*item != subject.item || module.file.path != *subject.path())
+    };
+    all.into_iter().filter(acts).collect()
+}
+
+fn is_inside(subject: &Subject<'_>, place: &Place) -> bool {
+    place.path == *subject.path() && subject.module.file.item_at(place.range.start) == Some(subject.item)
+}
+
+fn is_same(one: &SwitchedOff, other: &SwitchedOff) -> bool {
+    one.place == other.place
+        && one.upper.item == other.upper.item
+        && one.upper.module.file.path == other.upper.module.file.path
+}
+
+pub fn said(subject: &Subject<'_>, found: &Replaced) -> Said {
+    let SwitchedOff { upper, place, .. } = &found.guard;
+    let start = subject.absolute(TextRange::default()).start;
+    let name = &upper.name;
+    let file = upper.module.file.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let above = match &found.guard {
+        guard if guard.is_inherited => "of the base class".to_owned(),
+        guard if guard.upper.module.file.path == *subject.path() => "of the module".to_owned(),
+        _ => format!("of {file}"),
+    };
+    let both_run =
+        found.guard.lower.as_ref().is_some_and(|lower| lower.autouse) && subject.role == Role::Fixture;
+    let todo = match both_run && !found.guard.is_inherited {
+        true => format!("Make it request `{name}` as a parameter, or give it another name."),
+        false => "Give it another name.".to_owned(),
+    };
+    Said {
+        confidence: Confidence::Likely,
+        at: place.range.shift(-i64::from(start)),
+        what: format!(
+            "This has the name of the autouse fixture `{name}` {above}, which therefore does not run here."
+        ),
+        why: format!(
+            "That would put {} back after each test; now the change stays for the tests that run later.",
+            found.target
+        ),
+        todo,
+        related: related(subject, found),
+        mitigated_by: None,
+    }
+}
+
+fn related(subject: &Subject<'_>, found: &Replaced) -> Vec<(Place, String)> {
+    let upper = &found.guard.upper;
+    let declared = Subject::new(subject.project, &upper.module, upper.item);
+    let guard = declared.function().map(|function| declared.place(function.name_range));
+    let mut places: Vec<(Place, String)> = guard
+        .map(|place| (place, "the autouse fixture that is switched off".to_owned()))
+        .into_iter()
+        .collect();
+    places.extend(found.changes.iter().take(SHOWN).cloned());
+    let more = found.changes.len().saturating_sub(SHOWN);
+    if let (Some((_, words)), 1..) = (places.last_mut(), more) {
+        words.push_str(&format!(", and {more} more"));
+    }
+    places
+}
+
+/// `def clean(clean):`, where the lower one runs for every test as the upper one would.
+pub fn fixes(subject: &Subject<'_>, found: &Replaced) -> Vec<Fix> {
+    let upper = &found.guard.upper;
+    let requested = || {
+        let lower = subject.as_fixture()?;
+        let fits = lower.autouse && upper.scope? >= lower.scope? && lower.is_async == upper.is_async;
+        if found.guard.is_inherited || !fits || lower.name != subject.module.file.name(subject.item) {
+            return None;
+        }
+        let edits = add_fixture_parameter(subject, &upper.name)?;
+        let title = format!("Request `{}` of the same name above, so that it runs too", upper.name);
+        Some(Fix::cure(title, Applicability::Suggested, edits))
+    };
+    requested().into_iter().collect()
+}

@@ -1,0 +1,7 @@
+PRICES = {}
+CARTS = []
+FLAG = False
+
+
+def open_up():
+    return True

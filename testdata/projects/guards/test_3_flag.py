@@ -1,0 +1,5 @@
+import shop
+
+
+def test_flag():
+    assert not shop.FLAG
