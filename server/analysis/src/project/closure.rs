@@ -172,7 +172,7 @@ impl Project {
     }
 
     /// The project's own modules named by `pytest_plugins` and `-p`. They count everywhere.
-    fn plugin_modules(&self) -> Arc<Vec<Module>> {
+    pub(super) fn plugin_modules(&self) -> Arc<Vec<Module>> {
         self.plugin_modules.get_or(|| {
             let conftests =
                 self.layout.files().filter(|path| path.file_name().is_some_and(|n| n == "conftest.py"));

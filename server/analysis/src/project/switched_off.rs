@@ -11,6 +11,7 @@ use super::closure::Level;
 use super::definition::Lineage;
 use super::effects::{Footprint, Touch};
 use super::fixtures::{Fixture, Maker};
+use super::functions::is_test_code;
 use super::guards::{Guarded, Guards};
 use super::target::Target;
 use super::{Module, NamePair, Place, Project, Role, Subject};
@@ -57,8 +58,10 @@ impl Project {
     /// The names of all autouse fixtures that the project declares, each with that of its function.
     pub fn autouse_names_of_all(&self) -> Arc<Vec<NamePair>> {
         self.autouse.get_or(|| {
-            let files = self.layout.files().filter(|path| path.starts_with(&self.home));
-            let mut found: Vec<NamePair> = files
+            let of_tests = self.layout.files().filter(|path| is_test_code(self, path));
+            let plugins = self.plugin_modules();
+            let mut found: Vec<NamePair> = of_tests
+                .chain(plugins.iter().map(|plugin| &plugin.file.path))
                 .filter(|path| {
                     self.module(path).is_some_and(|module| module.file.text.as_str().contains("autouse"))
                 })

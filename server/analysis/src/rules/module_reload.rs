@@ -97,9 +97,11 @@ fn judged(subject: &Subject<'_>, reload: &Reload) -> Option<Found> {
         Renewal::Purge => Vec::new(),
     };
     let undone = undone::of(subject, &footprint, &guards, reload, &conditions);
+    if undone == Undone::Fully {
+        return None;
+    }
     let (condition, affected) = affected::by(subject, reload, conditions)?;
     let undone = match undone {
-        Undone::Fully => return None,
         // A second reload brings values back and makes classes anew once more.
         Undone::IfPassing(_) | Undone::TooEarly(_)
             if condition.is_none() && reload.renewal == Renewal::Reload =>
