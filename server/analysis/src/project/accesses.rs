@@ -56,7 +56,7 @@ impl Project {
     }
 
     fn search(&self, target: &Target, word: &SmolStr) -> Vec<Access> {
-        self.ask_for(word.clone());
+        self.ask_for(word);
         let finder = memmem::Finder::new(word.as_bytes());
         let mut found = Vec::new();
         for path in self.checked_files() {

@@ -133,7 +133,7 @@ impl SwitchedOff {
         }
         let of = |fixture: &Fixture| {
             project.consulted.insert((fixture.module.file.path.clone(), fixture.item), ());
-            Footprint::of(&Subject::new(project, &fixture.module, fixture.item))
+            Footprint::of(&fixture.subject(project))
         };
         let lower = self.lower.as_ref().map(|lower| of(lower));
         if lower.as_ref().is_some_and(|lower| !lower.vague.is_empty()) {

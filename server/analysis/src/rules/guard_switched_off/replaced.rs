@@ -29,7 +29,7 @@ pub fn guards(subject: &Subject<'_>) -> Vec<Replaced> {
         let hidden = subject.project.switched_off(&module, item);
         for guard in hidden.into_iter().filter(|guard| is_inside(subject, &guard.place)) {
             for word in guard.lost(subject.project).iter().filter_map(change_word) {
-                subject.project.ask_for(word);
+                subject.project.ask_for(&word);
             }
             let test = Subject::new(subject.project, &module, item);
             let Some((target, touch)) = guard.unguarded(&test) else { continue };

@@ -47,7 +47,7 @@ fn late_guard(subject: &Subject<'_>, touch: &Touch) -> Option<Arc<Fixture>> {
     let declared = subject.project.declared_fixtures(subject.path());
     let mut of_level = declared.iter().filter(|fixture| fixture.autouse && fixture.class == subject.class());
     let guard = of_level.find(|fixture| {
-        let source = Subject::new(subject.project, &fixture.module, fixture.item);
+        let source = fixture.subject(subject.project);
         let footprint = Footprint::of(&source);
         let restores = footprint.restores().any(|target| touch.is_within(target));
         let renews = footprint.renews().any(|target| target.covers(&touch.target));
