@@ -12,6 +12,7 @@ pub mod collect_ignore;
 pub mod collected;
 pub mod constant;
 pub mod cycles;
+pub mod database;
 pub mod definition;
 pub mod effects;
 pub mod event_loop;
@@ -47,13 +48,16 @@ pub mod resolve;
 pub mod retrier;
 pub mod role;
 pub mod runs;
+pub mod schema_change;
 pub mod shared;
 pub mod stale_uses;
 pub mod subject;
+pub mod surroundings;
 pub mod switched_off;
 pub mod target;
 pub mod version_range;
 pub mod waits;
+pub mod workers;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -119,6 +123,7 @@ pub struct Project {
     reloads: PerFile<reload::Reload>,
     stale_uses: PerFile<stale_uses::StaleUse>,
     importers: Cache<SmolStr, Arc<Vec<importers::Importer>>>,
+    schema_changes: PerFile<schema_change::ChangedIn>,
     no_parallel: Memo<no_parallel::NoParallel>,
     marked: PerFile<marked::Marked>,
     idle_markers: Memo<Vec<idle_marker::IdleMarker>>,
@@ -185,6 +190,7 @@ impl Project {
             reloads: PerFile::default(),
             stale_uses: PerFile::default(),
             importers: Cache::default(),
+            schema_changes: PerFile::default(),
             no_parallel: Memo::default(),
             marked: PerFile::default(),
             idle_markers: Memo::default(),
@@ -254,6 +260,7 @@ impl Project {
         self.reloads.clear();
         self.stale_uses.clear();
         self.importers.clear();
+        self.schema_changes.clear();
         self.no_parallel.clear();
         self.marked.clear();
         self.idle_markers.clear();
@@ -267,14 +274,15 @@ impl Project {
     }
 
     /// Whether two texts of an item look the same to every other item. Only what the item does to others counts:
-    /// modules that it reloads, its uses of classes that are reloaded and of state that was asked about, and markers that
-    /// need something to work.
+    /// modules that it reloads, its uses of classes that are reloaded and of state that was asked about, schemas that it
+    /// changes, and markers that need something to work.
     pub fn same_footprint(&self, before: &Module, after: &Module, item: u32) -> bool {
         let texts = [before, after].map(|module| module.file.item_text(item));
         !texts.iter().any(|text| reload::may_renew(text))
             && self.uses_alike(before, after, item)
             && self.marked_alike(before, after, item)
             && self.stale_alike(before, after, item)
+            && self.schemas_alike(before, after, item)
     }
 
     /// Whether two texts of a fixture with one head ask for the same fixtures and end the same way, and nobody looked at
@@ -298,6 +306,7 @@ impl Project {
         self.imported.clear();
         self.plugin_modules.clear();
         self.outgoing.retain(|(of, _), _| of != path);
+        self.schema_changes.clear();
         self.replace(path, file);
     }
 
@@ -314,6 +323,7 @@ impl Project {
         self.stale_uses.forget(path);
         self.marked.forget(path);
         self.idle_markers.clear();
+        self.schema_changes.forget(path);
         self.modules.insert(path.to_owned(), Some(self.as_module(file)));
     }
 

@@ -15,6 +15,7 @@ mod mismatched_retry_plugin;
 mod module_reload;
 mod mutated_shared_fixture;
 mod reads_other_tests_state;
+mod schema_migration;
 mod shared_state_leak;
 mod stale_class_after_reload;
 mod started_not_stopped;
@@ -192,6 +193,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<cached_between_tests::CachedBetweenTests>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<module_reload::ModuleReload>(),
+    Entry::of::<schema_migration::SchemaMigration>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<ineffective_marker::IneffectiveMarker>()
         .and_in_configuration::<ineffective_marker::IneffectiveMarker>(),

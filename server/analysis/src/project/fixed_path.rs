@@ -137,6 +137,14 @@ impl Subject<'_> {
     }
 }
 
+/// The text that an expression of an item gives in every run; `None` also for path objects.
+pub fn fixed_text(scope: Scope<'_>, item: u32, expr: NodeId) -> Option<String> {
+    match (Evaluator { scope, item }).value(expr, MAX_HOPS)? {
+        Value::Text(text) => Some(text),
+        Value::Path(_) => None,
+    }
+}
+
 struct Evaluator<'a> {
     scope: Scope<'a>,
     item: u32,

@@ -1,7 +1,6 @@
 //! `unisolated-file`: a test writes, creates, renames or deletes at a path that every run shares.
 
 mod operations;
-mod quiet;
 mod tmp_path;
 
 use std::collections::BTreeSet;
@@ -11,10 +10,10 @@ use crate::fix::Fix;
 use crate::fixes::no_parallel;
 use crate::hint::Confidence;
 use crate::project::fixed_path::{Base, FixedPath};
+use crate::project::surroundings::{Surroundings, is_expected_to_fail, is_switched_off};
 use crate::project::{Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use operations::{DELETES, Operation, operation};
-use quiet::{Surroundings, is_expected_to_fail, is_switched_off};
 
 pub struct UnisolatedFile;
 

@@ -1,12 +1,12 @@
-//! What makes a fixed path harmless: a private working directory, a fake file system, mocked functions, an
-//! expected failure.
+//! What makes a change outside the process harmless: a private working directory, a fake file system, mocked
+//! functions, an expected failure.
 
+use super::closure::Closed;
+use super::constant::Origin;
+use super::fixed_path::{Base, FixedPath};
+use super::resolve::Scope;
+use super::{Module, Role, Subject};
 use crate::facts::{Code, ItemFacts, NodeId, NodeKind};
-use crate::project::Subject;
-use crate::project::closure::Closed;
-use crate::project::constant::Origin;
-use crate::project::fixed_path::{Base, FixedPath};
-use crate::project::resolve::Scope;
 
 /// Fixtures that replace the file system.
 const FAKE_FILE_SYSTEMS: &[&str] = &["fs", "fs_class", "fs_module", "fs_session", "fake_filesystem"];
@@ -46,8 +46,18 @@ impl Surroundings {
         let last = function.rsplit('.').next().unwrap_or(function);
         self.is_fake
             || (self.is_moved && path.base == Base::WorkingDirectory)
-            || self.mocked.iter().any(|name| name == last)
+            || self.mocks(last)
             || is_device(path)
+    }
+
+    /// Whether a relative path leads to a file that nobody else sees.
+    pub fn hide_relative_paths(&self) -> bool {
+        self.is_fake || self.is_moved
+    }
+
+    /// Whether something called `name` is replaced around the test.
+    pub fn mocks(&self, name: &str) -> bool {
+        self.mocked.iter().any(|mocked| mocked == name)
     }
 
     fn look_at_fixtures(&mut self, closure: &[Closed]) {
@@ -120,6 +130,31 @@ fn moves_inside(scope: &Scope<'_>, path: &str) -> bool {
     })
 }
 
+/// The items whose code holds for an item: the fixtures of its closure, the set-ups around it, and what its module and the
+/// conftests above do outside tests and fixtures.
+pub fn neighbours(subject: &Subject<'_>) -> Vec<(Module, u32)> {
+    let project = subject.project;
+    let closure = project.closure(&subject.module, subject.item);
+    let fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
+    let mut found: Vec<(Module, u32)> =
+        fixtures.map(|fixture| (fixture.module.clone(), fixture.item)).collect();
+    let conftests = project.conftests(subject.path());
+    let above = conftests.iter().filter_map(|path| project.module(path));
+    for module in std::iter::once(subject.module.clone()).chain(above) {
+        let items = 0..module.file.items().len() as u32;
+        let holds = items.filter(|item| match project.role(&module, *item) {
+            Role::Statement | Role::Hook | Role::Plain => true,
+            Role::Xunit(_) => {
+                let owner = module.file.item(*item).owner;
+                owner.is_none() || owner == subject.class()
+            }
+            Role::Test | Role::Fixture | Role::Class => false,
+        });
+        found.extend(holds.map(|item| (module.clone(), item)));
+    }
+    found
+}
+
 /// Set-up functions of the class and the module around an item.
 fn set_ups(subject: &Subject<'_>) -> Vec<u32> {
     let file = &subject.module.file;
@@ -128,7 +163,7 @@ fn set_ups(subject: &Subject<'_>) -> Vec<u32> {
             let owner = file.item(*item).owner;
             owner.is_none() || owner == subject.class()
         })
-        .filter(|item| matches!(subject.project.role(&subject.module, *item), crate::project::Role::Xunit(_)))
+        .filter(|item| matches!(subject.project.role(&subject.module, *item), Role::Xunit(_)))
         .collect()
 }
 
