@@ -192,8 +192,8 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<import_time_state::ImportTimeState>(),
     Entry::of::<cached_between_tests::CachedBetweenTests>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
-    Entry::of::<module_reload::ModuleReload>(),
     Entry::of::<schema_migration::SchemaMigration>(),
+    Entry::of::<module_reload::ModuleReload>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<ineffective_marker::IneffectiveMarker>()
         .and_in_configuration::<ineffective_marker::IneffectiveMarker>(),

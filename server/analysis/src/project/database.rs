@@ -76,6 +76,12 @@ impl Database {
         )
     }
 
+    /// The database of a literal name, as Django's settings have it; `None` where that is private to the process.
+    pub fn of_name(subject: &Subject<'_>, at: NodeId) -> Option<Database> {
+        let shown = address::file(subject.code().kind(at).as_str()?)?;
+        Some(Database::written(subject, at, shown, Sharing::Fixed))
+    }
+
     /// The address in a sentence.
     pub fn in_words(&self) -> String {
         if self.shown.starts_with("the database ") { self.shown.clone() } else { format!("`{}`", self.shown) }

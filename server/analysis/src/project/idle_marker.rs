@@ -86,7 +86,7 @@ impl Project {
 
     fn why_group_idle(&self) -> Option<Why> {
         let dist = self.config.options.xdist.dist.as_deref();
-        if !self.has_xdist() || dist.is_some_and(|dist| BY_FILE.contains(&dist)) {
+        if !self.has_workers() || dist.is_some_and(|dist| BY_FILE.contains(&dist)) {
             return None;
         }
         if self.groups_are_dead() {
@@ -110,7 +110,7 @@ impl Project {
         if self.is_unregistered(marker) {
             return Some(Why::Refused);
         }
-        if !self.has_xdist() || self.runs.select(marker) {
+        if !self.has_workers() || self.runs.select(marker) {
             return None;
         }
         match self.hook_for(marker) {
@@ -167,12 +167,6 @@ impl Project {
             let text = self.module(path).map(|module| module.file.text.clone());
             text.is_some_and(|text| memmem::find(text.as_str().as_bytes(), word.as_bytes()).is_some())
         })
-    }
-
-    fn has_xdist(&self) -> bool {
-        let options = &self.config.options;
-        let is_configured = options.xdist.workers.is_some() || options.xdist.dist.is_some();
-        (is_configured || self.plugins.has("pytest-xdist")) && !options.blocks_plugin("xdist")
     }
 
     /// Where the marker's trouble comes from, if that is not the tests.

@@ -34,6 +34,7 @@ impl Project {
         let options = &self.config.options;
         let is_there = self.plugins.has("pytest-xdist")
             || options.xdist.workers.is_some()
+            || options.xdist.dist.is_some()
             || options.required_plugins.iter().any(|plugin| plugin.contains("xdist"));
         is_there && options.xdist.workers.as_deref() != Some("0") && !options.blocks_plugin("xdist")
     }

@@ -13,7 +13,7 @@ const FLASK: &str = "SQLALCHEMY_DATABASE_URI";
 
 /// The database of a Flask application that the test, its fixtures or its conftests configure.
 pub(super) fn flask(frame: &Frame<'_>) -> Option<Database> {
-    said_around(frame, FLASK, |subject, node| {
+    let address = said_around(frame, FLASK, |subject, node| {
         let code = subject.code();
         let is_key = |key: NodeId| code.kind(key).as_str() == Some(FLASK);
         match code.kind(node) {
@@ -27,15 +27,17 @@ pub(super) fn flask(frame: &Frame<'_>) -> Option<Database> {
             NodeKind::Call { args, .. } => keyword(args, FLASK),
             _ => None,
         }
-    })
+    });
+    address.and_then(|(place, address)| Frame::of(place).database(address))
 }
 
 /// The database of `Tortoise.init(db_url=…)`.
 pub(super) fn tortoise(frame: &Frame<'_>) -> Option<Database> {
-    said_around(frame, "db_url", |subject, node| {
+    let address = said_around(frame, "db_url", |subject, node| {
         let NodeKind::Call { args, .. } = subject.code().kind(node) else { return None };
         keyword(args, "db_url")
-    })
+    });
+    address.and_then(|(place, address)| Frame::of(place).database(address))
 }
 
 /// `call_command("migrate")` where the tests configure Django themselves. pytest-django and Django's own test cases make a
@@ -52,7 +54,7 @@ pub(super) fn django(frame: &Frame<'_>, args: &[Argument]) -> Option<Deed> {
     if root.project.plugins.has("pytest-django") || root.is_test_case() {
         return None;
     }
-    let database = said_around(frame, "DATABASES", |subject, node| {
+    let name = said_around(frame, "DATABASES", |subject, node| {
         let NodeKind::Dict(pairs) = subject.code().kind(node) else { return None };
         let value = |name: &str| {
             let is_it = |key: &NodeId| subject.code().kind(*key).as_str() == Some(name);
@@ -60,16 +62,17 @@ pub(super) fn django(frame: &Frame<'_>, args: &[Argument]) -> Option<Deed> {
         };
         value("ENGINE")?;
         value("NAME")
-    })?;
+    });
+    let database = name.and_then(|(place, name)| Database::of_name(&place, name))?;
     Some(Deed::new(what, database))
 }
 
-/// The database of the one expression that the code around the root finds behind a word.
-fn said_around(
-    frame: &Frame<'_>,
+/// The one expression that the code around the root finds behind a word, and the item that has it.
+fn said_around<'p>(
+    frame: &Frame<'p>,
     word: &str,
     find: impl Fn(&Subject<'_>, NodeId) -> Option<NodeId>,
-) -> Option<Database> {
+) -> Option<(Subject<'p>, NodeId)> {
     let root = frame.root();
     let mut places = vec![root.clone()];
     let around = neighbours(root).into_iter();
@@ -83,8 +86,5 @@ fn said_around(
         let nodes = (0..place.code().nodes.len() as u32).map(NodeId);
         found.extend(nodes.filter_map(|node| Some((place.clone(), find(place, node)?))));
     }
-    match found.len() {
-        1 => found.pop().and_then(|(place, value)| Frame::of(place).database(value)),
-        _ => None,
-    }
+    if found.len() == 1 { found.pop() } else { None }
 }
