@@ -96,7 +96,7 @@ fn tool(words: &[String]) -> Option<&'static str> {
             let mut rest = rest.iter();
             row.iter().all(|wanted| rest.any(|word| word == wanted))
         };
-        rows.iter().any(|row| follows(row)).then_some(*tool)
+        rows.iter().any(follows).then_some(*tool)
     })
 }
 
