@@ -12,6 +12,7 @@ pub fn deed(module: &Module, target: &Target, act: Act) -> String {
     match (target, act) {
         (Target::Cwd, _) => "moves the whole process to another working directory".to_owned(),
         (Target::Environ(_) | Target::SysModules(Some(_)), Act::Remove) => format!("removes {named}"),
+        (Target::Environ(None), Act::Update) => "adds environment variables".to_owned(),
         (Target::Environ(_), _) => format!("sets {named}"),
         (Target::SysModules(Some(_)), _) => format!("replaces {named}"),
         (Target::Attribute { .. }, Act::Put) if is_entry => format!("sets {named}"),

@@ -15,12 +15,18 @@ use super::judge::{User, Write};
 const MAX_RELATED: usize = 5;
 
 pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
-    let all = || found.statements.iter().flat_map(|(_, writes)| writes);
     let first = &found.statements[0].1[0];
+    let mut more: Vec<&Target> = Vec::new();
+    for write in found.statements.iter().flat_map(|(_, writes)| writes) {
+        let target = &write.touch.target;
+        if *target != first.touch.target && !more.contains(&target) {
+            more.push(target);
+        }
+    }
     Said {
         confidence: first.confidence,
         at: written(subject, &first.touch),
-        what: what(subject, first, &all().skip(1).collect::<Vec<_>>()),
+        what: what(subject, first, &more),
         why: why(first),
         todo: todo(subject, found, first),
         related: related(subject, found),
@@ -38,12 +44,12 @@ fn written(subject: &Subject<'_>, touch: &Touch) -> TextRange {
     }
 }
 
-fn what(subject: &Subject<'_>, first: &Write, more: &[&Write]) -> String {
+fn what(subject: &Subject<'_>, first: &Write, more: &[&Target]) -> String {
     let act = if first.touch.act == Act::Lent { Act::Replace } else { first.touch.act };
     let mut sentence = format!("Importing this module {}", deed(&subject.module, &first.touch.target, act));
     match more {
         [] => {}
-        [one] => sentence.push_str(&format!(" and {}", one.touch.target.named_in(&subject.module))),
+        [one] => sentence.push_str(&format!(" and {}", one.named_in(&subject.module))),
         more => sentence.push_str(&format!(" and {} more", more.len())),
     }
     sentence + "."
