@@ -5,7 +5,10 @@ const OPTIONS: LanguageClientOptions = {
   documentSelector: [
     { scheme: "file", language: "python" },
     { scheme: "untitled", language: "python" },
-    { scheme: "file", pattern: "**/{pyproject.toml,pytest.toml,.pytest.toml,pytest.ini,.pytest.ini,tox.ini,setup.cfg}" },
+    {
+      scheme: "file",
+      pattern: "**/{pyproject.toml,pytest.toml,.pytest.toml,pytest.ini,.pytest.ini,tox.ini,setup.cfg}",
+    },
   ],
 };
 

@@ -28,6 +28,7 @@ const KNOWN: &[Known] = &[
     known("flaky", "flaky", &["flaky"], |_| {
         "Runs tests marked `flaky` again; a retry hides the flake.".to_owned()
     }),
+    known("freezegun", "", &[], |_| "Its decorator and context stop the clock.".to_owned()),
     known("pyfakefs", "pytest_fakefs", &[], |_| {
         "The fixture `fs` gives a test a file system of its own.".to_owned()
     }),
