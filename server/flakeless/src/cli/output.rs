@@ -3,6 +3,7 @@
 mod concise;
 mod excerpt;
 mod full;
+mod github;
 mod json;
 mod statistics;
 mod summary;
@@ -26,6 +27,8 @@ pub(crate) enum Format {
     Concise,
     /// For programs
     Json,
+    /// Annotations on pull requests, for GitHub Actions
+    Github,
 }
 
 /// What the forms print from.
@@ -56,6 +59,7 @@ pub(crate) fn print(
         (_, true) => statistics::print(out, findings)?,
         (Format::Full, false) => full::print(out, sight, findings)?,
         (Format::Concise, false) => concise::print(out, sight, findings)?,
+        (Format::Github, false) => github::print(out, sight, findings)?,
     }
     summary::print(out, findings, repaired)
 }

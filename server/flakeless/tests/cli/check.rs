@@ -54,6 +54,19 @@ fn hints_on_the_configuration_are_reported_and_fixed() {
 }
 
 #[test]
+fn annotations_for_github_are_escaped() {
+    let settings = "severity.unisolated-file = 'error'\n";
+    let files = [("flakeless.toml", settings), ("tests/a,b/test_a.py", FLAKY), ("tests/test_b.py", UNSORTED)];
+    let project = Project::new(&files);
+    let run = project.run(&["check", "--output-format", "github"]).ends_with(1);
+    let lines: Vec<&str> = run.out.lines().filter(|line| line.starts_with("::")).collect();
+    assert_eq!(lines.len(), 2, "{}", run.out);
+    assert!(lines[0].starts_with("::error file=tests/a%2Cb/test_a.py,line=2,col="), "{}", lines[0]);
+    assert!(lines[0].contains(",title=flakeless (unisolated-file)::"), "{}", lines[0]);
+    assert!(lines[1].starts_with("::warning file=tests/test_b.py,line="), "{}", lines[1]);
+}
+
+#[test]
 fn exit_zero_still_reports() {
     let project = Project::new(&[("tests/test_a.py", FLAKY)]);
     project.run(&["check", "--exit-zero"]).ends_with(0).says("unisolated-file");

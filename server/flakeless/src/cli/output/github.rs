@@ -1,0 +1,49 @@
+//! GitHub Actions' workflow commands, which become annotations on a pull request: `::warning file=…,line=…::message`
+//! (docs.github.com, "Workflow commands", "Setting a warning message").
+
+use std::io::{self, Write};
+
+use analysis::hint::Confidence;
+use analysis::settings::Severity;
+
+use crate::cli::findings::{Finding, Findings};
+use crate::cli::output::Sight;
+use crate::cli::place::line_column;
+
+pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings) -> io::Result<()> {
+    for finding in &findings.list {
+        let hint = &finding.hint;
+        let text = sight.workspace.text(&finding.path);
+        let (line, column) = line_column(text.as_deref(), hint.range.start);
+        let (end_line, end_column) = line_column(text.as_deref(), hint.range.end);
+        writeln!(
+            out,
+            "::{level} file={path},line={line},col={column},endLine={end_line},endColumn={end_column},title={rule}::{message}",
+            level = level(sight, finding),
+            path = property(&sight.base.shown(&finding.path).to_string()),
+            rule = property(&format!("flakeless ({})", hint.rule)),
+            message = data(&hint.message),
+        )?;
+    }
+    Ok(())
+}
+
+/// What the person chose for the rule; else the confidence speaks.
+fn level(sight: Sight<'_>, finding: &Finding) -> &'static str {
+    let settings = sight.workspace.settings(&finding.path);
+    match (settings.severity(finding.hint.rule), finding.hint.confidence) {
+        (Some(Severity::Error), _) => "error",
+        (Some(Severity::Warning), _) => "warning",
+        (Some(Severity::Info | Severity::Hint), _) | (_, Confidence::Possible) => "notice",
+        _ => "warning",
+    }
+}
+
+/// Escaped as `@actions/core` does it.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
