@@ -10,6 +10,7 @@ pub mod callers;
 pub mod closure;
 pub mod collect_ignore;
 pub mod collected;
+pub mod command_line;
 pub mod constant;
 pub mod cycles;
 pub mod database;

@@ -16,6 +16,7 @@ mod module_reload;
 mod mutated_shared_fixture;
 mod reads_other_tests_state;
 mod schema_migration;
+mod shared_service_reset;
 mod shared_state_leak;
 mod stale_class_after_reload;
 mod started_not_stopped;
@@ -193,6 +194,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<cached_between_tests::CachedBetweenTests>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
     Entry::of::<schema_migration::SchemaMigration>(),
+    Entry::of::<shared_service_reset::SharedServiceReset>(),
     Entry::of::<module_reload::ModuleReload>(),
     Entry::of::<stale_class_after_reload::StaleClassAfterReload>(),
     Entry::of::<ineffective_marker::IneffectiveMarker>()

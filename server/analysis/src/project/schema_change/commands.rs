@@ -2,24 +2,11 @@
 
 use super::Deed;
 use super::tools::surrounding;
+use crate::facts::NodeId;
 use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind};
-use crate::facts::{NodeId, NodeKind};
-use crate::project::Subject;
-use crate::project::constant::Origin;
+use crate::project::command_line::command;
 use crate::project::database::{Frame, environment_values};
-
-/// Functions that run a program.
-const RUNNERS: &[&str] = &[
-    "asyncio.create_subprocess_exec",
-    "asyncio.create_subprocess_shell",
-    "os.system",
-    "subprocess.Popen",
-    "subprocess.call",
-    "subprocess.check_call",
-    "subprocess.check_output",
-    "subprocess.run",
-];
 
 /// Programs, and the words of which all of a row must follow.
 const PROGRAMS: &[(&str, &str, &[&[&str]])] = &[
@@ -43,10 +30,7 @@ const PROGRAMS: &[(&str, &str, &[&[&str]])] = &[
 
 pub(super) fn run(frame: &Frame<'_>, call: NodeId, func: NodeId, args: &[Argument]) -> Option<Deed> {
     let subject = &frame.subject;
-    if !RUNNERS.contains(&subject.resolve(func)?.as_str()) {
-        return None;
-    }
-    let tool = tool(&words(subject, args))?;
+    let tool = tool(&command(subject, func, args)?)?;
     let elsewhere = keyword(args, "cwd").is_some_and(|cwd| subject.fixed_path(cwd).is_none());
     if elsewhere || args.iter().any(|arg| arg.kind == ArgumentKind::DoubleStar) {
         return None;
@@ -58,29 +42,6 @@ pub(super) fn run(frame: &Frame<'_>, call: NodeId, func: NodeId, args: &[Argumen
         _ => return None,
     };
     Some(Deed::new("migrates", database))
-}
-
-/// The words of a command, as far as they are literal.
-pub fn words(subject: &Subject<'_>, args: &[Argument]) -> Vec<String> {
-    let positional = args.iter().filter(|arg| arg.kind == ArgumentKind::Positional);
-    let named = keyword(args, "args").into_iter();
-    let parts = positional.map(|arg| arg.value).chain(named);
-    parts
-        .flat_map(|part| {
-            let origin = Origin { module: subject.module.clone(), item: subject.item, node: part };
-            let origin = origin.followed(subject.project);
-            let literal = |kind: &NodeKind| match kind {
-                NodeKind::Str(text) | NodeKind::FString { template: text, .. } => text.to_string(),
-                _ => "…".to_owned(),
-            };
-            match origin.kind() {
-                NodeKind::List(items) | NodeKind::Tuple(items) => {
-                    items.iter().map(|item| literal(origin.kind_of(*item))).collect()
-                }
-                kind => literal(kind).split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
-            }
-        })
-        .collect()
 }
 
 /// The tool that a command runs to change a schema.

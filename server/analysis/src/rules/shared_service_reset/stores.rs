@@ -1,0 +1,111 @@
+//! Servers that keep data, emptied through a client whose making is in sight.
+
+use super::{Found, Kind};
+use crate::facts::code::ArgumentKind;
+use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::hint::Confidence;
+use crate::project::Subject;
+use crate::project::constant::Origin;
+
+/// Makers of clients, by the end of their path below the package.
+const CLIENTS: &[(&str, &[&str])] = &[
+    ("aioredis", &["Redis", "StrictRedis", "from_url"]),
+    ("memcache", &["Client"]),
+    ("pylibmc", &["Client"]),
+    ("pymemcache", &["Client", "HashClient", "PooledClient"]),
+    ("pymongo", &["AsyncMongoClient", "MongoClient"]),
+    ("redis", &["Redis", "StrictRedis", "from_url"]),
+];
+
+/// Fixtures of fixtures are followed this far.
+const MAX_HOPS: u32 = 4;
+
+/// Every call of the function itself that empties a server.
+pub fn emptied(subject: &Subject<'_>) -> Vec<Found> {
+    let code = subject.code();
+    let calls = subject.body().filter(|node| subject.runs_here(*node));
+    calls
+        .filter_map(|call| {
+            let NodeKind::Call { func, args } = code.kind(call) else { return None };
+            let NodeKind::Attribute { value, attr, .. } = code.kind(*func) else { return None };
+            let (client, making) = maker(subject, *value, MAX_HOPS)?;
+            let package = client.callee(making)?;
+            let package = package.split('.').next()?;
+            let deed = deed(package, attr, args.first().and_then(|first| code.kind(first.value).as_str()))?;
+            let is_elsewhere = client.item != subject.item || client.path() != subject.path();
+            Some(Found {
+                node: call,
+                deed,
+                kind: Kind::Store,
+                written_at: is_elsewhere.then(|| client.place(client.code().range(making))),
+                confidence: if is_fixed(&client, making) { Confidence::Likely } else { Confidence::Possible },
+            })
+        })
+        .collect()
+}
+
+fn deed(package: &str, method: &str, first: Option<&str>) -> Option<String> {
+    Some(match (package, method) {
+        ("aioredis" | "redis", "flushall") => "empties the whole Redis server".to_owned(),
+        ("aioredis" | "redis", "flushdb") => "empties a database of the Redis server".to_owned(),
+        ("memcache" | "pylibmc" | "pymemcache", "flush_all") => "empties the memcached server".to_owned(),
+        ("pymongo", "drop_database") => format!("drops the MongoDB database `{}`", first?),
+        _ => return None,
+    })
+}
+
+/// The call that made a client, in the item that has it.
+fn maker<'p>(subject: &Subject<'p>, client: NodeId, hops: u32) -> Option<(Subject<'p>, NodeId)> {
+    let hops = hops.checked_sub(1)?;
+    let code = subject.code();
+    let client = match code.kind(client) {
+        NodeKind::Await(inner) => *inner,
+        _ => client,
+    };
+    if makes_client(subject, client) {
+        return Some((subject.clone(), client));
+    }
+    let name = code.kind(client).as_name()?;
+    if let [binding] = subject.facts.bindings().visible(code, name, client).as_slice() {
+        return match binding.kind {
+            BindingKind::Value(value) => maker(subject, value, hops),
+            BindingKind::Entered(context) => maker(subject, context, hops),
+            BindingKind::Param(_) => {
+                let fixture = subject.fixture_subject(name)?;
+                let results = fixture.results();
+                let [result] = results.as_slice() else { return None };
+                maker(&fixture, *result, hops)
+            }
+            _ => None,
+        };
+    }
+    let origin = Origin { module: subject.module.clone(), item: subject.item, node: client };
+    let origin = origin.followed(subject.project);
+    let bound = Subject::new(subject.project, &origin.module, origin.item);
+    makes_client(&bound, origin.node).then_some((bound, origin.node))
+}
+
+fn makes_client(subject: &Subject<'_>, call: NodeId) -> bool {
+    let Some(path) = subject.callee(call) else { return false };
+    let (Some(package), Some(name)) = (path.split('.').next(), path.rsplit('.').next()) else { return false };
+    CLIENTS.iter().any(|(known, makers)| *known == package && makers.contains(&name))
+}
+
+/// Whether all that a client is made with is written there.
+fn is_fixed(subject: &Subject<'_>, making: NodeId) -> bool {
+    let code = subject.code();
+    let NodeKind::Call { args, .. } = code.kind(making) else { return false };
+    let is_literal = |node: NodeId| {
+        matches!(
+            code.kind(node),
+            NodeKind::Str(_) | NodeKind::Int(_) | NodeKind::Bool(_) | NodeKind::Float(_) | NodeKind::None
+        )
+    };
+    let is_plain = |node: NodeId| match code.kind(node) {
+        NodeKind::Tuple(parts) | NodeKind::List(parts) => parts.iter().all(|part| is_literal(*part)),
+        _ => is_literal(node),
+    };
+    args.iter().all(|argument| {
+        !matches!(argument.kind, ArgumentKind::Star | ArgumentKind::DoubleStar) && is_plain(argument.value)
+    })
+}
