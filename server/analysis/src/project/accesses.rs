@@ -56,6 +56,11 @@ impl Project {
     }
 
     fn search(&self, target: &Target, word: &SmolStr) -> Vec<Access> {
+        self.in_functions_with(word, |subject| access(subject, target, word))
+    }
+
+    /// What `find` makes of the functions of the test files whose text holds the word, by path and place.
+    pub fn in_functions_with<T>(&self, word: &str, find: impl Fn(&Subject<'_>) -> Option<T>) -> Vec<T> {
         self.ask_for(word);
         let finder = memmem::Finder::new(word.as_bytes());
         let mut found = Vec::new();
@@ -68,35 +73,8 @@ impl Project {
                 if matches!(module.file.item(item).kind, ItemKind::Function(_))
                     && finder.find(module.file.item_text(item).as_bytes()).is_some()
                 {
-                    found.extend(access(&Subject::new(self, &module, item), target, word));
+                    found.extend(find(&Subject::new(self, &module, item)));
                 }
-            }
-        }
-        found
-    }
-
-    /// The functions of the test files whose text holds `name` and in which `find` finds a node, by path and place.
-    pub(super) fn functions_with(
-        &self,
-        name: &str,
-        find: impl Fn(&Subject<'_>) -> Option<NodeId>,
-    ) -> Vec<(Module, u32, NodeId)> {
-        self.asked.insert(SmolStr::new(name), ());
-        let finder = memmem::Finder::new(name.as_bytes());
-        let mut found = Vec::new();
-        for path in self.checked_files() {
-            let Some(module) = self.module(path) else { continue };
-            if finder.find(module.file.text.as_str().as_bytes()).is_none() {
-                continue;
-            }
-            for item in 0..module.file.items().len() as u32 {
-                let is_candidate = matches!(module.file.item(item).kind, ItemKind::Function(_))
-                    && finder.find(module.file.item_text(item).as_bytes()).is_some();
-                if !is_candidate {
-                    continue;
-                }
-                let subject = Subject::new(self, &module, item);
-                found.extend(find(&subject).map(|node| (module.clone(), item, node)));
             }
         }
         found

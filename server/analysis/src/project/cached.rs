@@ -90,12 +90,11 @@ impl Project {
         let call = |subject: &Subject<'_>| {
             let mut body = subject.body().filter(|node| subject.runs_here(*node));
             let calls = |node: &NodeId| cached_callee(subject, *node).is_some_and(|callee| callee == *cached);
-            let call = body.find(calls).filter(|_| subject.role == Role::Test)?;
+            let node = body.find(calls).filter(|_| subject.role == Role::Test)?;
+            let call = CachedCall { module: subject.module.clone(), item: subject.item, node };
             (!is_emptied_around(subject, cached)).then_some(call)
         };
-        let found = self.functions_with(cached.name(), call);
-        let found = found.into_iter().map(|(module, item, node)| CachedCall { module, item, node });
-        let found = Arc::new(found.collect::<Vec<_>>());
+        let found = Arc::new(self.in_functions_with(cached.name(), call));
         self.cached_calls.insert(key, found.clone());
         found
     }

@@ -56,11 +56,11 @@ impl Project {
     }
 
     fn find_callers(&self, name: &str, exposed: impl Fn(&Subject<'_>) -> Option<NodeId>) -> Vec<Caller> {
-        let found = self.functions_with(name, exposed).into_iter().map(|(module, item, node)| {
-            let place = Subject::new(self, &module, item).place(module.file.facts(item).code.range(node));
-            Caller { name: self.qualified_name(&module, item), item, place }
-        });
-        found.collect()
+        self.in_functions_with(name, |subject| {
+            let place = subject.place(subject.code().range(exposed(subject)?));
+            let name = self.qualified_name(&subject.module, subject.item);
+            Some(Caller { name, item: subject.item, place })
+        })
     }
 }
 

@@ -106,6 +106,18 @@ impl Project {
     }
 }
 
+impl Subject<'_> {
+    /// The mark, in words, by which a test is meant to be kept from meeting others on something outside the process.
+    pub fn kept_apart_by(&self) -> Option<String> {
+        let (project, module) = (self.project, &self.module);
+        if let Some(mark) = project.no_parallel_mark(module, self.item) {
+            return Some(format!("`{mark}`"));
+        }
+        let marks = if self.role == Role::Test { project.marks(module, self.item) } else { Vec::new() };
+        marks.iter().any(|mark| mark.name == "xdist_group").then(|| "`xdist_group`".to_owned())
+    }
+}
+
 /// What a hook does with the marked items, by the words that the ways of doing it share.
 fn effect_of(hook: &str) -> Effect {
     let has = |word: &str| hook.contains(word);

@@ -105,7 +105,7 @@ impl Rule for SchemaMigration {
                    below `tmp_path`."
                 .to_owned(),
             related,
-            mitigated_by: mitigation(subject),
+            mitigated_by: subject.kept_apart_by(),
         }
     }
 
@@ -151,13 +151,4 @@ fn why(subject: &Subject<'_>) -> &'static str {
             "pytest-xdist workers and other runs meet there, so one creates or drops tables that others are using."
         }
     }
-}
-
-fn mitigation(subject: &Subject<'_>) -> Option<String> {
-    let (project, module) = (subject.project, &subject.module);
-    if let Some(mark) = project.no_parallel_mark(module, subject.item) {
-        return Some(format!("`{mark}`"));
-    }
-    let marks = if subject.role == Role::Test { project.marks(module, subject.item) } else { Vec::new() };
-    marks.iter().any(|mark| mark.name == "xdist_group").then(|| "`xdist_group`".to_owned())
 }

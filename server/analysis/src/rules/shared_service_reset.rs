@@ -79,7 +79,7 @@ impl Rule for SharedServiceReset {
             why: why(subject, found.kind).to_owned(),
             todo: todo.to_owned(),
             related: related.into_iter().collect(),
-            mitigated_by: mitigation(subject),
+            mitigated_by: subject.kept_apart_by(),
         }
     }
 
@@ -108,13 +108,4 @@ fn is_made_up(subject: &Subject<'_>) -> bool {
         |text: &str| ["fakeredis", "mongomock", "MagicMock", "patch("].iter().any(|word| text.contains(word));
     says_so(subject.text())
         || neighbours(subject).iter().any(|(module, item)| says_so(module.file.item_text(*item)))
-}
-
-fn mitigation(subject: &Subject<'_>) -> Option<String> {
-    let (project, module) = (subject.project, &subject.module);
-    if let Some(mark) = project.no_parallel_mark(module, subject.item) {
-        return Some(format!("`{mark}`"));
-    }
-    let marks = if subject.role == Role::Test { project.marks(module, subject.item) } else { Vec::new() };
-    marks.iter().any(|mark| mark.name == "xdist_group").then(|| "`xdist_group`".to_owned())
 }

@@ -1,13 +1,10 @@
 //! Who uses an object in an event loop that it does not belong to.
 
-use memchr::memmem;
-
 use crate::facts::{NodeId, NodeKind};
 use crate::project::accesses::is_use;
 use crate::project::fixtures::{Fixture, FixtureScope};
 use crate::project::target::Target;
 use crate::project::{Place, Project, Role, Subject};
-use crate::syntax::split::ItemKind;
 
 /// A test or fixture that awaits something of the object.
 #[derive(Clone, Debug)]
@@ -43,30 +40,15 @@ pub fn of_name(project: &Project, module: &str, name: &str) -> Vec<User> {
 }
 
 fn search(project: &Project, word: &str, used: impl Fn(&Subject<'_>) -> Option<NodeId>) -> Vec<User> {
-    project.ask_for(word);
-    let finder = memmem::Finder::new(word.as_bytes());
-    let mut found = Vec::new();
-    for module in project.checked_files().iter().filter_map(|path| project.module(path)) {
-        if finder.find(module.file.text.as_str().as_bytes()).is_none() {
-            continue;
-        }
-        for item in 0..module.file.items().len() as u32 {
-            let is_candidate = matches!(module.file.item(item).kind, ItemKind::Function(_))
-                && finder.find(module.file.item_text(item).as_bytes()).is_some();
-            if !is_candidate {
-                continue;
-            }
-            let subject = Subject::new(project, &module, item);
-            let Some((loop_scope, node)) = subject.loop_scope().zip(used(&subject)) else { continue };
-            found.push(User {
-                name: project.qualified_name(&module, item),
-                place: subject.place(subject.code().range(node)),
-                loop_scope,
-                is_test: subject.role == Role::Test,
-            });
-        }
-    }
-    found
+    project.in_functions_with(word, |subject| {
+        let (loop_scope, node) = subject.loop_scope().zip(used(subject))?;
+        Some(User {
+            name: project.qualified_name(&subject.module, subject.item),
+            place: subject.place(subject.code().range(node)),
+            loop_scope,
+            is_test: subject.role == Role::Test,
+        })
+    })
 }
 
 /// The first use that is awaited, entered with `async with` or gone through with `async for`.
