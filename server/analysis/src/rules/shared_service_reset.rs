@@ -7,12 +7,30 @@ use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::fixes::no_parallel;
 use crate::hint::Confidence;
-use crate::project::surroundings::{is_expected_to_fail, is_switched_off, neighbours};
+use crate::project::surroundings::{Surroundings, is_expected_to_fail, is_switched_off, neighbours};
 use crate::project::workers::are_kept_apart;
 use crate::project::{FixtureScope, Place, Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct SharedServiceReset;
+
+/// Clients, their methods and runners of programs that tests put something in the place of.
+const REPLACED: &[&str] = &[
+    "Client",
+    "MongoClient",
+    "Popen",
+    "Redis",
+    "StrictRedis",
+    "call",
+    "check_call",
+    "check_output",
+    "flush_all",
+    "flushall",
+    "flushdb",
+    "from_url",
+    "run",
+    "system",
+];
 
 /// One call that resets a service.
 pub struct Found {
@@ -104,8 +122,11 @@ fn why(subject: &Subject<'_>, kind: Kind) -> &'static str {
 
 /// Whether the code around puts something in the place of the service or of its client.
 fn is_made_up(subject: &Subject<'_>) -> bool {
-    let says_so =
-        |text: &str| ["fakeredis", "mongomock", "MagicMock", "patch("].iter().any(|word| text.contains(word));
+    let surroundings = Surroundings::of(subject);
+    if REPLACED.iter().any(|name| surroundings.mocks(name)) {
+        return true;
+    }
+    let says_so = |text: &str| ["fakeredis", "mongomock", "MagicMock"].iter().any(|word| text.contains(word));
     says_so(subject.text())
         || neighbours(subject).iter().any(|(module, item)| says_so(module.file.item_text(*item)))
 }

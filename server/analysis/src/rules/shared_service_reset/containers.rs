@@ -2,9 +2,10 @@
 
 use super::{Found, Kind};
 use crate::facts::NodeKind;
+use crate::facts::arguments::keyword;
 use crate::hint::Confidence;
-use crate::project::Subject;
 use crate::project::command_line::command;
+use crate::project::{Role, Subject};
 
 /// Every call of the function itself that starts or stops a container which all workers call by one name.
 pub fn started(subject: &Subject<'_>) -> Vec<Found> {
@@ -14,7 +15,13 @@ pub fn started(subject: &Subject<'_>) -> Vec<Found> {
         .filter_map(|call| {
             let NodeKind::Call { func, args } = code.kind(call) else { return None };
             let deed = deed(&command(subject, *func, args)?)?;
-            let confidence = Confidence::Likely;
+            // A compose file in a folder of the test's own has names of its own.
+            if keyword(args, "cwd").is_some() {
+                return None;
+            }
+            // A test runs on one worker only; a fixture on each.
+            let is_of_each = subject.role != Role::Test;
+            let confidence = if is_of_each { Confidence::Likely } else { Confidence::Possible };
             Some(Found { node: call, deed, kind: Kind::Container, written_at: None, confidence })
         })
         .collect()
@@ -29,7 +36,7 @@ fn deed(words: &[String]) -> Option<String> {
     if is_compose {
         let has_own_name =
             rest.iter().any(|word| word.starts_with("-p") || word.starts_with("--project-name"));
-        let is_reset = rest.iter().any(|word| matches!(*word, "up" | "down" | "restart" | "rm"));
+        let is_reset = subcommand(rest).is_some_and(|word| matches!(word, "up" | "down" | "restart" | "rm"));
         return (is_reset && !has_own_name)
             .then(|| "starts or stops the services of a compose file".to_owned());
     }
@@ -44,6 +51,18 @@ fn deed(words: &[String]) -> Option<String> {
             is_fixed(name).then(|| format!("takes the container `{name}` away"))
         }
         _ => None,
+    }
+}
+
+/// The first word that is neither `compose` nor an option with its value.
+fn subcommand<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let mut words = words.iter().filter(|word| **word != "compose");
+    loop {
+        match *words.next()? {
+            "-f" | "--file" | "--env-file" | "--profile" | "--project-directory" => drop(words.next()?),
+            option if option.starts_with('-') => {}
+            word => return Some(word),
+        }
     }
 }
 
@@ -70,6 +89,7 @@ mod tests {
             ("docker ps -a", None),
             ("docker compose -f x.yml up -d", Some("starts or stops the services of a compose file")),
             ("docker-compose -p … up", None),
+            ("docker compose exec db rm x", None),
             ("podman stop …", None),
         ];
         for (text, expected) in cases {

@@ -38,7 +38,7 @@ pub fn emptied(subject: &Subject<'_>) -> Vec<Found> {
                 deed,
                 kind: Kind::Store,
                 written_at: is_elsewhere.then(|| client.place(client.code().range(making))),
-                confidence: if is_fixed(&client, making) { Confidence::Likely } else { Confidence::Possible },
+                confidence: sureness(&client, making)?,
             })
         })
         .collect()
@@ -89,6 +89,17 @@ fn makes_client(subject: &Subject<'_>, call: NodeId) -> bool {
     let Some(path) = subject.callee(call) else { return false };
     let (Some(package), Some(name)) = (path.split('.').next(), path.rsplit('.').next()) else { return false };
     CLIENTS.iter().any(|(known, makers)| *known == package && makers.contains(&name))
+}
+
+/// How sure it is that all workers reach the same server: its address is written there, or comes from outside. `None` where
+/// it is computed.
+fn sureness(subject: &Subject<'_>, making: NodeId) -> Option<Confidence> {
+    let source = subject.source(making);
+    let is_configured = ["environ", "getenv", "settings"].iter().any(|word| source.contains(word));
+    match is_fixed(subject, making) {
+        true => Some(Confidence::Likely),
+        false => is_configured.then_some(Confidence::Possible),
+    }
 }
 
 /// Whether all that a client is made with is written there.
