@@ -76,7 +76,6 @@ fn on_reload(subject: &Subject<'_>, offset: u32) -> Option<(TextRange, String)> 
     let index = reloads
         .iter()
         .position(|reload| reload.place.path == subject.path() && touches(reload.place.range, offset))?;
-    let start = subject.absolute(TextRange::default()).start;
-    let range = reloads[index].place.range.shift(-i64::from(start));
+    let range = subject.relative(reloads[index].place.range);
     Some((range, reload::explained(subject.project, index)))
 }

@@ -175,7 +175,7 @@ impl Subject<'_> {
             return None;
         }
         let fixture = self.project.fixture(&self.module, self.item, name)?;
-        let is_itself = fixture.item == self.item && fixture.module.file.path == self.module.file.path;
+        let is_itself = self.is_item(&fixture.module, fixture.item);
         (!is_itself).then(|| fixture.subject(self.project))
     }
 

@@ -5,8 +5,6 @@ use memchr::memmem;
 use super::fixtures::{Fixture, FixtureScope, Maker, scope_named};
 use super::pytest_config::AsyncioMode;
 use super::{Project, Role, Subject};
-use crate::facts::arguments::keyword;
-use crate::facts::{NodeId, NodeKind};
 
 /// Plugins beside pytest-asyncio that run async tests and fixtures, whatever made them, in loops of their own.
 pub const OTHER_RUNNERS: &[&str] = &[
@@ -87,14 +85,5 @@ impl Subject<'_> {
         };
         // A loop that ends before the fixture does is refused: `ScopeMismatch`.
         (loop_scope >= scope).then_some(loop_scope)
-    }
-
-    /// An argument of the fixture's decorator.
-    pub fn fixture_keyword(&self, name: &str) -> Option<NodeId> {
-        let code = self.code();
-        self.function()?.decorators.iter().find_map(|decorator| match code.kind(decorator.expr) {
-            NodeKind::Call { args, .. } => keyword(args, name),
-            _ => None,
-        })
     }
 }

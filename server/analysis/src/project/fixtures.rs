@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::definition::is_public;
 use super::resolve::Scope;
-use super::{Module, NamedFixture, Project, Role, Subject};
+use super::{Module, NamedFixture, Place, Project, Role, Subject};
 use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind, Function, ParamKind};
 use crate::facts::module::ModuleBindingKind;
@@ -60,6 +60,12 @@ impl Fixture {
     pub fn subject<'p>(&self, project: &'p Project) -> Subject<'p> {
         let now = project.module(&self.module.file.path);
         Subject::new(project, now.as_ref().unwrap_or(&self.module), self.item)
+    }
+
+    /// Where its function's name stands now.
+    pub fn place(&self, project: &Project) -> Option<Place> {
+        let declared = self.subject(project);
+        Some(declared.place(declared.function()?.name_range))
     }
 }
 
@@ -193,6 +199,17 @@ impl Project {
             yields: yields(code, function),
             requests,
             looked_up,
+        })
+    }
+}
+
+impl Subject<'_> {
+    /// An argument of the fixture's decorator.
+    pub fn fixture_keyword(&self, name: &str) -> Option<NodeId> {
+        let code = self.code();
+        self.function()?.decorators.iter().find_map(|decorator| match code.kind(decorator.expr) {
+            NodeKind::Call { args, .. } => keyword(args, name),
+            _ => None,
         })
     }
 }

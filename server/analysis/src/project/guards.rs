@@ -94,7 +94,7 @@ impl Guards {
     }
 
     fn add_fixture(&mut self, subject: &Subject<'_>, fixture: &Arc<Fixture>, awaits_all: bool) {
-        let is_itself = fixture.item == subject.item && fixture.module.file.path == *subject.path();
+        let is_itself = subject.is_item(&fixture.module, fixture.item);
         let scope = fixture.scope.unwrap_or(FixtureScope::Session);
         if is_itself || !saves_in_time(subject, fixture, scope) {
             return;

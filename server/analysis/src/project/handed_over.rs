@@ -68,7 +68,7 @@ impl Party {
     }
 
     pub fn is(&self, subject: &Subject<'_>) -> bool {
-        self.item == subject.item && self.module.file.path == *subject.path()
+        subject.is_item(&self.module, self.item)
     }
 
     fn subject<'p>(&self, project: &'p Project) -> Subject<'p> {

@@ -59,6 +59,9 @@ impl Project {
 
     /// Whether an item compares with the same reloaded classes before and after an edit.
     pub fn stale_alike(&self, before: &Module, after: &Module, item: u32) -> bool {
+        if ![before, after].iter().any(|module| may_compare(module, item)) {
+            return true;
+        }
         let reloads = self.reloads();
         if reloads.is_empty() {
             return true;
@@ -83,7 +86,7 @@ impl Project {
     }
 
     fn stale_in_item(&self, module: &Module, item: u32, reloads: &[Reload]) -> Vec<StaleUse> {
-        if !CHECK_WORDS.iter().any(|word| module.file.item_text(item).contains(word)) {
+        if !may_compare(module, item) {
             return Vec::new();
         }
         let subject = Subject::new(self, module, item);
@@ -97,6 +100,10 @@ impl Project {
 /// Words of which one stands in every item that compares with a class.
 const CHECK_WORDS: &[&str] =
     &["isinstance", "issubclass", "aises", "except", " is ", "type(", "patch", "assertIs"];
+
+fn may_compare(module: &Module, item: u32) -> bool {
+    CHECK_WORDS.iter().any(|word| module.file.item_text(item).contains(word))
+}
 
 fn stale_uses_of(subject: &Subject<'_>, reloads: &[Reload]) -> Vec<StaleUse> {
     let mut found = Vec::new();

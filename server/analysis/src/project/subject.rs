@@ -128,6 +128,21 @@ impl<'p> Subject<'p> {
         Place { path: self.path().to_owned(), range: self.absolute(range) }
     }
 
+    /// A range of the file as a range of the item; what [`Subject::absolute`] leads back from.
+    pub fn relative(&self, range: TextRange) -> TextRange {
+        range.shift(-i64::from(self.absolute(TextRange::default()).start))
+    }
+
+    /// Whether a place begins in the item.
+    pub fn holds(&self, place: &Place) -> bool {
+        place.path == self.path() && self.module.file.item_at(place.range.start) == Some(self.item)
+    }
+
+    /// Whether the subject is that item.
+    pub fn is_item(&self, module: &Module, item: u32) -> bool {
+        item == self.item && module.file.path == self.path()
+    }
+
     /// The head item of the class around this item.
     pub fn class(&self) -> Option<u32> {
         self.module.file.item(self.item).owner

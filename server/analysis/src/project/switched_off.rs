@@ -89,8 +89,7 @@ impl Project {
             let path = module.file.path.clone();
             return Some(Place { path, range: module.file.absolute(binding.item, range) });
         }
-        let declared = Subject::new(self, &fixture.module, fixture.item);
-        Some(declared.place(declared.function()?.name_range))
+        fixture.place(self)
     }
 
     /// Fixtures of base classes whose attribute a nearer class binds.

@@ -10,7 +10,6 @@ use crate::hint::Confidence;
 use crate::project::idle_marker::{IdleMarker, Why};
 use crate::project::{Place, Project, Subject};
 use crate::rules::{Cause, ConfigurationRule, Rule, RuleMeta, Said};
-use crate::text::TextRange;
 use conftest_marks::Unapplied;
 
 pub struct IneffectiveMarker;
@@ -53,21 +52,14 @@ impl Rule for IneffectiveMarker {
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        let own = subject.absolute(TextRange::new(0, subject.text().len() as u32));
-        let is_here = |place: &Place| {
-            place.path == subject.path() && own.start <= place.range.start && place.range.end <= own.end
-        };
         let idle = subject.project.idle_markers();
-        let idle = idle.iter().filter(|idle| is_here(&idle.at)).cloned().map(Found::Idle);
+        let idle = idle.iter().filter(|idle| subject.holds(&idle.at)).cloned().map(Found::Idle);
         idle.chain(conftest_marks::unapplied(subject).map(Found::Unapplied)).collect()
     }
 
     fn say(subject: &Subject<'_>, found: &Found) -> Said {
         match found {
-            Found::Idle(idle) => {
-                let start = subject.absolute(TextRange::default()).start;
-                Said { at: idle.at.range.shift(-i64::from(start)), ..said(subject.project, idle) }
-            }
+            Found::Idle(idle) => Said { at: subject.relative(idle.at.range), ..said(subject.project, idle) },
             Found::Unapplied(unapplied) => conftest_marks::say(unapplied),
         }
     }

@@ -45,7 +45,7 @@ impl Rule for ModuleReload {
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let all = subject.project.reloads();
-        let own = all.iter().filter(|reload| is_inside(subject, reload) && !is_stand_in(subject, reload));
+        let own = all.iter().filter(|reload| subject.holds(&reload.place) && !is_stand_in(subject, reload));
         let mut found: Vec<Found> = Vec::new();
         for reload in own {
             let is_known = found
@@ -65,11 +65,6 @@ impl Rule for ModuleReload {
     fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
         cures::fixes(subject, found)
     }
-}
-
-fn is_inside(subject: &Subject<'_>, reload: &Reload) -> bool {
-    reload.place.path == *subject.path()
-        && subject.module.file.item_at(reload.place.range.start) == Some(subject.item)
 }
 
 /// `sys.modules["shop"] = fake` is a changed entry like any other, not a second life of the module.

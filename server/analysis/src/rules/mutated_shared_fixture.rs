@@ -68,8 +68,7 @@ impl Rule for MutatedSharedFixture {
         match why {
             Why::Made(fixture) => {
                 let around = around(fixture);
-                let declared = fixture.subject(subject.project);
-                let place = declared.function().map(|function| declared.place(function.name_range));
+                let place = fixture.place(subject.project);
                 said(
                     format!("This test changes `{name}`, which is one object for {around}."),
                     format!("Change a copy, or give `{name}` function scope."),

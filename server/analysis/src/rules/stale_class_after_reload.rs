@@ -59,11 +59,10 @@ impl Rule for StaleClassAfterReload {
             .map(|used| Found::Victim { used: used.clone(), reload: reloads[used.reload].clone() })
             .collect();
         for (index, reload) in reloads.iter().enumerate() {
-            if is_inside(subject, &reload.place) && reached(index) > MAX_VICTIMS {
+            if subject.holds(&reload.place) && reached(index) > MAX_VICTIMS {
                 let victims =
                     uses.iter().filter(counts).filter(|used| used.reload == index).cloned().collect();
-                let start = subject.absolute(TextRange::default()).start;
-                let at = reload.place.range.shift(-i64::from(start));
+                let at = subject.relative(reload.place.range);
                 found.push(Found::Cause { at, reload: reload.clone(), victims });
             }
         }
@@ -83,10 +82,6 @@ impl Rule for StaleClassAfterReload {
             Found::Cause { .. } => Vec::new(),
         }
     }
-}
-
-fn is_inside(subject: &Subject<'_>, place: &Place) -> bool {
-    place.path == subject.path() && subject.module.file.item_at(place.range.start) == Some(subject.item)
 }
 
 fn victim(subject: &Subject<'_>, used: &StaleUse, reload: &Reload) -> Said {

@@ -245,7 +245,7 @@ fn definition_words() -> [String; 3] {
 fn related(subject: &Subject<'_>, found: &Found) -> Vec<(Place, String)> {
     let Instability::Order { disorder, .. } = &found.instability else { return Vec::new() };
     let origin = &disorder.origin;
-    let is_here = origin.item == subject.item && origin.module.file.path == subject.module.file.path;
+    let is_here = subject.is_item(&origin.module, origin.item);
     if is_here && origin.node == found.at {
         return Vec::new();
     }

@@ -21,8 +21,7 @@ pub fn unlike(subject: &Subject<'_>, call: NodeId, cached: &Definition, conditio
     let project = subject.project;
     let wanted = arguments(subject, call);
     let calls = project.cached_calls(cached, &condition.target);
-    let others =
-        calls.iter().filter(|other| other.item != subject.item || other.module.file.path != *subject.path());
+    let others = calls.iter().filter(|other| !subject.is_item(&other.module, other.item));
     let unlike = others.filter_map(|other| {
         let test = Subject::new(project, &other.module, other.item);
         let is_same_call = arguments(&test, other.node) == wanted;

@@ -8,7 +8,6 @@ use crate::project::target::Target;
 use crate::project::{Module, Place, Role, Subject};
 use crate::rules::Said;
 use crate::syntax::split::ItemKind;
-use crate::text::TextRange;
 
 /// Places that are named before the rest is only counted.
 const SHOWN: usize = 5;
@@ -27,7 +26,7 @@ pub fn guards(subject: &Subject<'_>) -> Vec<Replaced> {
     }
     for (module, item) in tests_below(subject) {
         let hidden = subject.project.switched_off(&module, item);
-        for guard in hidden.into_iter().filter(|guard| is_inside(subject, &guard.place)) {
+        for guard in hidden.into_iter().filter(|guard| subject.holds(&guard.place)) {
             for word in guard.lost(subject.project).iter().filter_map(change_word) {
                 subject.project.ask_for(&word);
             }
@@ -86,10 +85,6 @@ fn tests_below(subject: &Subject<'_>) -> Vec<(Module, u32)> {
     all.into_iter().filter(acts).collect()
 }
 
-fn is_inside(subject: &Subject<'_>, place: &Place) -> bool {
-    place.path == *subject.path() && subject.module.file.item_at(place.range.start) == Some(subject.item)
-}
-
 fn is_same(one: &SwitchedOff, other: &SwitchedOff) -> bool {
     one.place == other.place
         && one.upper.item == other.upper.item
@@ -98,7 +93,6 @@ fn is_same(one: &SwitchedOff, other: &SwitchedOff) -> bool {
 
 pub fn said(subject: &Subject<'_>, found: &Replaced) -> Said {
     let SwitchedOff { upper, place, .. } = &found.guard;
-    let start = subject.absolute(TextRange::default()).start;
     let name = &upper.name;
     let file = upper.module.file.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let above = match &found.guard {
@@ -114,7 +108,7 @@ pub fn said(subject: &Subject<'_>, found: &Replaced) -> Said {
     };
     Said {
         confidence: Confidence::Likely,
-        at: place.range.shift(-i64::from(start)),
+        at: subject.relative(place.range),
         what: format!(
             "This has the name of the autouse fixture `{name}` {above}, which therefore does not run here."
         ),
@@ -130,8 +124,7 @@ pub fn said(subject: &Subject<'_>, found: &Replaced) -> Said {
 
 fn related(subject: &Subject<'_>, found: &Replaced) -> Vec<(Place, String)> {
     let upper = &found.guard.upper;
-    let declared = Subject::new(subject.project, &upper.module, upper.item);
-    let guard = declared.function().map(|function| declared.place(function.name_range));
+    let guard = upper.place(subject.project);
     let mut places: Vec<(Place, String)> = guard
         .map(|place| (place, "the autouse fixture that is switched off".to_owned()))
         .into_iter()

@@ -79,8 +79,7 @@ pub fn said(subject: &Subject<'_>, found: &Dirtied) -> Said {
     let Dirtied { guard, touch, confidence } = found;
     let name = &guard.name;
     let set_up = subject.function().map(|function| function.name.clone()).unwrap_or_default();
-    let declared = Subject::new(subject.project, &guard.module, guard.item);
-    let place = declared.function().map(|function| declared.place(function.name_range));
+    let place = guard.place(subject.project);
     Said {
         confidence: *confidence,
         at: subject.code().range(touch.node),

@@ -1,5 +1,6 @@
 //! `pytestmark` in a conftest: it applies to nothing (seen with pytest 7.4, 8.4.2 and 9.x).
 
+use super::wiring::HOOK;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::statement::statement_of;
@@ -20,8 +21,6 @@ pub struct Unapplied {
 const READ_EARLIER: &[&str] = &["anyio", "asyncio", "django_db", "parametrize", "trio", "usefixtures"];
 
 const NAME: &str = "pytestmark";
-
-const HOOK: &str = "pytest_itemcollected";
 
 pub fn unapplied(subject: &Subject<'_>) -> Option<Unapplied> {
     if !subject.path().ends_with("conftest.py") || subject.function().is_some() {

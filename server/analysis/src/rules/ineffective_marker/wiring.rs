@@ -13,7 +13,8 @@ use crate::project::idle_marker::IdleMarker;
 use crate::project::{Module, Project, Subject};
 use crate::text::TextRange;
 
-const HOOK: &str = "pytest_itemcollected";
+/// It sees each item as it is collected.
+pub const HOOK: &str = "pytest_itemcollected";
 
 /// Whether `xdist_group` works with every version that may be installed.
 pub fn groups_work(project: &Project) -> bool {

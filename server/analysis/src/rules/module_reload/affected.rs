@@ -160,7 +160,7 @@ fn by_condition(
 
 /// Whether a user is a test or a set-up for which the subject does not run.
 fn is_another(subject: &Subject<'_>, user: &Access) -> bool {
-    if user.item == subject.item && user.module.file.path == *subject.path() {
+    if subject.is_item(&user.module, user.item) {
         return false;
     }
     if !matches!(user.role, Role::Test | Role::Fixture | Role::Xunit(_)) {
@@ -174,7 +174,7 @@ fn is_another(subject: &Subject<'_>, user: &Access) -> bool {
             !closure
                 .iter()
                 .filter_map(|closed| closed.fixture.as_ref())
-                .any(|fixture| fixture.item == subject.item && fixture.module.file.path == *subject.path())
+                .any(|fixture| subject.is_item(&fixture.module, fixture.item))
         }
         Role::Xunit(_) => !is_same_class,
         _ => true,

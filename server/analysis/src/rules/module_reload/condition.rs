@@ -104,7 +104,7 @@ fn of_fixtures(subject: &Subject<'_>) -> Vec<Condition> {
     let closure = subject.project.closure(&subject.module, subject.item);
     let mut found = Vec::new();
     for fixture in closure.iter().filter_map(|closed| closed.fixture.as_ref()) {
-        let is_itself = fixture.item == subject.item && fixture.module.file.path == *subject.path();
+        let is_itself = subject.is_item(&fixture.module, fixture.item);
         if is_itself || fixture.scope != Some(FixtureScope::Function) {
             continue;
         }

@@ -1,8 +1,7 @@
 //! A copy for the test, or a fixture that is made for each test.
 
 use super::sharing::is_asked_for_wider;
-use crate::facts::arguments::keyword;
-use crate::facts::{NodeId, NodeKind};
+use crate::facts::NodeId;
 use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::import::{Wanted, ensure_import};
 use crate::fixes::line::insert_above;
@@ -28,11 +27,7 @@ pub fn narrowed(project: &Project, fixture: &Fixture) -> Option<Fix> {
     }
     let maker = fixture.subject(project);
     let code = maker.code();
-    let scope =
-        maker.function()?.decorators.iter().find_map(|decorator| match code.kind(decorator.expr) {
-            NodeKind::Call { args, .. } => keyword(args, "scope"),
-            _ => None,
-        })?;
+    let scope = maker.fixture_keyword("scope")?;
     code.kind(scope).as_str()?;
     let mut edits = Edits::new();
     edits.push(maker.path(), maker.absolute(code.range(scope)), "\"function\"");

@@ -4,7 +4,6 @@
 use smol_str::SmolStr;
 
 use super::sharing::Value;
-use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::project::marks::Mark;
@@ -28,7 +27,7 @@ pub struct InMark {
 pub fn in_marks(subject: &Subject<'_>, name: &str) -> Option<InMark> {
     let marks = marks(subject);
     let mark = marks.iter().find(|mark| mark.direct_parameters().iter().any(|it| it == name))?;
-    let is_own = mark.item == subject.item && mark.module.file.path == subject.path();
+    let is_own = subject.is_item(&mark.module, mark.item);
     if is_own && marks.len() < 2 {
         return None;
     }
@@ -58,12 +57,8 @@ pub fn in_params(maker: &Subject<'_>) -> Option<(Value, Place)> {
     if results.is_empty() || !results.iter().all(is_parameter) {
         return None;
     }
-    let decorators = &maker.function()?.decorators;
-    let params = decorators.iter().find_map(|decorator| match code.kind(decorator.expr) {
-        NodeKind::Call { args, .. } => keyword(args, "params"),
-        _ => None,
-    });
-    first_changeable(maker, elements(maker, params?)?.into_iter())
+    let params = maker.fixture_keyword("params")?;
+    first_changeable(maker, elements(maker, params)?.into_iter())
 }
 
 fn first_changeable(writer: &Subject<'_>, values: impl Iterator<Item = NodeId>) -> Option<(Value, Place)> {

@@ -2,7 +2,6 @@
 
 use crate::project::handed_over::initial::Initial;
 use crate::project::handed_over::{HandedOver, Party};
-use crate::project::target::Target;
 use crate::project::{Place, Subject};
 use crate::rules::Said;
 
@@ -13,7 +12,7 @@ const MAX_RELATED: usize = 5;
 
 pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
     let HandedOver { initial, writers, .. } = &*found.handed_over;
-    let names: Vec<String> = found.targets.iter().map(|target| named(subject, target)).collect();
+    let names: Vec<String> = found.targets.iter().map(|target| target.named_in(&subject.module)).collect();
     let is_one = names.len() == 1;
     let what_is_read = listed(&names);
     let setter = match writers.as_slice() {
@@ -46,12 +45,6 @@ pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
         related: related(found),
         mitigated_by: None,
     }
-}
-
-/// The target in words; what the module itself holds by its bare name.
-fn named(subject: &Subject<'_>, target: &Target) -> String {
-    let own = format!("`{}.", subject.module.name);
-    target.to_string().replacen(&own, "`", 1)
 }
 
 fn listed(names: &[String]) -> String {

@@ -32,7 +32,7 @@ pub fn emptied(subject: &Subject<'_>) -> Vec<Found> {
             let package = client.callee(making)?;
             let package = package.split('.').next()?;
             let deed = deed(package, attr, args.first().and_then(|first| code.kind(first.value).as_str()))?;
-            let is_elsewhere = client.item != subject.item || client.path() != subject.path();
+            let is_elsewhere = !subject.is_item(&client.module, client.item);
             Some(Found {
                 node: call,
                 deed,

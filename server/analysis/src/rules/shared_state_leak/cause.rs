@@ -41,8 +41,7 @@ fn leak(subject: &Subject<'_>, touch: &Touch, callers: &Arc<Vec<Caller>>) -> Fou
         Evidence { put_back_later: touch.put_back, callers: callers.clone(), ..Evidence::default() };
     let is_sure = touch.target.is_process_wide() && touch.put_back.is_none();
     let readers = subject.project.accesses(&touch.target);
-    let is_read =
-        readers.iter().any(|user| user.item != subject.item || user.module.file.path != *subject.path());
+    let is_read = readers.iter().any(|user| !subject.is_item(&user.module, user.item));
     let confidence = if is_sure || (is_read && touch.put_back.is_none()) {
         Confidence::Likely
     } else {

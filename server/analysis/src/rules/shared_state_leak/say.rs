@@ -171,14 +171,11 @@ fn related(subject: &Subject<'_>, found: &Found, touch: &Touch) -> Vec<(Place, S
     if let Some(node) = evidence.put_back_later {
         places.push((here(node), "put back here, if nothing failed before".to_owned()));
     }
-    if let Some(fixture) = &evidence.dead_guard {
-        let guard = fixture.subject(subject.project);
-        let range = guard.function().map_or_else(TextRange::default, |function| function.name_range);
-        places.push((
-            guard.place(range),
-            "would put it back, but nothing awaits this async fixture".to_owned(),
-        ));
-    }
+    let dead_guard = evidence.dead_guard.as_ref().and_then(|fixture| fixture.place(subject.project));
+    places.extend(
+        dead_guard
+            .map(|place| (place, "would put it back, but nothing awaits this async fixture".to_owned())),
+    );
     let called = evidence.callers.iter().take(MAX_RELATED);
     places.extend(called.map(|caller| (caller.place.clone(), format!("`{}` calls it here", caller.name))));
     let more = evidence.users.len().max(evidence.callers.len()).saturating_sub(MAX_RELATED);

@@ -47,8 +47,7 @@ fn zone_is_set_again(subject: &Subject<'_>) -> bool {
     let project = subject.project;
     let closure = project.closure(&subject.module, subject.item);
     let mut fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
-    let is_other =
-        |fixture: &Arc<Fixture>| fixture.item != subject.item || fixture.module.file.path != *subject.path();
+    let is_other = |fixture: &Arc<Fixture>| !subject.is_item(&fixture.module, fixture.item);
     let registers = subject.text().contains("tzset)");
     registers
         || calls(subject.text()) > 1
