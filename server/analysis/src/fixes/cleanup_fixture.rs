@@ -50,8 +50,7 @@ pub fn restoring_fixture(
     let body = lines.join(&format!("{newline}{indent}"));
     let text = match reach {
         Reach::Class => format!("{body}{newline}{newline}{indent}"),
-        Reach::Module if !has_header => format!("{body}{newline}{newline}{newline}"),
-        Reach::Module => format!("{newline}{newline}{newline}{body}"),
+        Reach::Module => apart(subject, &body, header_end, has_header),
     };
     let mut edits = imports;
     edits.merge(import_pytest);
@@ -71,10 +70,8 @@ pub fn module_fixture(subject: &Subject<'_>, name: &str, body: &[String]) -> Opt
     let newline = subject.newline();
     let mut lines = vec![format!("@{pytest}.fixture(autouse=True)"), format!("def {name}():")];
     lines.extend(body.iter().map(|line| format!("    {line}")));
-    let text = lines.join(newline);
-    let gap = newline.repeat(3);
     let (at, has_header) = after_header(subject);
-    let text = if has_header { format!("{gap}{text}") } else { format!("{text}{gap}") };
+    let text = apart(subject, &lines.join(newline), at, has_header);
     edits.push(subject.path(), TextRange::empty(at), text);
     Some(edits)
 }
@@ -139,6 +136,23 @@ fn before_first_method(subject: &Subject<'_>) -> Option<(u32, String)> {
     let line = text[..code_start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
     let indent = &text[line..code_start];
     indent.chars().all(char::is_whitespace).then(|| (code_start as u32, indent.to_owned()))
+}
+
+/// A function of the module with two blank lines on each side, where it stands behind other code or in front of all.
+fn apart(subject: &Subject<'_>, function: &str, at: u32, has_header: bool) -> String {
+    let newline = subject.newline();
+    let gap = newline.repeat(3);
+    if !has_header {
+        return format!("{function}{gap}");
+    }
+    let behind = &subject.module.file.text.as_str()[at as usize..];
+    let code = behind.trim_start();
+    if code.is_empty() {
+        return format!("{gap}{function}");
+    }
+    let blank = &behind[..behind.len() - code.len()];
+    let ends = blank.matches('\n').count().max(blank.matches('\r').count());
+    format!("{gap}{function}{}", newline.repeat(3_usize.saturating_sub(ends)))
 }
 
 /// Behind the imports, constants and fixtures that a module starts with; `false` if it starts with none and the
