@@ -10,10 +10,8 @@ pub(crate) mod rule;
 mod diff;
 mod findings;
 mod output;
-mod place;
 mod problems;
 mod repair;
-mod rule_name;
 mod write;
 
 use std::io;

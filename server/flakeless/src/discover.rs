@@ -15,7 +15,7 @@ use std::{env, fs, io};
 use analysis::settings::{Overrides, Settings};
 use walk::Walked;
 
-pub(crate) use walk::{CONFIGURATION, is_wanted};
+pub(crate) use walk::{CONFIGURATION, is_python, is_wanted};
 
 /// A folder and every Python and configuration file under it, sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod backend;
 mod capabilities;
 mod client_process;
 mod code_action;
+mod commands;
 mod convert;
 mod diagnostics;
 mod documents;

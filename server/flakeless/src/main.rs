@@ -4,6 +4,9 @@ mod cli;
 mod discover;
 mod disk;
 mod lsp;
+mod outline;
+mod place;
+mod rule_name;
 mod rule_page;
 mod today;
 

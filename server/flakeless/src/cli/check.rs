@@ -15,11 +15,12 @@ use indicatif::ProgressBar;
 
 use super::findings::{self, Findings, Reach};
 use super::output::{self, Format, Repaired, Sight, View};
-use super::place::Base;
 use super::problems::Warnings;
 use super::repair::{self, LeftOut, Repair};
-use super::{Failure, Outcome, diff, rule_name, write};
+use super::{Failure, Outcome, diff, write};
 use crate::disk::Disk;
+use crate::place::Base;
+use crate::rule_name;
 use crate::today::today;
 use request::{Input, Request};
 

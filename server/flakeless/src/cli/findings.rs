@@ -8,6 +8,8 @@ use analysis::workspace::{Problem, Workspace};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
+use crate::discover::is_python;
+
 /// One hint and the ways to deal with it, best first.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
@@ -76,7 +78,7 @@ fn in_file(workspace: &Workspace, path: &Path) -> Findings {
     let with_fixes =
         |hint: Hint| Finding { path: path.to_owned(), fixes: workspace.fixes(path, &hint), hint };
     Findings {
-        files: usize::from(path.extension().is_some_and(|extension| extension == "py")),
+        files: usize::from(is_python(path)),
         tests: report.tests,
         list: report.hints.into_iter().map(with_fixes).collect(),
         problems: report.problems,

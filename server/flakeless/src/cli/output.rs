@@ -14,7 +14,7 @@ use analysis::workspace::Workspace;
 use clap::ValueEnum;
 
 use super::findings::Findings;
-use super::place::Base;
+use crate::place::Base;
 pub(crate) use summary::Repaired;
 
 /// The values of `--output-format`.

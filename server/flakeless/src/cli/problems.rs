@@ -6,8 +6,8 @@ use std::io::Write as _;
 
 use analysis::workspace::{Problem, Workspace};
 
-use super::place::{Base, line_column, visible};
 use crate::discover::PassedOver;
+use crate::place::{Base, line_column, visible};
 
 /// Each line once, in the order of first mention.
 #[derive(Debug, Default)]

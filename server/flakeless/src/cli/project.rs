@@ -1,11 +1,8 @@
 //! `flakeless project`: what pytest would see, as hints take it.
 
-mod outline;
-mod text;
-
 use std::env;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -13,13 +10,13 @@ use analysis::settings::Overrides;
 use analysis::workspace::Workspace;
 use clap::Args;
 
-use super::place::Base;
 use super::problems::Warnings;
 use super::{Failure, Outcome};
 use crate::discover::{self, Force};
 use crate::disk::Disk;
+use crate::outline::{Outline, text};
+use crate::place::Base;
 use crate::today::today;
-use outline::Outline;
 
 /// Show what pytest would see: configuration, plugins, conftests, markers, shared state
 #[derive(Debug, Args)]
@@ -67,9 +64,4 @@ fn print(outline: &Outline, json: bool) -> io::Result<()> {
         text::print(&mut out, outline)?;
     }
     out.flush()
-}
-
-/// Whether a project matters to what was named: it lies below, or it holds the path.
-fn concerns(workspace: &Workspace, home: &Path, path: &Path) -> bool {
-    home.starts_with(path) || workspace.project(path).is_some_and(|project| project.home == home)
 }

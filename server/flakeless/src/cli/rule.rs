@@ -7,7 +7,8 @@ use analysis::rules::{self, RuleMeta};
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 
-use super::{Outcome, problems, rule_name};
+use super::{Outcome, problems};
+use crate::rule_name;
 
 /// Show the page of a rule, or list all rules
 #[derive(Debug, Args)]

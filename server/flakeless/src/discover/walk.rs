@@ -46,10 +46,15 @@ impl Walked {
     }
 }
 
+/// Whether a file is Python source by its name.
+pub(crate) fn is_python(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new("py"))
+}
+
 /// Whether a file of this name is one that is read: Python source, pytest's configuration, dependencies, commands.
 pub(crate) fn is_wanted(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(OsStr::to_str) else {
-        return path.extension() == Some(OsStr::new("py"));
+        return is_python(path);
     };
     // Editors keep their locks as dangling links of this name.
     if name.starts_with(".#") {

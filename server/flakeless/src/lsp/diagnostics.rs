@@ -23,6 +23,8 @@ pub(crate) struct Set {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Other files that the hints rest on.
     pub(crate) evidence: BTreeSet<PathBuf>,
+    /// How many tests the file holds.
+    pub(crate) tests: usize,
 }
 
 impl View<'_> {
@@ -30,6 +32,7 @@ impl View<'_> {
     pub(crate) fn set(&self, path: &Path) -> Set {
         let report = self.report(path);
         let mut set = self.set_of(path, &report.problems);
+        set.tests = report.tests;
         set.diagnostics.extend(report.hints.iter().filter_map(|hint| self.diagnostic(path, hint)));
         let related = report.hints.iter().flat_map(|hint| &hint.related);
         set.evidence.extend(related.map(|related| &related.path).filter(|other| *other != path).cloned());
@@ -44,7 +47,7 @@ impl View<'_> {
     fn set_of(&self, path: &Path, problems: &[Problem]) -> Set {
         let of_configuration = self.workspace.problems_of(path);
         let diagnostics = of_configuration.iter().chain(problems).map(|it| self.problem(it)).collect();
-        Set { diagnostics, evidence: BTreeSet::new() }
+        Set { diagnostics, ..Set::default() }
     }
 
     /// A hint of the file at `path`.

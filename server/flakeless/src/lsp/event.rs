@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc;
 use tower_lsp::lsp_types::{
     CodeAction, CodeActionParams, CodeActionResponse, DidChangeTextDocumentParams, DocumentDiagnosticParams,
-    DocumentDiagnosticReportResult, FileEvent, Hover, ProgressToken, TextDocumentItem,
+    DocumentDiagnosticReportResult, ExecuteCommandParams, FileEvent, Hover, ProgressToken, TextDocumentItem,
     TextDocumentPositionParams, TraceValue, Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
     WorkspaceFoldersChangeEvent,
 };
@@ -48,6 +48,7 @@ pub(crate) enum Event {
     Actions(Box<CodeActionParams>, Reply<Option<CodeActionResponse>>),
     Resolve(Box<CodeAction>, Reply<CodeAction>),
     Pull(Box<DocumentDiagnosticParams>, Reply<DocumentDiagnosticReportResult>),
+    Command(ExecuteCommandParams, Reply<Option<Value>>),
     PullWorkspace(Box<WorkspaceDiagnosticParams>, Reply<WorkspaceDiagnosticReportResult>),
 }
 

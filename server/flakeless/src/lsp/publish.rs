@@ -52,7 +52,7 @@ impl Publisher {
     /// Sends `set` unless the client shows the same. The first set of an open document is sent even if it is empty:
     /// it says that the document was looked at.
     pub(crate) fn show(&mut self, path: &Path, uri: &Url, version: Option<i32>, why: Why, set: Set) {
-        let Set { diagnostics, evidence } = set;
+        let Set { diagnostics, evidence, .. } = set;
         if version.is_none() && diagnostics.is_empty() {
             return self.clear(path);
         }

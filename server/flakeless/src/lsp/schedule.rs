@@ -14,6 +14,8 @@ pub(crate) enum Work {
     Reading,
     /// The hints of an open document may be out of date.
     Document(PathBuf),
+    /// A person's command is to be done, or further.
+    Command,
     /// Files came or went under this root.
     Listing(PathBuf),
     /// What is wrong with configuration files may have changed.
@@ -29,6 +31,7 @@ pub(crate) struct Schedule {
     edited: VecDeque<PathBuf>,
     listings: BTreeSet<PathBuf>,
     configuration: bool,
+    command: bool,
     others: VecDeque<PathBuf>,
     closed_files: bool,
     /// Since when an edited document waits.
@@ -37,7 +40,7 @@ pub(crate) struct Schedule {
 
 impl Schedule {
     pub(crate) fn is_empty(&self) -> bool {
-        let flags = self.reading || self.configuration || self.closed_files;
+        let flags = self.reading || self.command || self.configuration || self.closed_files;
         !flags && self.edited.is_empty() && self.listings.is_empty() && self.others.is_empty()
     }
 
@@ -76,6 +79,10 @@ impl Schedule {
         self.configuration = true;
     }
 
+    pub(crate) fn add_command(&mut self) {
+        self.command = true;
+    }
+
     pub(crate) fn add_closed_files(&mut self) {
         self.closed_files = true;
     }
@@ -103,6 +110,9 @@ impl Schedule {
         if let Some(path) = self.others.pop_front() {
             return Some(Work::Document(path));
         }
+        if std::mem::take(&mut self.command) {
+            return Some(Work::Command);
+        }
         std::mem::take(&mut self.closed_files).then_some(Work::ClosedFiles)
     }
 
@@ -126,6 +136,7 @@ mod tests {
             schedule.add_other(Path::new(name));
         }
         schedule.add_closed_files();
+        schedule.add_command();
         schedule.add_configuration();
         schedule.add_listing(Path::new("/r"));
         schedule.add_listing(Path::new("/r"));
@@ -146,6 +157,7 @@ mod tests {
                 Work::Configuration,
                 document("a"),
                 document("c"),
+                Work::Command,
                 Work::ClosedFiles,
             ]
         );

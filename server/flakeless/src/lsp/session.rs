@@ -32,6 +32,7 @@ use crate::today::today;
 use analysis::settings::Overrides;
 
 mod closed_files;
+mod commands;
 mod disk;
 mod documents;
 mod folders;
@@ -80,6 +81,7 @@ struct Session {
     pulled: Pulled,
     reading: reading::State,
     closed_files: closed_files::State,
+    commands: commands::State,
     /// The client said `initialized`: from then on it can be asked.
     introduced: bool,
     /// How many pieces of long work were shown.
@@ -108,6 +110,7 @@ impl Session {
             pulled: Pulled::default(),
             reading: reading::State::default(),
             closed_files: closed_files::State::default(),
+            commands: commands::State::default(),
             introduced: false,
             shown_work: 0,
             told: FxHashSet::default(),
@@ -171,6 +174,7 @@ impl Session {
             }
             Event::Resolve(action, reply) => reply.with_result(|| self.view().resolve(*action)),
             Event::Pull(params, reply) => self.pull(params, reply),
+            Event::Command(params, reply) => self.execute(params, reply),
             Event::PullWorkspace(params, reply) => self.pull_workspace(*params, reply),
         }
     }
@@ -180,6 +184,7 @@ impl Session {
             Some(Work::Reading) => self.read_some(),
             Some(Work::Document(path)) if self.abilities.pulls => self.refresh_if_stale(&path),
             Some(Work::Document(path)) => self.publish_document(&path),
+            Some(Work::Command) => self.go_on_with_commands(),
             Some(Work::Listing(root)) => self.list_again(&root),
             Some(Work::Configuration) => self.publish_configuration(),
             Some(Work::ClosedFiles) => self.look_at_closed_files(),
@@ -228,6 +233,7 @@ impl Session {
     /// Answers the requests that wait for something to happen.
     fn release_waiting(&mut self) {
         self.closed_files.release();
+        self.commands.release();
         for (_, reply) in self.reading.take_waiting() {
             reply.with_result(|| Err(Error::request_cancelled()));
         }
@@ -238,6 +244,8 @@ impl Session {
             self.stop_reading();
         } else if self.closed_files.is_shown_as(token) {
             self.stop_looking_at_closed_files();
+        } else if self.commands.is_shown_as(token) {
+            self.commands.stop(token);
         }
     }
 }

@@ -20,6 +20,7 @@
 mod answers;
 mod client;
 mod closed_files;
+mod commands;
 mod disk;
 mod editors;
 mod encodings;

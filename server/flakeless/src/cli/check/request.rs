@@ -10,10 +10,10 @@ use analysis::text::TextRange;
 use analysis::workspace::{Workspace, known_rules};
 
 use super::{Arguments, Failure};
-use crate::cli::place::Base;
 use crate::cli::problems::Warnings;
 use crate::cli::write;
 use crate::discover::{self, Discovery, Force, Named};
+use crate::place::Base;
 
 /// Where the text to report on comes from.
 #[derive(Clone, Debug)]

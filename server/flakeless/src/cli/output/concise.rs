@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::cli::findings::Findings;
 use crate::cli::output::Sight;
-use crate::cli::place::{line_column, visible};
+use crate::place::{line_column, visible};
 
 pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings) -> io::Result<()> {
     for finding in &findings.list {

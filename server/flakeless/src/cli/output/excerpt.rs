@@ -6,7 +6,7 @@ use std::ops::Range;
 use analysis::text::{Text, TextRange};
 use annotate_snippets::{Annotation, AnnotationKind, Snippet};
 
-use crate::cli::place::whole_lines;
+use crate::place::whole_lines;
 
 /// Whole lines around some ranges. A frame is made from these alone: its cost must not grow with the file.
 pub(super) struct Excerpt<'a> {

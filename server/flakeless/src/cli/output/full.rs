@@ -10,7 +10,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer};
 use crate::cli::findings::{Finding, Findings, Reach};
 use crate::cli::output::Sight;
 use crate::cli::output::excerpt::Excerpt;
-use crate::cli::place::visible;
+use crate::place::visible;
 
 /// Evidence at most so many lines away stands in the hint's own frame.
 const NEAR: u32 = 12;

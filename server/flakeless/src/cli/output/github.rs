@@ -8,7 +8,7 @@ use analysis::settings::Severity;
 
 use crate::cli::findings::{Finding, Findings};
 use crate::cli::output::Sight;
-use crate::cli::place::line_column;
+use crate::place::line_column;
 
 pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings) -> io::Result<()> {
     for finding in &findings.list {

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::cli::findings::{Finding, Findings, Reach};
 use crate::cli::output::{Sight, statistics};
-use crate::cli::place::line_column;
+use crate::place::line_column;
 
 const VERSION: u32 = 1;
 

@@ -7,7 +7,7 @@ use analysis::fix::{Edits, Fix};
 use analysis::text::Text;
 
 use crate::cli::findings::Finding;
-use crate::cli::place::line_column;
+use crate::place::line_column;
 
 /// What stays the same about a fix when lines move.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -39,6 +39,8 @@ pub(super) struct State {
     seen: bool,
     /// A person does not want it any more, until the settings change.
     stopped: bool,
+    /// A person asked for it by command, whatever the settings say.
+    wanted: bool,
 }
 
 struct Held {
@@ -65,6 +67,16 @@ struct Pass {
 impl State {
     pub(super) fn is_shown_as(&self, token: &ProgressToken) -> bool {
         self.pass.as_ref().is_some_and(|pass| pass.progress.is(token))
+    }
+
+    /// From now on all closed files are looked at.
+    pub(super) fn want(&mut self) {
+        self.wanted = true;
+        self.stopped = false;
+    }
+
+    pub(super) fn are_wanted(&self) -> bool {
+        self.wanted
     }
 
     /// Takes back that a person stopped it.
@@ -147,7 +159,7 @@ impl Session {
     fn begin_pass(&mut self, interrupted: Option<Pass>) -> Pass {
         self.closed_files.changed = false;
         let mut files = Vec::new();
-        if self.workspace.has_mode(DiagnosticMode::Workspace) {
+        if self.closed_files.wanted || self.workspace.has_mode(DiagnosticMode::Workspace) {
             files = self.workspace.checked_files();
             files.retain(|path| self.is_looked_at_closed(path));
         }

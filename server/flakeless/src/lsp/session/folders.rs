@@ -30,7 +30,7 @@ impl Session {
         let unlisted = |folder: &&PathBuf| self.roots.root_of(folder).is_none();
         let folders: Vec<PathBuf> = self.folders.paths().iter().filter(unlisted).cloned().collect();
         for folder in folders {
-            if self.mode_of_folder(&folder) == DiagnosticMode::OpenFiles {
+            if !self.closed_files.are_wanted() && self.mode_of_folder(&folder) == DiagnosticMode::OpenFiles {
                 continue;
             }
             // A folder that is not there holds nothing to look at.

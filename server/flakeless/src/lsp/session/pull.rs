@@ -71,7 +71,8 @@ impl Session {
     pub(super) fn is_looked_at_closed(&self, path: &Path) -> bool {
         self.documents.get(path).is_none()
             && self.folders.hold(path)
-            && self.workspace.settings(path).diagnostic_mode == DiagnosticMode::Workspace
+            && (self.closed_files.are_wanted()
+                || self.workspace.settings(path).diagnostic_mode == DiagnosticMode::Workspace)
             && self.workspace.is_checked(path)
     }
 }

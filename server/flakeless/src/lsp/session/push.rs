@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::Session;
+use crate::discover::is_python;
 use crate::lsp::publish::Why;
 
 impl Session {
@@ -47,8 +48,4 @@ impl Session {
             |path: &PathBuf| self.documents.get(path).is_none() && !self.is_looked_at_closed(path);
         conftests.chain(configuration).filter(is_closed).collect()
     }
-}
-
-fn is_python(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "py")
 }

@@ -1,4 +1,4 @@
-//! Rule names on the command line.
+//! Rule names as a person gives them.
 
 use analysis::rules::{self, RuleMeta};
 

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::outline::{Described, Named, Outline};
-use crate::cli::place::visible;
+use super::{Described, Named, Outline};
+use crate::place::visible;
 
 const HEADING: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -13,7 +13,7 @@ const DIM: Style = Style::new().dimmed();
 /// After so many users of one target the rest is counted.
 const SHOWN: usize = 5;
 
-pub(super) fn print(out: &mut impl Write, outline: &Outline) -> io::Result<()> {
+pub(crate) fn print(out: &mut impl Write, outline: &Outline) -> io::Result<()> {
     for (index, project) in outline.projects.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;

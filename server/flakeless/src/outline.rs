@@ -2,6 +2,8 @@
 //!
 //! Lines count from 1; paths are relative to the working directory; lists are sorted.
 
+pub(crate) mod text;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -14,109 +16,109 @@ use analysis::project::{FixtureScope, Place, Project};
 use analysis::workspace::Workspace;
 use serde::Serialize;
 
-use crate::cli::place::{Base, line_column};
+use crate::place::{Base, line_column};
 
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-pub(super) struct Outline {
+pub(crate) struct Outline {
     version: u32,
-    pub(super) projects: Vec<Described>,
+    pub(crate) projects: Vec<Described>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Described {
-    pub(super) home: String,
-    pub(super) rootdir: String,
-    pub(super) configuration: Configuration,
-    pub(super) problems: Vec<Said>,
-    pub(super) plugins: Vec<Plugin>,
-    pub(super) unknown_plugins: Vec<UnknownPlugin>,
-    pub(super) directories: Vec<Directory>,
-    pub(super) markers: Vec<Marker>,
-    pub(super) reloads: Vec<Reloaded>,
-    pub(super) shared: Vec<Shared>,
-    pub(super) tests: Vec<Test>,
+pub(crate) struct Described {
+    pub(crate) home: String,
+    pub(crate) rootdir: String,
+    pub(crate) configuration: Configuration,
+    pub(crate) problems: Vec<Said>,
+    pub(crate) plugins: Vec<Plugin>,
+    pub(crate) unknown_plugins: Vec<UnknownPlugin>,
+    pub(crate) directories: Vec<Directory>,
+    pub(crate) markers: Vec<Marker>,
+    pub(crate) reloads: Vec<Reloaded>,
+    pub(crate) shared: Vec<Shared>,
+    pub(crate) tests: Vec<Test>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Configuration {
-    pub(super) file: Option<String>,
-    pub(super) why: String,
+pub(crate) struct Configuration {
+    pub(crate) file: Option<String>,
+    pub(crate) why: String,
     /// The pytest versions that may run obey different files.
-    pub(super) undecided: bool,
-    pub(super) pytest: String,
-    pub(super) passed_over: Vec<PassedOver>,
+    pub(crate) undecided: bool,
+    pub(crate) pytest: String,
+    pub(crate) passed_over: Vec<PassedOver>,
 }
 
 #[derive(Serialize)]
-pub(super) struct PassedOver {
-    pub(super) path: String,
-    pub(super) why: &'static str,
+pub(crate) struct PassedOver {
+    pub(crate) path: String,
+    pub(crate) why: &'static str,
 }
 
 #[derive(Serialize)]
-pub(super) struct Plugin {
-    pub(super) name: &'static str,
-    pub(super) versions: String,
-    pub(super) effect: String,
+pub(crate) struct Plugin {
+    pub(crate) name: &'static str,
+    pub(crate) versions: String,
+    pub(crate) effect: String,
 }
 
 /// A plugin that no module of the project and no declared package is known to bring.
 #[derive(Serialize)]
-pub(super) struct UnknownPlugin {
-    pub(super) name: String,
-    pub(super) named_in: String,
+pub(crate) struct UnknownPlugin {
+    pub(crate) name: String,
+    pub(crate) named_in: String,
 }
 
 #[derive(Serialize)]
-pub(super) struct Directory {
-    pub(super) path: String,
-    pub(super) tests: usize,
+pub(crate) struct Directory {
+    pub(crate) path: String,
+    pub(crate) tests: usize,
     /// Nearest first.
-    pub(super) conftests: Vec<String>,
+    pub(crate) conftests: Vec<String>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Marker {
-    pub(super) name: String,
-    pub(super) tests: usize,
-    pub(super) registered: bool,
-    pub(super) honoured_by: Vec<String>,
+pub(crate) struct Marker {
+    pub(crate) name: String,
+    pub(crate) tests: usize,
+    pub(crate) registered: bool,
+    pub(crate) honoured_by: Vec<String>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Reloaded {
-    pub(super) module: String,
-    pub(super) how: &'static str,
-    pub(super) function: String,
+pub(crate) struct Reloaded {
+    pub(crate) module: String,
+    pub(crate) how: &'static str,
+    pub(crate) function: String,
     #[serde(flatten)]
-    pub(super) at: At,
+    pub(crate) at: At,
 }
 
 #[derive(Serialize)]
-pub(super) struct Shared {
-    pub(super) target: String,
-    pub(super) writers: Vec<Named>,
-    pub(super) readers: Vec<Named>,
+pub(crate) struct Shared {
+    pub(crate) target: String,
+    pub(crate) writers: Vec<Named>,
+    pub(crate) readers: Vec<Named>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Named {
-    pub(super) name: String,
+pub(crate) struct Named {
+    pub(crate) name: String,
     #[serde(flatten)]
-    pub(super) at: At,
+    pub(crate) at: At,
 }
 
 #[derive(Serialize)]
-pub(super) struct Said {
+pub(crate) struct Said {
     #[serde(flatten)]
-    pub(super) at: At,
-    pub(super) message: String,
+    pub(crate) at: At,
+    pub(crate) message: String,
 }
 
 #[derive(Serialize)]
-pub(super) struct Test {
+pub(crate) struct Test {
     id: String,
     #[serde(flatten)]
     at: At,
@@ -135,21 +137,24 @@ struct Fixture {
 }
 
 #[derive(Serialize)]
-pub(super) struct At {
-    pub(super) path: String,
-    pub(super) line: u32,
+pub(crate) struct At {
+    pub(crate) path: String,
+    pub(crate) line: u32,
 }
 
 impl Outline {
     /// The projects at, around and below `path`.
-    pub(super) fn of(workspace: &Workspace, base: &Base, path: &Path) -> Outline {
-        let concerned = workspace
-            .projects()
-            .into_iter()
-            .filter(|project| super::concerns(workspace, &project.home, path));
+    pub(crate) fn of(workspace: &Workspace, base: &Base, path: &Path) -> Outline {
+        let concerned =
+            workspace.projects().into_iter().filter(|project| concerns(workspace, &project.home, path));
         let projects = concerned.map(|project| Teller { workspace, base, project }.tell(path)).collect();
         Outline { version: VERSION, projects }
     }
+}
+
+/// Whether a project matters to what was named: it lies below, or it holds the path.
+fn concerns(workspace: &Workspace, home: &Path, path: &Path) -> bool {
+    home.starts_with(path) || workspace.project(path).is_some_and(|project| project.home == home)
 }
 
 /// Puts what one project knows into words.
