@@ -1,6 +1,7 @@
 //! The engine of flakeless: bytes in, hints out. Pure and synchronous.
 pub mod actions;
 pub mod config_text;
+mod evidence;
 pub mod facts;
 pub mod fix;
 pub mod fixes;

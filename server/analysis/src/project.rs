@@ -75,7 +75,7 @@ use layout::Layout;
 use memo::Memo;
 use per_file::PerFile;
 use plugins::Plugins;
-use pytest_config::Effective;
+use pytest_config::{ConfigFile, Effective};
 use runs::Runs;
 
 pub use fixtures::{Fixture, FixtureScope};
@@ -97,11 +97,11 @@ pub struct Project {
     pub root: PathBuf,
     pub config: Effective,
     /// The text of the configuration file in force.
-    pub config_source: Option<String>,
+    config_source: Option<String>,
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
-    pub runs: Runs,
+    pub runs: Arc<Runs>,
     pub today: Date,
     /// What is wrong with the configuration files.
     pub problems: Vec<Problem>,
@@ -149,13 +149,18 @@ pub struct Parts {
     pub plugins: Plugins,
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
-    pub runs: Runs,
+    pub runs: Arc<Runs>,
     pub today: Date,
     pub problems: Vec<Problem>,
     pub store: Arc<Store>,
 }
 
 impl Project {
+    /// The configuration file in force and its text.
+    pub fn configuration(&self) -> Option<(&ConfigFile, &str)> {
+        self.config.file.as_ref().zip(self.config_source.as_deref())
+    }
+
     pub fn new(parts: Parts) -> Project {
         let Parts { home, config, config_source, plugins, settings, layout, runs, today, problems, store } =
             parts;

@@ -4,11 +4,13 @@
 //! Offsets are `u32`: a text is at most `u32::MAX` bytes long, which the cap on file size sees to.
 
 pub mod document;
+pub mod line_ends;
 pub mod line_index;
 pub mod position;
 pub mod range;
 
 pub use document::{Change, Edit, Text};
+pub use line_ends::{line_end, line_start, newline_of};
 pub use line_index::LineIndex;
 pub use position::{Encoding, Position};
 pub use range::TextRange;

@@ -10,7 +10,7 @@ use crate::project::guards::xunit_functions;
 use crate::project::target::Target;
 use crate::project::{Role, Subject};
 use crate::syntax::split::{Item, ItemKind};
-use crate::text::TextRange;
+use crate::text::{TextRange, line_start};
 
 use super::import::{Wanted, ensure_import};
 use super::keeping::{Keeping, keeping};
@@ -133,7 +133,7 @@ fn before_first_method(subject: &Subject<'_>) -> Option<(u32, String)> {
     let text = file.text.as_str();
     let code_start =
         start as usize + (text[start as usize..].len() - text[start as usize..].trim_start().len());
-    let line = text[..code_start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line = line_start(text, code_start);
     let indent = &text[line..code_start];
     indent.chars().all(char::is_whitespace).then(|| (code_start as u32, indent.to_owned()))
 }

@@ -24,8 +24,8 @@ impl ConfigurationEdit {
         if project.config.undecided {
             return None;
         }
-        let (path, kind, text) = match project.config.file.as_ref().zip(project.config_source.as_ref()) {
-            Some((file, text)) => (file.path.clone(), file.kind, text.clone()),
+        let (path, kind, text) = match project.configuration() {
+            Some((file, text)) => (file.path.clone(), file.kind, text.to_owned()),
             None => (project.root.join("pytest.ini"), ConfigKind::PytestIni, String::new()),
         };
         Some(ConfigurationEdit { path, kind, before: text.clone(), after: text })

@@ -5,7 +5,7 @@ use crate::facts::module::ModuleBindingKind;
 use crate::fix::Edits;
 use crate::project::Module;
 use crate::syntax::split::ItemKind;
-use crate::text::TextRange;
+use crate::text::{TextRange, newline_of};
 
 /// How a name is to be had: `Plain("pytest")` is `import pytest`, `From("unittest.mock", "patch")` the other form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,12 +195,4 @@ fn is_docstring(text: &str) -> bool {
 
 fn trailing_newline(text: &str) -> u32 {
     if text.ends_with("\r\n") { 2 } else { u32::from(text.ends_with('\n')) }
-}
-
-/// The line ending that the file uses.
-pub fn newline_of(text: &str) -> &'static str {
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
-        _ => "\n",
-    }
 }

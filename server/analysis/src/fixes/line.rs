@@ -4,19 +4,24 @@ use super::statement::indentation;
 use crate::facts::NodeId;
 use crate::fix::Edits;
 use crate::project::Subject;
-use crate::text::TextRange;
+use crate::text::{TextRange, line_start};
 
 /// One level of the function's indentation.
 pub fn indent_unit(subject: &Subject<'_>) -> String {
     let unit = || {
         let function = subject.function()?;
         let inner = indentation(subject, *function.body.first()?)?;
-        let text = subject.module.file.text.as_str();
-        let start = subject.absolute(function.def_range).start as usize;
-        let outer = &text[text[..start].rfind(['\n', '\r']).map_or(0, |end| end + 1)..start];
-        inner.strip_prefix(outer)
+        inner.strip_prefix(outer_indent(subject).as_str()).map(str::to_owned)
     };
-    unit().filter(|unit| !unit.is_empty()).unwrap_or("    ").to_owned()
+    unit().filter(|unit| !unit.is_empty()).unwrap_or_else(|| "    ".to_owned())
+}
+
+/// The white space in front of the `def`.
+pub fn outer_indent(subject: &Subject<'_>) -> String {
+    let Some(function) = subject.function() else { return String::new() };
+    let text = subject.module.file.text.as_str();
+    let start = subject.absolute(function.def_range).start as usize;
+    text[line_start(text, start)..start].chars().take_while(|c| c.is_whitespace()).collect()
 }
 
 /// Inserts lines, given without indentation and line ends, above a statement.

@@ -1,12 +1,13 @@
 //! Marks a test so that it runs alone, and registers the marker where an unknown one is an error.
 
 use super::configuration::ConfigurationEdit;
-use super::import::{Wanted, ensure_import, newline_of};
+use super::import::{Wanted, ensure_import};
 use crate::facts::code::Decorator;
 use crate::fix::{Edits, Fix};
 use crate::project::no_parallel::Effect;
 use crate::project::{Project, Role, Subject};
 use crate::text::TextRange;
+use crate::text::newline_of;
 
 /// Why a test cannot be marked here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use crate::text::TextRange;
 
 use super::import::{Wanted, ensure_import};
 use super::keeping::{Keeping, keeping};
+use super::line::outer_indent;
 use super::statement::{body_statement_of, indentation};
 
 /// `None` in a `TestCase`, for class-wide set-up, where a tear-down exists already, and where another class calls or
@@ -146,13 +147,4 @@ fn free_name(subject: &Subject<'_>) -> Option<String> {
                 })
         })
         .map(str::to_owned)
-}
-
-/// The white space in front of the `def`.
-fn outer_indent(subject: &Subject<'_>) -> String {
-    let Some(function) = subject.function() else { return String::new() };
-    let text = subject.module.file.text.as_str();
-    let start = subject.absolute(function.def_range).start as usize;
-    let line = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    text[line..start].chars().filter(|c| c.is_whitespace()).collect()
 }

@@ -3,7 +3,7 @@
 use crate::facts::{NodeId, NodeKind};
 use crate::fix::Edits;
 use crate::project::Subject;
-use crate::text::TextRange;
+use crate::text::{TextRange, line_start};
 
 /// The statement that a node belongs to.
 pub fn statement_of(subject: &Subject<'_>, node: NodeId) -> NodeId {
@@ -42,7 +42,7 @@ pub fn body_statement_of(subject: &Subject<'_>, node: NodeId) -> Option<NodeId> 
 pub fn indentation<'s>(subject: &'s Subject<'_>, node: NodeId) -> Option<&'s str> {
     let text = subject.module.file.text.as_str();
     let start = subject.absolute(subject.code().range(statement_of(subject, node))).start as usize;
-    let line = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line = line_start(text, start);
     let indent = &text[line..start];
     indent.chars().all(|c| c == ' ' || c == '\t').then_some(indent)
 }

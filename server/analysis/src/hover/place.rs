@@ -27,7 +27,6 @@ pub fn at(project: &Project, place: &Place) -> String {
 
 /// A line of the configuration file in force.
 fn config_line(project: &Project, path: &Path, offset: u32) -> u32 {
-    let is_config = project.config.file.as_ref().is_some_and(|file| file.path == path);
-    let text = project.config_source.as_deref().filter(|_| is_config);
-    text.map_or(0, |text| LineIndex::new(text).line_of(offset))
+    let shown = project.configuration().filter(|(file, _)| file.path == path);
+    shown.map_or(0, |(_, text)| LineIndex::new(text).line_of(offset))
 }

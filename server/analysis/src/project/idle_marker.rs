@@ -171,8 +171,7 @@ impl Project {
 
     /// Where the marker's trouble comes from, if that is not the tests.
     fn cause(&self, marker: &str, why: &Why) -> Option<Place> {
-        let file = self.config.file.as_ref()?;
-        let text = self.config_source.as_deref()?;
+        let (file, text) = self.configuration()?;
         let argument = |name| argument_place(text, file.kind, name);
         let options = &self.config.options;
         let range = match why {

@@ -13,7 +13,7 @@ use super::{Module, Project, Role};
 use crate::facts::code::Function;
 use crate::facts::{Code, ItemFacts, NodeId, NodeKind};
 use crate::hint::Related;
-use crate::text::TextRange;
+use crate::text::{TextRange, newline_of};
 
 /// A range of a file, in bytes of the whole file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,7 +116,7 @@ impl<'p> Subject<'p> {
 
     /// The line ending that the file uses.
     pub fn newline(&self) -> &'static str {
-        crate::fixes::import::newline_of(self.module.file.text.as_str())
+        newline_of(self.module.file.text.as_str())
     }
 
     /// A range of the item as a range of the file.

@@ -14,7 +14,7 @@ use crate::workspace::Report;
 /// that is, and on a file that is broken: what it says may be lost there.
 pub fn report(project: &Project) -> Report {
     let mut report = Report::default();
-    let Some((file, text)) = project.config.file.as_ref().zip(project.config_source.as_deref()) else {
+    let Some((file, text)) = project.configuration() else {
         return report;
     };
     if project.config.undecided || project.config.problems.iter().any(|problem| problem.path == file.path) {
@@ -36,7 +36,7 @@ pub fn report(project: &Project) -> Report {
 pub fn fixes(project: &Project, hint: &Hint) -> Vec<Fix> {
     let entry = rules::entry(hint.rule);
     let mut fixes = entry.map(|entry| entry.configuration_fixes(project, hint)).unwrap_or_default();
-    if let Some((file, text)) = project.config.file.as_ref().zip(project.config_source.as_deref()) {
+    if let Some((file, text)) = project.configuration() {
         fixes.push(suppress::ignore(text, file, hint));
     }
     fixes

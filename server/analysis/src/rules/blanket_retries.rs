@@ -56,7 +56,7 @@ impl ConfigurationRule for BlanketRetries {
     }
 
     fn say(project: &Project, found: &Found) -> Said {
-        let written = found.at.slice(project.config_source.as_deref().unwrap_or_default());
+        let written = found.at.slice(project.configuration().map_or("", |(_, text)| text));
         let Found { retries, retrier, .. } = found;
         Said {
             confidence: found.confidence,
@@ -78,7 +78,7 @@ impl ConfigurationRule for BlanketRetries {
     }
 
     fn fix(project: &Project, found: &Found) -> Vec<Fix> {
-        let Some((file, text)) = project.config.file.as_ref().zip(project.config_source.as_deref()) else {
+        let Some((file, text)) = project.configuration() else {
             return Vec::new();
         };
         let most = found.retrier.runs_for(AT_MOST).to_string();
@@ -105,8 +105,7 @@ impl ConfigurationRule for BlanketRetries {
 impl Found {
     /// `None` for what the declared plugins would not read.
     fn at(project: &Project, retrier: &'static Retrier, retries: u32) -> Option<Found> {
-        let file = project.config.file.as_ref()?;
-        let text = project.config_source.as_deref()?;
+        let (file, text) = project.configuration()?;
         let (argument, key) = retrier.for_every_test;
         // An unknown argument stops pytest, so the plugin is there; an unknown key is passed over.
         if let Some(at) = argument_place(text, file.kind, argument) {

@@ -4,6 +4,7 @@ mod conditions;
 mod cures;
 mod others;
 
+use crate::evidence::first_few;
 use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::hint::Confidence;
@@ -14,9 +15,6 @@ use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use conditions::Condition;
 use others::Other;
-
-/// Related places are capped: the first few, and how many more.
-const MAX_RELATED: usize = 4;
 
 pub struct CachedBetweenTests;
 
@@ -64,11 +62,9 @@ impl Rule for CachedBetweenTests {
             (looked_at.clone(), format!("looks at {target} here, once")),
             (subject.place(code.range(condition.node)), "changed for this test here".to_owned()),
         ];
-        let shown = others.iter().take(MAX_RELATED);
-        related.extend(shown.map(|other| (other.place.clone(), format!("`{}` calls it here", other.name))));
-        if let (Some((_, last)), 1..) = (related.last_mut(), others.len().saturating_sub(MAX_RELATED)) {
-            last.push_str(&format!(", and {} more", others.len() - MAX_RELATED));
-        }
+        let calls =
+            others.iter().map(|other| (other.place.clone(), format!("`{}` calls it here", other.name)));
+        related.extend(first_few(calls));
         Said {
             confidence: Confidence::Likely,
             at: code.range(*call),

@@ -3,6 +3,7 @@
 mod bound;
 mod users;
 
+use crate::evidence::first_few;
 use crate::facts::BindingKind;
 use crate::facts::module::ModuleBindingKind;
 use crate::fix::Fix;
@@ -151,13 +152,5 @@ fn word(scope: FixtureScope) -> &'static str {
 
 /// The first few users, and how many more.
 fn related(users: &[User]) -> Vec<(crate::project::Place, String)> {
-    const MAX_RELATED: usize = 5;
-    let shown = users.iter().take(MAX_RELATED);
-    let mut places: Vec<_> =
-        shown.map(|user| (user.place.clone(), format!("`{}` uses it here", user.name))).collect();
-    let more = users.len().saturating_sub(MAX_RELATED);
-    if let (Some((_, last)), 1..) = (places.last_mut(), more) {
-        last.push_str(&format!(", and {more} more"));
-    }
-    places
+    first_few(users.iter().map(|user| (user.place.clone(), format!("`{}` uses it here", user.name))))
 }

@@ -7,7 +7,7 @@ use crate::config_text::value::{Kind, Value};
 use crate::fix::{Edits, Fix};
 use crate::hint::Hint;
 use crate::project::pytest_config::{ConfigFile, ConfigKind};
-use crate::text::TextRange;
+use crate::text::{TextRange, line_start, newline_of};
 
 /// Whether a comment of the file silences the hint.
 pub fn is_silenced(text: &str, kind: ConfigKind, hint: &Hint) -> bool {
@@ -26,7 +26,7 @@ pub fn ignore(text: &str, file: &ConfigFile, hint: &Hint) -> Fix {
     let at = line_start(text, commentable(text, file.kind, hint.range));
     let line = &text[at..];
     let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-    let newline = crate::fixes::import::newline_of(text);
+    let newline = newline_of(text);
     let mut edits = Edits::new();
     let comment = format!("{indent}# flakeless: ignore[{}]{newline}", hint.rule);
     edits.push(&file.path, TextRange::empty(at as u32), comment);
@@ -70,10 +70,6 @@ fn is_toml(kind: ConfigKind) -> bool {
 
 fn comment_on_own_line(line: &str) -> Option<&str> {
     Some(line.trim()).filter(|line| line.starts_with('#'))
-}
-
-fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind('\n').map_or(0, |at| at + 1)
 }
 
 #[cfg(test)]

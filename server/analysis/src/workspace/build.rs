@@ -41,11 +41,12 @@ impl Workspace {
             .filter_map(|path| path.parent())
             .collect();
         homes.insert(folder);
-        homes.into_iter().filter_map(|home| self.project_at(home, folder)).map(Arc::new).collect()
+        let runs = Arc::new(self.runs(folder, &self.configs()));
+        homes.into_iter().filter_map(|home| self.project_at(home, folder, &runs)).map(Arc::new).collect()
     }
 
     /// The project that begins at `home`, if pytest, asked for that directory, would find its configuration there.
-    fn project_at(&self, home: &Path, folder: &Path) -> Option<Project> {
+    fn project_at(&self, home: &Path, folder: &Path, runs: &Arc<Runs>) -> Option<Project> {
         let configs = self.configs();
         let rules = known_rules();
         let nearest = Layer::nearest(home, folder, &configs, &rules).unwrap_or_default();
@@ -79,7 +80,7 @@ impl Workspace {
             plugins,
             settings: Arc::new(settings),
             layout: Arc::new(layout),
-            runs: self.runs(folder, &configs),
+            runs: runs.clone(),
             today: self.today,
             problems,
             store: self.store.clone(),

@@ -2,13 +2,13 @@
 //!
 //! An edit is given only if the edited file then says what it should, and otherwise what it said.
 
-use super::list_option::{self, ListOption, line_end, line_start, read};
+use super::list_option::{self, ListOption, read};
 use super::locate::{ConfigKind, Home};
 use super::options::PytestOptions;
 use crate::config_text::toml::{self, Toml};
 use crate::config_text::value::{Kind, Value};
 use crate::config_text::{ini, shell_words};
-use crate::text::TextRange;
+use crate::text::{TextRange, line_end, line_start};
 
 type Edit = (TextRange, String);
 

@@ -1,11 +1,11 @@
 //! An option that holds one number or word: where it stands, and edits that set or remove it.
 
-use super::list_option::{line_end, line_start, read};
+use super::list_option::read;
 use super::locate::{ConfigKind, Home, table_of};
 use crate::config_text::toml::{self, Toml};
 use crate::config_text::value::Kind;
 use crate::config_text::{byte_range, ini};
-use crate::text::TextRange;
+use crate::text::{TextRange, line_end, line_start};
 
 type Edit = (TextRange, String);
 

@@ -6,7 +6,7 @@ mod in_toml;
 use super::locate::{ConfigKind, Home, table_of};
 use super::options::{MarkerLine, PytestOptions};
 use crate::project::version_range::VersionRange;
-use crate::text::TextRange;
+use crate::text::{TextRange, line_start, newline_of};
 
 /// The lists that can be added to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,23 +85,6 @@ fn without_places(options: PytestOptions) -> PytestOptions {
     PytestOptions { markers: Vec::new(), ..options.without_places() }
 }
 
-/// The line ending of the file: that of its first line.
-pub(super) fn newline(text: &str) -> &'static str {
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
-        _ => "\n",
-    }
-}
-
-/// Where the line that holds `offset` ends, its ending not included.
-pub(super) fn line_end(text: &str, offset: usize) -> usize {
-    text[offset..].find(['\r', '\n']).map_or(text.len(), |at| offset + at)
-}
-
-pub(super) fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind('\n').map_or(0, |at| at + 1)
-}
-
 /// The whitespace that the line holding `offset` begins with.
 fn indent(text: &str, offset: usize) -> &str {
     let line = &text[line_start(text, offset)..];
@@ -111,7 +94,7 @@ fn indent(text: &str, offset: usize) -> &str {
 
 /// `addition` as a block of its own at the end of the file.
 fn append(text: &str, addition: &str) -> (TextRange, String) {
-    let newline = newline(text);
+    let newline = newline_of(text);
     let gap = match text {
         "" | "\u{feff}" => String::new(),
         _ if text.ends_with('\n') => newline.to_owned(),

@@ -1,5 +1,6 @@
 //! A fixture, import or attribute of the name of a guard: the guard does not run for the tests below.
 
+use crate::evidence::first_few;
 use crate::fix::{Applicability, Fix};
 use crate::fixes::parameter::add_fixture_parameter;
 use crate::hint::Confidence;
@@ -8,9 +9,6 @@ use crate::project::target::Target;
 use crate::project::{Module, Place, Role, Subject};
 use crate::rules::Said;
 use crate::syntax::split::ItemKind;
-
-/// Places that are named before the rest is only counted.
-const SHOWN: usize = 5;
 
 pub struct Replaced {
     guard: SwitchedOff,
@@ -129,11 +127,7 @@ fn related(subject: &Subject<'_>, found: &Replaced) -> Vec<(Place, String)> {
         .map(|place| (place, "the autouse fixture that is switched off".to_owned()))
         .into_iter()
         .collect();
-    places.extend(found.changes.iter().take(SHOWN).cloned());
-    let more = found.changes.len().saturating_sub(SHOWN);
-    if let (Some((_, words)), 1..) = (places.last_mut(), more) {
-        words.push_str(&format!(", and {more} more"));
-    }
+    places.extend(first_few(found.changes.iter().cloned()));
     places
 }
 

@@ -1,5 +1,6 @@
 //! The words of a write at import.
 
+use crate::evidence::first_few;
 use crate::facts::NodeKind;
 use crate::project::effects::{Act, Touch, deed};
 use crate::project::target::Target;
@@ -9,10 +10,7 @@ use crate::syntax::split::ItemKind;
 use crate::text::TextRange;
 
 use super::Found;
-use super::judge::{User, Write};
-
-/// Related places are capped: the first few, and how many more.
-const MAX_RELATED: usize = 5;
+use super::judge::Write;
 
 pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
     let first = &found.statements[0].1[0];
@@ -117,12 +115,7 @@ fn related(subject: &Subject<'_>, found: &Found) -> Vec<(Place, String)> {
             }
         }
     }
-    let users: Vec<&User> =
-        found.statements.iter().flat_map(|(_, writes)| writes).flat_map(|w| &w.users).collect();
-    let named = users.iter().take(MAX_RELATED);
-    places.extend(named.map(|user| (user.place.clone(), format!("`{}` uses it here", user.name))));
-    if let (Some((_, last)), 1..) = (places.last_mut(), users.len().saturating_sub(MAX_RELATED)) {
-        last.push_str(&format!(", and {} more", users.len() - MAX_RELATED));
-    }
+    let users = found.statements.iter().flat_map(|(_, writes)| writes).flat_map(|write| &write.users);
+    places.extend(first_few(users.map(|user| (user.place.clone(), format!("`{}` uses it here", user.name)))));
     places
 }

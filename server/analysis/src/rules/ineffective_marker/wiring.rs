@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use crate::facts::NodeKind;
 use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::configuration::ConfigurationEdit;
-use crate::fixes::import::{Wanted, ensure_import, newline_of};
+use crate::fixes::import::{Wanted, ensure_import};
 use crate::project::idle_marker::IdleMarker;
 use crate::project::{Module, Project, Subject};
-use crate::text::TextRange;
+use crate::text::{TextRange, newline_of};
 
 /// It sees each item as it is collected.
 pub const HOOK: &str = "pytest_itemcollected";

@@ -70,7 +70,7 @@ impl ConfigurationRule for MismatchedRetryPlugin {
 }
 
 fn unread(project: &Project, declared: &'static Retrier) -> Vec<Found> {
-    let Some((file, text)) = project.config.file.as_ref().zip(project.config_source.as_deref()) else {
+    let Some((file, text)) = project.configuration() else {
         return Vec::new();
     };
     let strange = retrier::keys().filter(|key| !declared.keys.contains(key));
@@ -79,7 +79,7 @@ fn unread(project: &Project, declared: &'static Retrier) -> Vec<Found> {
 }
 
 fn doubled(project: &Project, declared: &[&'static Retrier]) -> Vec<Found> {
-    let Some((file, text)) = project.config.file.as_ref().zip(project.config_source.as_deref()) else {
+    let Some((file, text)) = project.configuration() else {
         return Vec::new();
     };
     let place = |retrier: &&Retrier| {
@@ -92,7 +92,7 @@ fn doubled(project: &Project, declared: &[&'static Retrier]) -> Vec<Found> {
 
 /// The key under the declared plugin's name for the same, unless that is there too.
 fn renamed(project: &Project, key: &str, declared: &Retrier) -> Option<Fix> {
-    let (file, text) = project.config.file.as_ref().zip(project.config_source.as_deref())?;
+    let (file, text) = project.configuration()?;
     let counterpart = declared.counterpart_of_key(key)?;
     let (range, with) = rename_option_edit(text, file.kind, key, counterpart)?;
     let mut edits = Edits::new();

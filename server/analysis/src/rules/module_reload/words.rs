@@ -1,5 +1,6 @@
 //! The words for a module that is left different.
 
+use crate::evidence::first_few;
 use crate::project::reload::Renewal;
 use crate::project::{Place, Role, Subject};
 use crate::rules::Said;
@@ -8,9 +9,6 @@ use super::Found;
 use super::affected::Kept;
 use super::condition::{Condition, Holds};
 use super::undone::Undone;
-
-/// Places that are named before the rest is only counted.
-const SHOWN: usize = 5;
 
 pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
     let node = match found.undone {
@@ -133,11 +131,6 @@ fn related(subject: &Subject<'_>, found: &Found) -> Vec<(Place, String)> {
         }
         Undone::No | Undone::Fully => {}
     }
-    let affected = &found.affected.places;
-    places.extend(affected.iter().take(SHOWN).cloned());
-    let more = affected.len().saturating_sub(SHOWN);
-    if let (Some((_, words)), 1..) = (places.last_mut(), more) {
-        words.push_str(&format!(", and {more} more"));
-    }
+    places.extend(first_few(found.affected.places.iter().cloned()));
     places
 }

@@ -1,14 +1,12 @@
 //! The words.
 
+use crate::evidence::first_few;
 use crate::project::handed_over::initial::Initial;
 use crate::project::handed_over::{HandedOver, Party};
 use crate::project::{Place, Subject};
 use crate::rules::Said;
 
 use super::Found;
-
-/// Related places are capped: the first few, and how many more.
-const MAX_RELATED: usize = 5;
 
 pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
     let HandedOver { initial, writers, .. } = &*found.handed_over;
@@ -63,12 +61,5 @@ fn related(found: &Found) -> Vec<(Place, String)> {
     let HandedOver { writers, readers, .. } = &*found.handed_over;
     let place = |party: &Party, does: &str| (party.place.clone(), format!("`{}` {does} it here", party.name));
     let others = readers[1..].iter().map(|reader| place(reader, "reads"));
-    let all: Vec<(Place, String)> =
-        writers.iter().map(|writer| place(writer, "sets")).chain(others).collect();
-    let more = all.len().saturating_sub(MAX_RELATED);
-    let mut places: Vec<(Place, String)> = all.into_iter().take(MAX_RELATED).collect();
-    if let (Some((_, last)), 1..) = (places.last_mut(), more) {
-        last.push_str(&format!(", and {more} more"));
-    }
-    places
+    first_few(writers.iter().map(|writer| place(writer, "sets")).chain(others))
 }

@@ -1,5 +1,6 @@
 //! The words of a leak.
 
+use crate::evidence::first_few;
 use crate::facts::NodeKind;
 use crate::project::accesses::{Access, First};
 use crate::project::effects::{Act, Touch, deed};
@@ -11,9 +12,6 @@ use crate::rules::Said;
 use crate::text::TextRange;
 
 use super::{Evidence, Found};
-
-/// Related places are capped: the first few, and how many more.
-const MAX_RELATED: usize = 5;
 
 pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
     let touch = &found.touches[0];
@@ -176,13 +174,10 @@ fn related(subject: &Subject<'_>, found: &Found, touch: &Touch) -> Vec<(Place, S
         dead_guard
             .map(|place| (place, "would put it back, but nothing awaits this async fixture".to_owned())),
     );
-    let called = evidence.callers.iter().take(MAX_RELATED);
-    places.extend(called.map(|caller| (caller.place.clone(), format!("`{}` calls it here", caller.name))));
-    let more = evidence.users.len().max(evidence.callers.len()).saturating_sub(MAX_RELATED);
-    places.extend(evidence.users.iter().take(MAX_RELATED).map(|user| (user.place.clone(), used_by(user))));
-    if let (Some((_, last)), 1..) = (places.last_mut(), more) {
-        last.push_str(&format!(", and {more} more"));
-    }
+    let called = evidence.callers.iter();
+    let called = called.map(|caller| (caller.place.clone(), format!("`{}` calls it here", caller.name)));
+    places.extend(first_few(called));
+    places.extend(first_few(evidence.users.iter().map(|user| (user.place.clone(), used_by(user)))));
     places
 }
 

@@ -7,11 +7,10 @@ use smol_str::SmolStr;
 use crate::facts::code::{ImportedNames, NodeKind};
 use crate::facts::module::ModuleBindingKind;
 use crate::fix::{Applicability, Edits, Fix};
-use crate::fixes::import::newline_of;
 use crate::project::reload::{Reload, Renewal};
 use crate::project::stale_uses::StaleUse;
 use crate::project::{Module, Subject};
-use crate::text::TextRange;
+use crate::text::{TextRange, newline_of};
 
 /// For this test alone, then for all tests of the file where several compare with the class.
 pub fn fixes(subject: &Subject<'_>, used: &StaleUse, reload: &Reload) -> Vec<Fix> {

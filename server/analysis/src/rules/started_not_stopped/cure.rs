@@ -4,7 +4,7 @@ use super::handle::{Handle, Holder, Kind};
 use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::cleanup_fixture::module_fixture;
-use crate::fixes::line::{indent_unit, insert_above, insert_below};
+use crate::fixes::line::{indent_unit, insert_above, insert_below, outer_indent};
 use crate::fixes::parameter::add_fixture_parameter;
 use crate::fixes::register_cleanup::registrar;
 use crate::fixes::statement::statement_of;
@@ -58,7 +58,7 @@ fn torn_down(subject: &Subject<'_>, handle: &Handle) -> Option<Fix> {
             insert_below(&tear_down, last, &[stop])?
         }
         None => {
-            let outer = indentation_of_def(subject);
+            let outer = outer_indent(subject);
             let newline = subject.newline();
             let head = format!("{newline}{newline}{outer}");
             let decorated =
@@ -72,14 +72,6 @@ fn torn_down(subject: &Subject<'_>, handle: &Handle) -> Option<Fix> {
         }
     };
     Some(Fix::cure(title, Applicability::Suggested, edits))
-}
-
-fn indentation_of_def(subject: &Subject<'_>) -> String {
-    let Some(function) = subject.function() else { return String::new() };
-    let text = subject.module.file.text.as_str();
-    let start = subject.absolute(function.def_range).start as usize;
-    let line = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    text[line..start].chars().take_while(|c| c.is_whitespace()).collect()
 }
 
 fn registered(subject: &Subject<'_>, handle: &Handle) -> Option<Fix> {

@@ -1,9 +1,9 @@
 //! A new line, or a new word, in a list of an INI section.
 
-use super::{ListOption, append, indent, line_end, line_start, newline};
+use super::{ListOption, append, indent};
 use crate::config_text::byte_range;
 use crate::config_text::ini::{self, Entry};
-use crate::text::TextRange;
+use crate::text::{TextRange, line_end, line_start, newline_of};
 
 pub(super) fn edit(
     text: &str,
@@ -11,7 +11,7 @@ pub(super) fn edit(
     option: ListOption,
     element: &str,
 ) -> Option<(TextRange, String)> {
-    let newline = newline(text);
+    let newline = newline_of(text);
     let key = option.key();
     let new = match option {
         ListOption::Markers => format!("{key} ={newline}    {element}"),

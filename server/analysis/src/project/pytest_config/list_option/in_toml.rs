@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use toml_edit::{Array, Document, Item, Table, Value};
 
-use super::{ListOption, append, indent, line_end, line_start, newline};
+use super::{ListOption, append, indent};
 use crate::config_text::byte_range;
-use crate::text::TextRange;
+use crate::text::{TextRange, line_end, line_start, newline_of};
 
 type Edit = (TextRange, String);
 
@@ -47,7 +47,7 @@ fn in_array(text: &str, array: &Array, line: &str) -> Option<Edit> {
     let last = last.span()?;
     let literal = literal(line, &text[last.clone()]);
     let own_line = text[line_start(text, last.start)..last.start].trim().is_empty();
-    let indent = format!("{}{}", newline(text), indent(text, last.start));
+    let indent = format!("{}{}", newline_of(text), indent(text, last.start));
     if !own_line {
         return Some(insert(last.end, format!(", {literal}")));
     }
@@ -69,7 +69,7 @@ fn in_empty_array(text: &str, span: Range<usize>, line: &str) -> Edit {
     if !inside.contains('\n') {
         return insert(span.start + 1, literal);
     }
-    insert(span.start + 1, format!("{}{}    {literal},", newline(text), indent(text, span.start)))
+    insert(span.start + 1, format!("{}{}    {literal},", newline_of(text), indent(text, span.start)))
 }
 
 /// The comma in a stretch that holds nothing else but whitespace and comments.
@@ -97,7 +97,7 @@ fn in_lines(text: &str, span: Range<usize>, value: &str, line: &str) -> Option<E
         return None;
     }
     let close = span.end - 3;
-    let newline = newline(text);
+    let newline = newline_of(text);
     let content_end = span.start + 3 + text[span.start + 3..close].trim_end().len();
     let indent = if line_start(text, content_end) > span.start { indent(text, content_end) } else { "" };
     let last_line = line_start(text, close);
@@ -121,7 +121,7 @@ fn in_words(text: &str, span: Range<usize>, value: &str, word: &str) -> Option<E
         return None;
     }
     let own_line = line_start(text, end) > span.start && inside.trim().contains('\n');
-    let gap = if own_line { format!("{}{}", newline(text), indent(text, end)) } else { " ".to_owned() };
+    let gap = if own_line { format!("{}{}", newline_of(text), indent(text, end)) } else { " ".to_owned() };
     Some(insert(end, gap + word))
 }
 
@@ -135,14 +135,14 @@ struct New<'a> {
 
 impl New<'_> {
     fn table(&self) -> Edit {
-        let newline = newline(self.text);
+        let newline = newline_of(self.text);
         let (key, value) = (self.option.key(), self.value(""));
         append(self.text, &format!("[{}]{newline}{key} = {value}{newline}", self.path.join(".")))
     }
 
     /// Markers one a line, words in one line: a string where pytest splits one.
     fn value(&self, indent: &str) -> String {
-        let newline = newline(self.text);
+        let newline = newline_of(self.text);
         match self.option {
             ListOption::Markers => {
                 format!("[{newline}{indent}    {},{newline}{indent}]", literal(self.element, ""))
@@ -165,7 +165,7 @@ impl New<'_> {
             Item::Table(table) => {
                 let after = last_value(table).or_else(|| table.span())?;
                 let indent = indent(text, last_value(table).map_or(after.start, |value| value.start));
-                let newline = newline(text);
+                let newline = newline_of(text);
                 let value = self.value(indent);
                 Some(insert(line_end(text, after.end), format!("{newline}{indent}{key} = {value}")))
             }
@@ -190,7 +190,7 @@ impl New<'_> {
         });
         let (key, value) = keys.max_by_key(|(_, value)| value.end)?;
         let prefix = &self.text[line_start(self.text, key.start)..key.start];
-        let entry = format!("{}{prefix}{} = {}", newline(self.text), self.option.key(), self.in_line());
+        let entry = format!("{}{prefix}{} = {}", newline_of(self.text), self.option.key(), self.in_line());
         Some(insert(line_end(self.text, value.end), entry))
     }
 }
