@@ -7,6 +7,7 @@ pub mod assertions;
 pub mod cached;
 pub mod callee;
 pub mod callers;
+pub mod clock;
 pub mod closure;
 pub mod collect_ignore;
 pub mod collected;

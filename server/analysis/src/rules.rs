@@ -7,6 +7,7 @@ mod async_fixture_not_run;
 mod async_mock_assertion;
 mod blanket_retries;
 mod cached_between_tests;
+mod calendar_bomb;
 mod guard_switched_off;
 mod import_time_state;
 mod ineffective_marker;
@@ -205,6 +206,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
     Entry::of::<loop_bound_global::LoopBoundGlobal>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
+    Entry::of::<calendar_bomb::CalendarBomb>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of_report(&unused_suppression::META, unused_suppression::fixes),
 ];

@@ -7,6 +7,8 @@ use crate::project::Module;
 use crate::syntax::split::ItemKind;
 use crate::text::{TextRange, newline_of};
 
+use super::extend_import::extended;
+
 /// How a name is to be had: `Plain("pytest")` is `import pytest`, `From("unittest.mock", "patch")` the other form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted<'a> {
@@ -29,7 +31,11 @@ pub fn ensure_import(module: &Module, wanted: Wanted<'_>) -> Option<(String, Edi
         return None;
     }
     let mut edits = Edits::new();
-    let (at, text) = placed(module, &line, wanted);
+    let joined = match wanted {
+        Wanted::Plain(_) => None,
+        Wanted::From(path, name) => extended(module, path, name),
+    };
+    let (at, text) = joined.unwrap_or_else(|| placed(module, &line, wanted));
     edits.push(module.file.path.clone(), TextRange::empty(at), text);
     Some((name.to_owned(), edits))
 }

@@ -1,0 +1,140 @@
+//! Who reads the clock, and whether something holds it still around a test.
+
+use memchr::memmem;
+use smol_str::SmolStr;
+
+use super::constant::Origin;
+use super::surroundings::{Surroundings, neighbours};
+use super::{Project, Subject};
+use crate::facts::code::{Argument, ArgumentKind};
+use crate::facts::{NodeId, NodeKind};
+use crate::store::owners;
+
+/// Calls that give the date or the time of the moment.
+const NOW: &[&str] = &[
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.datetime.today",
+    "datetime.date.today",
+    "django.utils.timezone.now",
+    "django.utils.timezone.localtime",
+    "django.utils.timezone.localdate",
+    "pendulum.now",
+    "pendulum.today",
+    "pendulum.tomorrow",
+    "pendulum.yesterday",
+    "arrow.now",
+    "arrow.utcnow",
+    "pandas.Timestamp.now",
+    "pandas.Timestamp.today",
+    "pandas.Timestamp.utcnow",
+    "whenever.Instant.now",
+];
+
+/// Words of code that holds the clock still, or puts another in its place. To be wrong here costs a hint, not a false one.
+const HOLDS: &[&str] = &[
+    "freez",
+    "frozen",
+    "time_machine",
+    "travel",
+    "fake_time",
+    "faketime",
+    "mock_time",
+    "mock_now",
+    "mocked_now",
+    "fixed_now",
+    "patch_now",
+    "patch_time",
+    "set_test_now",
+    "override_now",
+];
+
+/// What a patch replaces to have another clock.
+const REPLACED: &[&str] =
+    &["now", "utcnow", "today", "datetime", "date", "timezone", "time", "localdate", "localtime"];
+
+/// Names, calls and fixtures are followed this far.
+const MAX_DEPTH: u32 = 6;
+
+impl Subject<'_> {
+    /// The dotted path of the call that reads the clock, where an expression stands for the present: the call itself, what
+    /// is a name, function or fixture of the project for it, or a time made from it that keeps its date.
+    pub fn present(&self, expr: NodeId) -> Option<SmolStr> {
+        let origin = Origin { module: self.module.clone(), item: self.item, node: expr };
+        present(self.project, &origin, MAX_DEPTH)
+    }
+
+    /// Whether anything around the item holds the clock still or replaces it.
+    pub fn is_clock_held(&self) -> bool {
+        let file = &self.module.file;
+        let own = std::iter::once(self.item).chain(owners(file, self.item));
+        if own.into_iter().any(|item| holds(file.item_text(item))) {
+            return true;
+        }
+        let closure = self.project.closure(&self.module, self.item);
+        closure.iter().any(|closed| holds(&closed.name))
+            || self.project.marks(&self.module, self.item).iter().any(|mark| holds(&mark.name))
+            || neighbours(self).iter().any(|(module, item)| {
+                let is_setting_up =
+                    !matches!(self.project.role(module, *item), super::Role::Plain | super::Role::Hook);
+                is_setting_up && holds(module.file.item_text(*item))
+            })
+            || replaces_clock(&Surroundings::of(self))
+    }
+}
+
+fn replaces_clock(surroundings: &Surroundings) -> bool {
+    REPLACED.iter().any(|name| surroundings.mocks(name))
+}
+
+fn holds(text: &str) -> bool {
+    HOLDS.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
+/// Methods that give the same moment in another form.
+const SAME_MOMENT: &[&str] = &["date", "astimezone", "to_pydatetime", "naive", "in_timezone", "to"];
+
+fn present(project: &Project, origin: &Origin, depth: u32) -> Option<SmolStr> {
+    let depth = depth.checked_sub(1)?;
+    let subject = Subject::new(project, &origin.module, origin.item);
+    match subject.code().kind(origin.node) {
+        NodeKind::Call { func, args } => {
+            if let Some(path) = subject.callee(origin.node).filter(|path| NOW.contains(&path.as_str())) {
+                return Some(path);
+            }
+            if let NodeKind::Attribute { value, attr, .. } = subject.code().kind(*func)
+                && (SAME_MOMENT.contains(&attr.as_str()) || (attr == "replace" && !changes_date(args)))
+            {
+                return present(project, &origin.at(*value), depth);
+            }
+            results_are_present(&subject.definition(*func)?.subject(project), depth)
+        }
+        // `now - timedelta(…)`
+        NodeKind::Binary { op, left, .. } if matches!(op.as_str(), "+" | "-") => {
+            present(project, &origin.at(*left), depth)
+        }
+        NodeKind::Name(name) => {
+            let stands_for = origin.clone().followed(project);
+            if stands_for.node != origin.node || stands_for.item != origin.item {
+                return present(project, &stands_for, depth);
+            }
+            results_are_present(&subject.fixture_subject(name)?, depth)
+        }
+        _ => None,
+    }
+}
+
+fn changes_date(args: &[Argument]) -> bool {
+    args.iter().any(|argument| match &argument.kind {
+        ArgumentKind::Keyword(name) => matches!(name.as_str(), "year" | "month" | "day"),
+        _ => true,
+    })
+}
+
+/// Whether all that a function or fixture gives back stands for the present.
+fn results_are_present(subject: &Subject<'_>, depth: u32) -> Option<SmolStr> {
+    let origin = |node| Origin { module: subject.module.clone(), item: subject.item, node };
+    let all: Option<Vec<SmolStr>> =
+        subject.results().into_iter().map(|node| present(subject.project, &origin(node), depth)).collect();
+    all?.into_iter().next()
+}
