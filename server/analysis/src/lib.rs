@@ -1,5 +1,6 @@
 //! The engine of flakeless: bytes in, hints out. Pure and synchronous.
 pub mod actions;
+pub mod baseline;
 pub mod config_text;
 mod evidence;
 pub mod facts;
