@@ -1,70 +1,122 @@
-//! What stays the same about a hint while lines move, and the hints that a project has accepted.
+//! The hints that a project has accepted: by file, and in a file by what stays the same while lines move.
 
-use xxhash_rust::xxh3::xxh3_64;
+mod identity;
+
+use std::collections::BTreeMap;
 
 use crate::hint::Hint;
+pub use identity::Identity;
 
-/// A hint as it is known again in its file, whatever line it stands on. Hints of one test that look alike are told apart
-/// by nothing but their number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Identity {
-    pub rule: String,
-    /// The test's name inside its file, such as `TestCart::test_total`.
-    pub test: Option<String>,
-    /// The risky expression, whatever its layout.
-    pub text: String,
+/// What is accepted in one file, and how often: at least once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted(BTreeMap<Identity, usize>);
+
+/// The hints of a file by whether they are accepted, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parted {
+    pub new: Vec<Hint>,
+    pub accepted: Vec<Hint>,
+    /// What is accepted and not there any more.
+    pub gone: Accepted,
 }
 
-impl Identity {
-    /// `source` is the text of the hint's file.
-    pub fn of(hint: &Hint, source: &str) -> Identity {
-        Identity {
-            rule: hint.rule.to_owned(),
-            test: hint.test.as_deref().map(|node_id| inside_file(node_id).to_owned()),
-            text: shortened(without_layout(hint.range.slice(source))),
+impl Accepted {
+    /// All hints of a file. `source` is its text.
+    pub fn of(hints: &[Hint], source: &str) -> Accepted {
+        let mut accepted = Accepted::default();
+        for hint in hints {
+            *accepted.0.entry(Identity::of(hint, source)).or_default() += 1;
         }
+        accepted
+    }
+
+    /// Accepts `count` hints. Said twice, as after a merge, the larger count holds.
+    pub fn accept(&mut self, identity: Identity, count: usize) {
+        if count > 0 {
+            let known = self.0.entry(identity).or_default();
+            *known = count.max(*known);
+        }
+    }
+
+    pub fn forget(&mut self, mut what: impl FnMut(&Identity) -> bool) {
+        self.0.retain(|identity, _| !what(identity));
+    }
+
+    pub fn take_away(&mut self, other: &Accepted) {
+        for (identity, count) in &other.0 {
+            if let Some(left) = self.0.get_mut(identity) {
+                *left = left.saturating_sub(*count);
+            }
+        }
+        self.0.retain(|_, left| *left > 0);
+    }
+
+    /// Takes one hint away. Says whether there was one.
+    pub fn take(&mut self, identity: &Identity) -> bool {
+        let Some(left) = self.0.get_mut(identity) else { return false };
+        *left -= 1;
+        if *left == 0 {
+            self.0.remove(identity);
+        }
+        true
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&Identity, usize)> {
+        self.0.iter().map(|(identity, count)| (identity, *count))
+    }
+
+    /// How many hints.
+    pub fn count(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Takes accepted hints from new ones. Of more hints that look alike than are accepted, the last in the file are new.
+    pub fn part(&self, hints: Vec<Hint>, source: &str) -> Parted {
+        if self.is_empty() {
+            return Parted { new: hints, ..Parted::default() };
+        }
+        let mut parted = Parted { gone: self.clone(), ..Parted::default() };
+        for hint in hints {
+            let is_accepted = parted.gone.take(&Identity::of(&hint, source));
+            if is_accepted { &mut parted.accepted } else { &mut parted.new }.push(hint);
+        }
+        parted
     }
 }
 
-/// The part of a node id behind the file.
-fn inside_file(node_id: &str) -> &str {
-    node_id.split_once("::").map_or(node_id, |(_, name)| name)
-}
+/// What is accepted in each file, by its path from where the baseline lies, parted by `/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline(BTreeMap<String, Accepted>);
 
-/// The code without what a formatter changes when it breaks or joins lines: white space that parts no words, line
-/// continuations, and commas before a closing bracket.
-fn without_layout(code: &str) -> String {
-    let is_word = |c: char| c == '_' || c.is_alphanumeric();
-    let mut out = String::with_capacity(code.len());
-    let mut is_parted = false;
-    let mut rest = code.chars().peekable();
-    while let Some(c) = rest.next() {
-        let continues = c == '\\' && rest.peek().is_some_and(|next| matches!(next, '\r' | '\n'));
-        if c.is_whitespace() || continues {
-            is_parted = true;
-            continue;
-        }
-        match c {
-            ')' | ']' | '}' if out.ends_with(',') => drop(out.pop()),
-            _ if is_parted && is_word(c) && out.ends_with(is_word) => out.push(' '),
-            _ => {}
-        }
-        is_parted = false;
-        out.push(c);
+impl Baseline {
+    pub fn file(&self, path: &str) -> Option<&Accepted> {
+        self.0.get(path)
     }
-    out
-}
 
-/// More is kept as a hash, so that a table of parameters does not fill the file.
-const LONGEST: usize = 200;
-const KEPT: usize = 120;
-
-fn shortened(text: String) -> String {
-    if text.len() <= LONGEST {
-        return text;
+    pub fn file_mut(&mut self, path: String) -> &mut Accepted {
+        self.0.entry(path).or_default()
     }
-    let (kept, rest) = text.split_at(text.floor_char_boundary(KEPT));
-    format!("{kept}…{:016x}", xxh3_64(rest.as_bytes()))
+
+    /// Those with something accepted, sorted.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Accepted)> {
+        self.0
+            .iter()
+            .filter(|(_, accepted)| !accepted.is_empty())
+            .map(|(path, accepted)| (path.as_str(), accepted))
+    }
+
+    /// How many hints.
+    pub fn count(&self) -> usize {
+        self.0.values().map(Accepted::count).sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.files().next().is_none()
+    }
 }
 
 #[cfg(test)]
@@ -73,58 +125,63 @@ mod tests {
     use crate::hint::Confidence;
     use crate::text::TextRange;
 
-    fn identity(source: &str, code: &str, test: Option<&str>) -> Identity {
-        let start = source.find(code).unwrap() as u32;
-        let hint = Hint {
+    const SOURCE: &str = "one; two; one; one";
+
+    fn hint(start: u32) -> Hint {
+        Hint {
             rule: "shared-state-leak",
             confidence: Confidence::Likely,
             message: String::new(),
-            range: TextRange::new(start, start + code.len() as u32),
+            range: TextRange::new(start, start + 3),
             related: Vec::new(),
-            test: test.map(str::to_owned),
+            test: None,
             mitigated_by: None,
-        };
-        Identity::of(&hint, source)
-    }
-
-    #[test]
-    fn the_test_is_named_without_its_file() {
-        let found = identity("x = 1", "x", Some("tests/test_a.py::TestCart::test_total"));
-        assert_eq!(found.test.as_deref(), Some("TestCart::test_total"));
-        assert_eq!(identity("x = 1", "x", None).test, None);
-    }
-
-    #[test]
-    fn lines_and_layout_do_not_matter() {
-        let code = "call(first, second=[1, 2])";
-        let expected = identity(code, code, None);
-        assert_eq!(expected.text, "call(first,second=[1,2])");
-        let moved = format!("# above\n\n{code}\n");
-        assert_eq!(identity(&moved, code, None), expected);
-        for broken in [
-            "call(\n    first,\n    second=[\n        1,\n        2,\n    ],\n)",
-            "call(\r\n\tfirst, second=[1, 2]\r\n)",
-            "call(first, \\\n    second=[1, 2])",
-        ] {
-            assert_eq!(identity(broken, broken, None), expected, "{broken}");
         }
     }
 
-    #[test]
-    fn words_stay_parted_and_other_code_is_another() {
-        let text = |code| identity(code, code, None).text;
-        assert_eq!(text("not  é in\n_b"), "not é in _b");
-        assert_ne!(text("a in b"), text("ainb"));
-        assert_ne!(text("os.environ['A']"), text("os.environ['B']"));
+    fn starts(hints: &[Hint]) -> Vec<u32> {
+        hints.iter().map(|hint| hint.range.start).collect()
     }
 
     #[test]
-    fn long_code_is_kept_short_and_told_apart_to_its_end() {
-        let table = |last: &str| format!("[{}{last}]", "'é', ".repeat(5_000));
-        let text = |code: &str| identity(code, code, None).text;
-        let (one, other) = (text(&table("1")), text(&table("2")));
-        assert!(one.len() < LONGEST && one.starts_with("['é','é',"), "{one}");
-        assert_ne!(one, other);
-        assert_eq!(one, text(&table("1")));
+    fn what_was_accepted_is_no_news() {
+        let hints = [0, 5, 10].map(hint);
+        let accepted = Accepted::of(&hints, SOURCE);
+        assert_eq!(accepted.count(), 3);
+        let parted = accepted.part(hints.to_vec(), SOURCE);
+        assert_eq!((parted.new.len(), parted.accepted.len(), parted.gone.count()), (0, 3, 0));
+        assert_eq!(starts(&Accepted::default().part(hints.to_vec(), SOURCE).new), [0, 5, 10]);
+    }
+
+    #[test]
+    fn of_hints_that_look_alike_the_last_are_new() {
+        let accepted = Accepted::of(&[0, 10].map(hint), SOURCE);
+        let parted = accepted.part([0, 10, 15].map(hint).to_vec(), SOURCE);
+        assert_eq!((starts(&parted.accepted), starts(&parted.new)), (vec![0, 10], vec![15]));
+        assert!(parted.gone.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_there_any_more_is_gone() {
+        let accepted = Accepted::of(&[0, 5, 10].map(hint), SOURCE);
+        let parted = accepted.part(vec![hint(10)], SOURCE);
+        let gone: Vec<(&str, usize)> =
+            parted.gone.iter().map(|(identity, count)| (identity.text.as_str(), count)).collect();
+        assert_eq!(gone, [("one", 1), ("two", 1)]);
+        let mut left = accepted.clone();
+        left.take_away(&parted.gone);
+        assert_eq!(left, Accepted::of(&[hint(0)], SOURCE));
+    }
+
+    #[test]
+    fn of_what_is_said_twice_the_larger_count_holds() {
+        let identity = Identity::of(&hint(0), SOURCE);
+        let mut accepted = Accepted::default();
+        for count in [0, 1, 3, 2] {
+            accepted.accept(identity.clone(), count);
+        }
+        assert_eq!(accepted.count(), 3);
+        accepted.forget(|known| *known == identity);
+        assert!(accepted.is_empty());
     }
 }

@@ -12,7 +12,9 @@ pub mod schema;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-pub use declaration::{DEFAULT_EXCLUDE, Key, SETTINGS, Setting, SettingDefault, SettingKind};
+pub use declaration::{
+    DEFAULT_BASELINE, DEFAULT_EXCLUDE, Key, SETTINGS, Setting, SettingDefault, SettingKind,
+};
 pub use layer::{Layer, Origin, SettingProblem};
 pub use overrides::Overrides;
 
@@ -97,7 +99,7 @@ pub struct Settings {
     pub plugins: Vec<String>,
     /// In bytes.
     pub max_file_size: u64,
-    /// When not set: `flakeless-baseline.json` where the settings are.
+    /// Where the accepted hints stand; nowhere for files of no project.
     pub baseline: Option<PathBuf>,
     pub cache_dir: Option<PathBuf>,
 }
@@ -105,13 +107,13 @@ pub struct Settings {
 impl Default for Settings {
     /// For files of no project: the defaults, with no rule on.
     fn default() -> Self {
-        Self::resolve(&[], &[], Path::new(""))
+        Self { baseline: None, ..Self::resolve(&[], &[], Path::new("")) }
     }
 }
 
 impl Settings {
     /// What `layers` say together, the first that speaks of a setting deciding it: flags, editor, nearest file.
-    /// `root`: where the project is, for the defaults that are patterns.
+    /// `root`: where the project is, for the defaults that are patterns or paths.
     pub fn resolve(layers: &[&Layer], rules: &[KnownRule], root: &Path) -> Self {
         let severities = severities(layers);
         Self {
@@ -126,7 +128,10 @@ impl Settings {
             python: find(layers, |said| said.python.clone()).map(|(path, _)| path),
             plugins: find(layers, |said| said.plugins.clone()).unwrap_or_default(),
             max_file_size: find(layers, |said| said.max_file_size).unwrap_or(DEFAULT_MAX_FILE_SIZE),
-            baseline: find(layers, |said| said.baseline.clone()),
+            baseline: Some(find(layers, |said| said.baseline.clone()).unwrap_or_else(|| {
+                let file = layers.iter().find_map(|layer| layer.folder());
+                file.unwrap_or(root).join(DEFAULT_BASELINE)
+            })),
             cache_dir: find(layers, |said| said.cache_dir.clone()),
         }
     }

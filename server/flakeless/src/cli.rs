@@ -7,12 +7,12 @@ pub(crate) mod check;
 pub(crate) mod project;
 pub(crate) mod rule;
 
+mod baseline;
 mod diff;
 mod findings;
 mod output;
 mod problems;
 mod repair;
-mod write;
 
 use std::io;
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
+use std::time::SystemTime;
 
 use analysis::workspace::{FileSource, ReadError};
 
@@ -37,6 +38,14 @@ impl FileSource for Disk {
         names.sort();
         names
     }
+}
+
+/// A file's state on disk; `None` when it is not there.
+pub(crate) type Stamp = Option<(SystemTime, u64)>;
+
+pub(crate) fn stamp(path: &Path) -> Stamp {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), metadata.len()))
 }
 
 fn said(error: &io::Error) -> ReadError {

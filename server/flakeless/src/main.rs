@@ -1,5 +1,6 @@
 //! The flakeless binary: the command line and the language server over one engine.
 
+mod baseline;
 mod cli;
 mod discover;
 mod disk;
@@ -9,6 +10,7 @@ mod place;
 mod rule_name;
 mod rule_page;
 mod today;
+mod write;
 
 use std::process::ExitCode;
 

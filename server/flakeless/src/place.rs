@@ -28,6 +28,19 @@ impl Base {
         if relative.as_os_str().is_empty() { ".".to_owned() } else { slashes(&relative) }
     }
 
+    /// The path that [`Base::relative`] told.
+    pub(crate) fn absolute(&self, relative: &str) -> PathBuf {
+        let mut path = self.0.clone();
+        for part in Path::new(relative).components() {
+            match part {
+                Component::ParentDir => drop(path.pop()),
+                Component::CurDir => {}
+                part => path.push(part),
+            }
+        }
+        path
+    }
+
     /// [`Base::relative`] for a person's eyes: control characters are escaped.
     pub(crate) fn shown(&self, path: &Path) -> String {
         visible(&self.relative(path))
@@ -73,13 +86,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_told_from_here() {
+    fn paths_are_told_from_here_and_found_again() {
         let base = Base::new(PathBuf::from("/home/me/project"));
-        let relative = |path: &str| base.relative(Path::new(path));
-        assert_eq!(relative("/home/me/project/tests/a.py"), "tests/a.py");
-        assert_eq!(relative("/home/me/other/a.py"), "../other/a.py");
-        assert_eq!(relative("/home/me/project"), ".");
-        assert_eq!(relative("/tmp/a.py"), "/tmp/a.py");
+        for (path, told) in [
+            ("/home/me/project/tests/a.py", "tests/a.py"),
+            ("/home/me/other/a.py", "../other/a.py"),
+            ("/home/me/project", "."),
+            ("/tmp/a.py", "/tmp/a.py"),
+        ] {
+            assert_eq!(base.relative(Path::new(path)), told);
+            assert_eq!(base.absolute(told), Path::new(path));
+        }
         assert_eq!(Base::new(PathBuf::from("/")).relative(Path::new("/tmp/a.py")), "tmp/a.py");
     }
 

@@ -63,6 +63,7 @@ pub struct Setting {
     pub doc: &'static str,
 }
 
+pub const DEFAULT_BASELINE: &str = "flakeless-baseline.json";
 pub const DEFAULT_EXCLUDE: [&str; 8] =
     [".venv", "venv", "node_modules", ".tox", ".nox", "build", "dist", "site-packages"];
 pub(super) const DEFAULT_MAX_FILE_SIZE: u64 = 2_000_000;
@@ -149,8 +150,8 @@ pub const SETTINGS: [Setting; 13] = [
         key: Key::Baseline,
         name: "baseline",
         kind: SettingKind::Path,
-        default: SettingDefault::Text("flakeless-baseline.json"),
-        doc: "The file that holds the hints accepted so far.",
+        default: SettingDefault::Text(DEFAULT_BASELINE),
+        doc: "The file of accepted hints, which `check --baseline=write` makes. When not set: beside the settings file that counts, else at the root of the repository or project.",
     },
     Setting {
         key: Key::CacheDir,

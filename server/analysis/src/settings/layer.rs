@@ -82,6 +82,14 @@ impl Layer {
         Layer { origin, problems, said: reader.said }
     }
 
+    /// The folder of the settings file, where it is one.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => path.parent(),
+            Origin::Flags | Origin::Editor => None,
+        }
+    }
+
     /// The patterns of `exclude` as written, for a walk over folders; `None` when they are not set here.
     pub fn exclude(&self) -> Option<&[String]> {
         self.said.exclude.as_ref().map(Patterns::texts)

@@ -89,6 +89,17 @@ fn every_setting() {
 }
 
 #[test]
+fn the_baseline_is_beside_the_settings_that_count() {
+    let baseline = |layers: &[&Layer]| settings(layers).baseline.unwrap();
+    let nothing = Layer::default();
+    let (silent, named) = (file("select = []"), file("baseline = 'ci/accepted.json'"));
+    assert_eq!(baseline(&[&nothing]), Path::new("/w/flakeless-baseline.json"));
+    assert_eq!(baseline(&[&nothing, &silent]), Path::new("/w/flakeless-baseline.json"));
+    assert_eq!(baseline(&[&nothing, &named]), Path::new("/w/ci/accepted.json"));
+    assert_eq!(Settings::default().baseline, None);
+}
+
+#[test]
 fn defaults() {
     let settings = Settings::resolve(&[], &RULES, Path::new("/build/w"));
     assert!(

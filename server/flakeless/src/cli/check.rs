@@ -13,15 +13,17 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use indicatif::ProgressBar;
 
+use super::baseline::{Ledger, Mode};
 use super::findings::{self, Findings, Reach};
-use super::output::{self, Format, Repaired, Sight, View};
+use super::output::{self, Besides, Format, Repaired, Sight, View};
 use super::problems::Warnings;
 use super::repair::{self, LeftOut, Repair};
-use super::{Failure, Outcome, diff, write};
+use super::{Failure, Outcome, diff};
 use crate::disk::Disk;
 use crate::place::Base;
 use crate::rule_name;
 use crate::today::today;
+use crate::write;
 use request::{Input, Request};
 
 /// Check test files and report what makes them flaky
@@ -60,6 +62,12 @@ pub(crate) struct Arguments {
     /// Read standard input as the text of this file
     #[arg(long, value_name = "PATH", conflicts_with = "paths")]
     stdin_filename: Option<PathBuf>,
+    /// What to do with the file of accepted hints (setting `baseline`) [default: obey]
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "obey")]
+    baseline: Option<Mode>,
+    /// Exit with 1 when the baseline accepts hints that are gone
+    #[arg(long)]
+    strict_baseline: bool,
     /// Leave out excluded and ignored files even when they are named
     #[arg(long)]
     force_exclude: bool,
@@ -75,10 +83,12 @@ fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     say_passed_over(&request, &mut warnings);
     let mut workspace = load(&request);
     let files = request.files(&workspace, &mut warnings)?;
+    let ledger = Ledger::open(arguments.baseline, &request.base, &request.discovery, &workspace, &files)?;
+    ledger.warn_of_none(&mut warnings);
     let reach = if arguments.unsafe_fixes { Reach::Preferred } else { Reach::Safe };
     let repaired = if arguments.fix || arguments.diff {
         let permit = |path: &Path, text: Option<&str>| request.permit(path, text);
-        let repair = repair::repair(&mut workspace, &files, reach, &permit);
+        let repair = repair::repair(&mut workspace, &ledger.baselines, &files, reach, &permit);
         say_left_out(&repair, &request.base, &mut warnings);
         if arguments.diff {
             return show_diff(&request.base, &repair, arguments.exit_zero);
@@ -87,11 +97,15 @@ fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     } else {
         Repaired::default()
     };
+    if arguments.baseline == Some(Mode::Write) {
+        ledger.write(&workspace, &files)?;
+    }
     let progress = progress(files.len());
-    let findings = findings::find(&workspace, &files, &progress);
+    let findings = findings::find(&workspace, &ledger.baselines, &files, &progress);
     progress.finish_and_clear();
     say_problems(&request, &workspace, &findings, &mut warnings);
-    print(arguments, &request, &workspace, &findings, repaired)
+    let stale = ledger.settle(&workspace, &findings, &mut warnings)?;
+    print(arguments, &request, &workspace, &findings, &Besides { repaired, baseline: ledger.shown(), stale })
 }
 
 fn load(request: &Request) -> Workspace {
@@ -175,16 +189,17 @@ fn print(
     request: &Request,
     workspace: &Workspace,
     findings: &Findings,
-    repaired: Repaired,
+    besides: &Besides,
 ) -> Result<Outcome, Failure> {
     let view = View { format: arguments.output_format, statistics: arguments.statistics };
     let sight = Sight { workspace, base: &request.base };
     // The fixed text of standard input went to standard output.
     let printed = if arguments.fix && matches!(request.input, Input::Text { .. }) {
-        output::print(&mut anstream::stderr().lock(), sight, findings, repaired, view)
+        output::print(&mut anstream::stderr().lock(), sight, findings, besides, view)
     } else {
-        output::print(&mut io::BufWriter::new(anstream::stdout().lock()), sight, findings, repaired, view)
+        output::print(&mut io::BufWriter::new(anstream::stdout().lock()), sight, findings, besides, view)
     };
-    let clean = findings.list.is_empty() || arguments.exit_zero;
+    let is_stale = arguments.strict_baseline && besides.stale > 0;
+    let clean = (findings.list.is_empty() && !is_stale) || arguments.exit_zero;
     Ok(super::printed(printed, if clean { Outcome::Clean } else { Outcome::Reported }))
 }

@@ -1,13 +1,16 @@
 //! Asks the engine about many files at once.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use analysis::baseline::Accepted;
 use analysis::fix::{Applicability, Fix, FixKind};
 use analysis::hint::{Confidence, Hint};
 use analysis::workspace::{Problem, Workspace};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
+use crate::baseline::Baselines;
 use crate::discover::is_python;
 
 /// One hint and the ways to deal with it, best first.
@@ -49,6 +52,12 @@ pub(crate) struct Findings {
     pub(crate) tests: usize,
     pub(crate) list: Vec<Finding>,
     pub(crate) problems: Vec<Problem>,
+    /// How many hints are left out because they are accepted.
+    pub(crate) accepted: usize,
+    /// What is accepted in a file and was not found there.
+    pub(crate) missed: BTreeMap<PathBuf, Accepted>,
+    /// The files in which nothing stood in the way of finding all.
+    pub(crate) seen: BTreeSet<PathBuf>,
 }
 
 impl Findings {
@@ -57,30 +66,47 @@ impl Findings {
     }
 }
 
-/// The reports of `files`, which are sorted, with the fixes of every hint.
-pub(crate) fn find(workspace: &Workspace, files: &[PathBuf], progress: &ProgressBar) -> Findings {
-    let of_files: Vec<Findings> =
-        files.par_iter().map(|path| in_file(workspace, path)).inspect(|_| progress.inc(1)).collect();
+/// The reports of `files`, which are sorted, without what is accepted, with the fixes of every hint.
+pub(crate) fn find(
+    workspace: &Workspace,
+    baselines: &Baselines,
+    files: &[PathBuf],
+    progress: &ProgressBar,
+) -> Findings {
+    let of_files: Vec<Findings> = files
+        .par_iter()
+        .map(|path| in_file(workspace, baselines, path))
+        .inspect(|_| progress.inc(1))
+        .collect();
     let mut all = Findings::default();
     for mut one in of_files {
         all.files += one.files;
         all.tests += one.tests;
         all.list.append(&mut one.list);
         all.problems.append(&mut one.problems);
+        all.accepted += one.accepted;
+        all.missed.append(&mut one.missed);
+        all.seen.append(&mut one.seen);
     }
     all
 }
 
-fn in_file(workspace: &Workspace, path: &Path) -> Findings {
-    let mut report = workspace.report(path);
+fn in_file(workspace: &Workspace, baselines: &Baselines, path: &Path) -> Findings {
+    let report = workspace.report(path);
+    // All hints are matched, also those that are not shown: an editor, which shows more, must hide the same.
+    let parted = baselines.part(workspace, path, report.hints);
     let least = workspace.settings(path).min_confidence(LEAST);
-    report.hints.retain(|hint| hint.confidence >= least);
+    let is_shown = |hint: &Hint| hint.confidence >= least;
     let with_fixes =
         |hint: Hint| Finding { path: path.to_owned(), fixes: workspace.fixes(path, &hint), hint };
+    let missed = Some(parted.gone).filter(|gone| !gone.is_empty());
     Findings {
         files: usize::from(is_python(path)),
         tests: report.tests,
-        list: report.hints.into_iter().map(with_fixes).collect(),
+        list: parted.new.into_iter().filter(is_shown).map(with_fixes).collect(),
+        accepted: parted.accepted.iter().filter(|hint| is_shown(hint)).count(),
+        missed: missed.map(|missed| (path.to_owned(), missed)).into_iter().collect(),
+        seen: report.problems.is_empty().then(|| path.to_owned()).into_iter().collect(),
         problems: report.problems,
     }
 }

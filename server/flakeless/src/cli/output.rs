@@ -15,7 +15,7 @@ use clap::ValueEnum;
 
 use super::findings::Findings;
 use crate::place::Base;
-pub(crate) use summary::Repaired;
+pub(crate) use summary::{Besides, Repaired, count};
 
 /// The values of `--output-format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -51,15 +51,15 @@ pub(crate) fn print(
     out: &mut impl Write,
     sight: Sight<'_>,
     findings: &Findings,
-    repaired: Repaired,
+    besides: &Besides,
     view: View,
 ) -> io::Result<()> {
     match (view.format, view.statistics) {
-        (Format::Json, _) => return json::print(out, sight, findings, view.statistics),
+        (Format::Json, _) => return json::print(out, sight, findings, besides, view.statistics),
         (_, true) => statistics::print(out, findings)?,
         (Format::Full, false) => full::print(out, sight, findings)?,
         (Format::Concise, false) => concise::print(out, sight, findings)?,
         (Format::Github, false) => github::print(out, sight, findings)?,
     }
-    summary::print(out, findings, repaired)
+    summary::print(out, findings, besides)
 }

@@ -35,6 +35,11 @@ impl Warnings {
     }
 }
 
+/// Says what was done besides.
+pub(crate) fn note(message: impl Display) {
+    to_stderr(&message.to_string());
+}
+
 /// Says why the command could not do what was asked.
 pub(crate) fn error(message: impl Display) {
     to_stderr(&format!("error: {message}"));

@@ -14,6 +14,7 @@ use analysis::workspace::Workspace;
 use indicatif::ProgressBar;
 
 use super::findings::{self, Finding, Reach};
+use crate::baseline::Baselines;
 use batch::{Candidate, disjoint};
 use verdict::{State, Verdict};
 
@@ -52,15 +53,17 @@ pub(crate) struct LeftOut {
 /// Whether a file may be rewritten, given its text on disk; the reason in words when not.
 pub(crate) type Permit<'a> = dyn Fn(&Path, Option<&str>) -> Result<(), String> + 'a;
 
-/// Applies the fixes that `reach` allows for the hints in `files`.
+/// Applies the fixes that `reach` allows for the hints in `files` that are not accepted.
 pub(crate) fn repair(
     workspace: &mut Workspace,
+    baselines: &Baselines,
     files: &[PathBuf],
     reach: Reach,
     permit: &Permit<'_>,
 ) -> Repair {
     let mut rounds = Rounds {
         workspace,
+        baselines,
         permit,
         rewrites: BTreeMap::new(),
         permitted: BTreeMap::new(),
@@ -82,6 +85,7 @@ pub(crate) fn repair(
 
 struct Rounds<'a> {
     workspace: &'a mut Workspace,
+    baselines: &'a Baselines,
     permit: &'a Permit<'a>,
     rewrites: BTreeMap<PathBuf, Rewrite>,
     permitted: BTreeMap<PathBuf, Result<(), String>>,
@@ -92,7 +96,7 @@ struct Rounds<'a> {
 impl Rounds<'_> {
     /// The fixes still to be tried, in the order of their hints.
     fn candidates(&mut self, files: &[PathBuf], reach: Reach) -> Vec<Candidate> {
-        let found = findings::find(self.workspace, files, &ProgressBar::hidden()).list;
+        let found = findings::find(self.workspace, self.baselines, files, &ProgressBar::hidden()).list;
         let mut candidates = Vec::new();
         for finding in found {
             let Some(candidate) = self.candidate(finding, reach) else { continue };

@@ -9,14 +9,12 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
 use crate::discover::{CONFIGURATION, is_wanted};
-
-/// A file's state on disk; `None` when it is not there.
-type Stamp = Option<(SystemTime, u64)>;
+use crate::disk::{Stamp, stamp};
 
 /// What files and folders looked like.
 #[derive(Debug, Default)]
@@ -90,11 +88,6 @@ fn names(folder: &Path) -> BTreeSet<OsString> {
     let wanted =
         entries.filter(|entry| is_wanted(&entry.path()) || entry.file_type().is_ok_and(|kind| kind.is_dir()));
     wanted.map(|entry| entry.file_name()).collect()
-}
-
-fn stamp(path: &Path) -> Stamp {
-    let metadata = fs::metadata(path).ok()?;
-    Some((metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), metadata.len()))
 }
 
 #[cfg(test)]

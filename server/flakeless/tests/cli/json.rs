@@ -17,7 +17,7 @@ fn keys(value: &Value) -> Vec<&str> {
 fn the_shape_is_kept() {
     let project = Project::new(&[("tests/test_a.py", FLAKY), ("tests/test_b.py", STEADY)]);
     let document = json(&project, &[]);
-    assert_eq!(keys(&document), ["files", "hints", "tests", "version"]);
+    assert_eq!(keys(&document), ["accepted", "files", "hints", "stale", "tests", "version"]);
     assert_eq!(document["version"], 1);
     assert_eq!(document["files"], 2);
     assert_eq!(document["tests"], 2);

@@ -1,6 +1,7 @@
 //! Drives the real binary over small projects, as a person in a terminal does.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod baseline;
 mod check;
 mod fix;
 mod json;

@@ -10,10 +10,11 @@ use analysis::text::TextRange;
 use analysis::workspace::{Workspace, known_rules};
 
 use super::{Arguments, Failure};
+use crate::cli::baseline::Mode;
 use crate::cli::problems::Warnings;
-use crate::cli::write;
 use crate::discover::{self, Discovery, Force, Named};
 use crate::place::Base;
+use crate::write;
 
 /// Where the text to report on comes from.
 #[derive(Clone, Debug)]
@@ -36,6 +37,7 @@ pub(super) struct Request {
 
 impl Request {
     pub(super) fn read(arguments: &Arguments) -> Result<Request, Failure> {
+        refuse_at_odds(arguments)?;
         let folder = env::current_dir()?;
         let flags = Overrides::from(layer(arguments, &folder));
         let base = Base::new(folder);
@@ -106,6 +108,17 @@ impl Request {
         }
         let root = self.root_of(path).ok_or("it is outside of the project")?;
         write::target(path, root, text).map(drop)
+    }
+}
+
+/// A baseline is written about what stands on disk.
+fn refuse_at_odds(arguments: &Arguments) -> Result<(), Failure> {
+    let Some(mode @ (Mode::Write | Mode::Prune)) = arguments.baseline else { return Ok(()) };
+    let word = if mode == Mode::Write { "write" } else { "prune" };
+    let at_odds = [("--diff", arguments.diff), ("--stdin-filename", arguments.stdin_filename.is_some())];
+    match at_odds.iter().find(|(_, is_given)| *is_given) {
+        Some((flag, _)) => Err(format!("`--baseline={word}` does not go with `{flag}`").into()),
+        None => Ok(()),
     }
 }
 

@@ -12,7 +12,7 @@ use analysis::text::{Text, TextRange};
 use serde::Serialize;
 
 use crate::cli::findings::{Finding, Findings, Reach};
-use crate::cli::output::{Sight, statistics};
+use crate::cli::output::{Besides, Sight, statistics};
 use crate::place::line_column;
 
 const VERSION: u32 = 1;
@@ -22,6 +22,10 @@ struct Document {
     version: u32,
     files: usize,
     tests: usize,
+    /// Hints that a baseline accepts: they are not in `hints`.
+    accepted: usize,
+    /// Hints that a baseline accepts and that are gone.
+    stale: usize,
     hints: Vec<Hint>,
     #[serde(skip_serializing_if = "Option::is_none")]
     statistics: Option<BTreeMap<&'static str, usize>>,
@@ -78,6 +82,7 @@ pub(super) fn print(
     out: &mut impl Write,
     sight: Sight<'_>,
     findings: &Findings,
+    besides: &Besides,
     counted: bool,
 ) -> io::Result<()> {
     let mut texts = Texts { sight, known: BTreeMap::new() };
@@ -85,6 +90,8 @@ pub(super) fn print(
         version: VERSION,
         files: findings.files,
         tests: findings.tests,
+        accepted: findings.accepted,
+        stale: besides.stale,
         hints: findings.list.iter().map(|finding| texts.hint(finding)).collect(),
         statistics: counted.then(|| statistics::by_rule(findings).into_iter().collect()),
     };

@@ -11,15 +11,31 @@ pub(crate) struct Repaired {
     pub(crate) files: usize,
 }
 
-pub(super) fn print(out: &mut impl Write, findings: &Findings, repaired: Repaired) -> io::Result<()> {
+/// What a person is told besides the findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Besides {
+    pub(crate) repaired: Repaired,
+    /// The baselines that accept something.
+    pub(crate) baseline: String,
+    /// How many hints are accepted and gone.
+    pub(crate) stale: usize,
+}
+
+pub(super) fn print(out: &mut impl Write, findings: &Findings, besides: &Besides) -> io::Result<()> {
+    let repaired = besides.repaired;
     if repaired.hints > 0 {
         writeln!(out, "Fixed {} in {}.", count(repaired.hints, "hint"), count(repaired.files, "file"))?;
     }
     let looked_at = format!("{} in {}", count(findings.tests, "test"), count(findings.files, "file"));
+    let more = match findings.accepted {
+        0 => String::new(),
+        accepted => format!(", {accepted} more in {}", besides.baseline),
+    };
     if findings.list.is_empty() {
-        return writeln!(out, "No hints: {looked_at}.");
+        let no = if more.is_empty() { "No hints" } else { "No new hints" };
+        return writeln!(out, "{no}{more}: {looked_at}.");
     }
-    writeln!(out, "{}: {looked_at}.", count(findings.list.len(), "hint"))?;
+    writeln!(out, "{}{more}: {looked_at}.", count(findings.list.len(), "hint"))?;
     let (safe, preferred) = (findings.fixable(Reach::Safe), findings.fixable(Reach::Preferred));
     if safe > 0 {
         writeln!(out, "{safe} fixable with `--fix`.")?;
@@ -31,7 +47,7 @@ pub(super) fn print(out: &mut impl Write, findings: &Findings, repaired: Repaire
 }
 
 /// `1 hint`, `2 hints`.
-fn count(number: usize, what: &str) -> String {
+pub(crate) fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
 }
