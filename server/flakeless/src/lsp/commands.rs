@@ -11,8 +11,10 @@ const EXPLAIN_RULE: &str = "flakeless.explainRule";
 const LIST_RULES: &str = "flakeless.listRules";
 const PROJECT_MODEL: &str = "flakeless.projectModel";
 const CHECK_WORKSPACE: &str = "flakeless.checkWorkspace";
+const WRITE_BASELINE: &str = "flakeless.writeBaseline";
 
-pub(crate) const NAMES: [&str; 4] = [EXPLAIN_RULE, LIST_RULES, PROJECT_MODEL, CHECK_WORKSPACE];
+pub(crate) const NAMES: [&str; 5] =
+    [EXPLAIN_RULE, LIST_RULES, PROJECT_MODEL, CHECK_WORKSPACE, WRITE_BASELINE];
 
 /// What a person asked for.
 pub(crate) enum Command {
@@ -24,6 +26,9 @@ pub(crate) enum Command {
     ProjectModel(Option<Url>),
     /// Every file's diagnostics, which are shown from then on: `{files, tests, diagnostics: [{uri, diagnostics}]}`.
     CheckWorkspace,
+    /// Accepts the hints of the folder around a document in the baseline of that document, or those of all folders:
+    /// `{path, hints}`, and `paths` with all that were written.
+    WriteBaseline(Option<Url>),
 }
 
 /// A command, and where to show how far it is.
@@ -42,6 +47,7 @@ impl Asked {
             LIST_RULES => Command::ListRules,
             PROJECT_MODEL => Command::ProjectModel(document(argument)?),
             CHECK_WORKSPACE => Command::CheckWorkspace,
+            WRITE_BASELINE => Command::WriteBaseline(document(argument)?),
             other => return Err(wrong(format!("flakeless has no command `{other}`"))),
         };
         Ok(Asked { command, work_done: params.work_done_progress_params.work_done_token })

@@ -98,6 +98,7 @@ mod tests {
     use tower_lsp::lsp_types::ClientCapabilities;
 
     use super::*;
+    use crate::baseline::Baselines;
     use crate::disk::Disk;
     use crate::lsp::capabilities::Abilities;
     use crate::lsp::documents::Documents;
@@ -114,7 +115,12 @@ mod tests {
         let mut documents = Documents::default();
         documents.open(test.to_owned(), Url::parse("file:///ws/test_a.py").unwrap(), 4);
         let abilities = Abilities::of(&capabilities);
-        let view = View { workspace: &workspace, documents: &documents, abilities: &abilities };
+        let view = View {
+            workspace: &workspace,
+            documents: &documents,
+            abilities: &abilities,
+            baselines: &Baselines::default(),
+        };
         let mut edits = Edits::new();
         edits.push(test, TextRange::new(5, 6), "2");
         edits.push(new, TextRange::empty(0), "import pytest\n");

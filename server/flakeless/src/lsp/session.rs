@@ -2,7 +2,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
@@ -27,10 +27,12 @@ use super::stamps::Stamps;
 use super::threads::{STACK, Threads};
 use super::transport::Wires;
 use super::view::View;
+use crate::baseline::Baselines;
 use crate::disk::Disk;
 use crate::today::today;
 use analysis::settings::Overrides;
 
+mod baselines;
 mod closed_files;
 mod commands;
 mod disk;
@@ -75,6 +77,9 @@ struct Session {
     workspace: Workspace,
     roots: Roots,
     documents: Documents,
+    baselines: Baselines,
+    /// Those that the client watches besides files of the usual name.
+    watched_baselines: FxHashSet<PathBuf>,
     stamps: Stamps,
     schedule: Schedule,
     publisher: Publisher,
@@ -104,6 +109,8 @@ impl Session {
             workspace: Workspace::new(Arc::new(Disk), today()),
             roots: Roots::default(),
             documents: Documents::default(),
+            baselines: Baselines::default(),
+            watched_baselines: FxHashSet::default(),
             stamps: Stamps::default(),
             schedule: Schedule::default(),
             publisher: Publisher::new(wires.clone()),
@@ -133,6 +140,7 @@ impl Session {
                 Err(TryRecvError::Empty) => self.guarded(Session::work),
                 Err(TryRecvError::Disconnected) => return,
             }
+            self.tell_flawed_baselines();
         }
     }
 
@@ -193,7 +201,12 @@ impl Session {
     }
 
     fn view(&self) -> View<'_> {
-        View { workspace: &self.workspace, documents: &self.documents, abilities: &self.abilities }
+        View {
+            workspace: &self.workspace,
+            documents: &self.documents,
+            abilities: &self.abilities,
+            baselines: &self.baselines,
+        }
     }
 
     /// Asks the client for what it has to be asked for.

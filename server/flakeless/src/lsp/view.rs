@@ -10,6 +10,7 @@ use tower_lsp::lsp_types::{self as lsp, Url};
 use super::capabilities::Abilities;
 use super::convert::{lsp_range, uri_of};
 use super::documents::Documents;
+use crate::baseline::Baselines;
 
 /// Read-only access for one answer.
 #[derive(Clone, Copy)]
@@ -17,6 +18,7 @@ pub(crate) struct View<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) documents: &'a Documents,
     pub(crate) abilities: &'a Abilities,
+    pub(crate) baselines: &'a Baselines,
 }
 
 impl View<'_> {
@@ -28,10 +30,11 @@ impl View<'_> {
         }
     }
 
-    /// What there is to say about a file, as far as a person wants to see it. Editors whisper: unless it is set
-    /// otherwise, all that is possible is shown.
+    /// What there is to say about a file, as far as a person wants to see it: no hints that are accepted. Editors whisper:
+    /// unless it is set otherwise, all that is possible is shown.
     pub(crate) fn report(&self, path: &Path) -> Report {
         let mut report = self.workspace.report(path);
+        report.hints = self.baselines.part(self.workspace, path, report.hints).new;
         let least = self.workspace.settings(path).min_confidence(Confidence::Possible);
         report.hints.retain(|hint| hint.confidence >= least);
         report

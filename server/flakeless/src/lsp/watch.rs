@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
+use analysis::settings::DEFAULT_BASELINE;
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::Registration;
 
 use super::convert::uri_of;
 
-const WATCHED: [&str; 7] = [
+const WATCHED: [&str; 8] = [
     "**/*.py",
     "**/{pyproject.toml,pytest.toml,.pytest.toml,flakeless.toml,pytest.ini,.pytest.ini,tox.ini,setup.cfg}",
     "**/{uv.lock,poetry.lock,pdm.lock,Pipfile,.gitignore}",
+    "**/flakeless-baseline.json",
     "**/requirements*.txt",
     "**/requirements/*.txt",
     "**/{Makefile,makefile,GNUmakefile,Justfile,justfile,Taskfile.yml,tox.toml,.gitlab-ci.yml,.travis.yml,appveyor.yml,azure-pipelines.yml}",
@@ -41,6 +43,16 @@ pub(crate) fn watch_below(root: &Path) -> Option<Registration> {
 /// The name under which a folder is watched.
 pub(crate) fn watch_id(root: &Path) -> String {
     format!("files below {}", root.display())
+}
+
+/// Asks to watch a baseline of another name than the usual. `None` where that is watched anyway, or its folder has no URI.
+pub(crate) fn watch_baseline(file: &Path, below_folder: bool) -> Option<Registration> {
+    let name = file.file_name()?.to_str().filter(|name| *name != DEFAULT_BASELINE)?;
+    let glob = match below_folder {
+        true => json!({"globPattern": {"baseUri": uri_of(file.parent()?)?, "pattern": name}}),
+        false => json!({"globPattern": format!("**/{name}")}),
+    };
+    Some(watch(format!("baseline {}", file.display()), &[glob]))
 }
 
 fn watch(id: String, watchers: &[Value]) -> Registration {
@@ -76,6 +88,7 @@ mod tests {
             ".github/workflows/ci.yaml",
             ".circleci/config.yml",
         ];
+        assert!(globs.is_match(Path::new("/p/q").join(DEFAULT_BASELINE)));
         for name in CONFIGURATION.iter().chain(&others) {
             let path = Path::new("/p/q").join(name);
             assert!(is_wanted(&path), "{name} is read");

@@ -18,6 +18,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "`json!` values are written where they are used")]
 
 mod answers;
+mod baseline;
 mod client;
 mod closed_files;
 mod commands;

@@ -36,6 +36,49 @@ fn the_server_and_check_agree() {
     assert!(compared > 20, "{compared} hints");
 }
 
+/// They agree about what is new where every second entry of the baseline is lost.
+#[test]
+fn they_agree_where_hints_are_accepted() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/projects/guide");
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().canonicalize().unwrap();
+    copy(&guide, &project);
+    let all = check(&project, std::slice::from_ref(&project));
+    let write = ["check", "--baseline=write"];
+    let binary = env!("CARGO_BIN_EXE_flakeless");
+    assert!(Command::new(binary).args(write).current_dir(&project).output().unwrap().status.success());
+    assert_eq!(check(&project, std::slice::from_ref(&project)), BTreeSet::new());
+    let baseline = project.join("flakeless-baseline.json");
+    let text = fs::read_to_string(&baseline).unwrap();
+    let is_lost = |number: usize, line: &str| number.is_multiple_of(2) && line.contains("\"path\"");
+    let kept: Vec<&str> = text
+        .lines()
+        .enumerate()
+        .filter(|(number, line)| !is_lost(*number, line))
+        .map(|(_, line)| line)
+        .collect();
+    fs::write(&baseline, kept.join("\n")).unwrap();
+    let mut files = Vec::new();
+    collect_python(&project, &mut files);
+    let new = check(&project, std::slice::from_ref(&project));
+    assert!(!new.is_empty() && new.len() < all.len(), "{} of {}", new.len(), all.len());
+    assert_eq!(serve_closed(&project), new);
+    assert_eq!(serve(&project, &files), check(&project, &files));
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
 /// All Python files below; links are left to the project around them.
 fn collect_python(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {

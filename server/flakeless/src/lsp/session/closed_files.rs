@@ -140,6 +140,7 @@ impl Session {
             workspace: &self.workspace,
             documents: &self.documents,
             abilities: &self.abilities,
+            baselines: &self.baselines,
         };
         let sets = self.threads.map(&piece, |path| view.set(path));
         for (path, set) in piece.iter().zip(sets) {

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Error;
 use tower_lsp::lsp_types::{ExecuteCommandParams, ProgressToken, Url};
 
+use super::baselines::Accepting;
 use super::{Session, View};
+use crate::baseline::Stock;
 use crate::discover::{self, Force, is_python};
 use crate::lsp::commands::{Asked, Command};
 use crate::lsp::convert::path_of;
@@ -38,6 +40,7 @@ enum Purpose {
     /// The model of what lies in these folders.
     Model(Vec<PathBuf>),
     Check(Checked),
+    Baseline(Accepting),
 }
 
 #[derive(Default)]
@@ -75,7 +78,7 @@ impl Survey {
     fn steps(&self) -> usize {
         match self.purpose {
             Purpose::Model(_) => self.files.len(),
-            Purpose::Check(_) => self.files.len() * 2,
+            Purpose::Check(_) | Purpose::Baseline(_) => self.files.len() * 2,
         }
     }
 
@@ -83,6 +86,7 @@ impl Survey {
         match &self.purpose {
             Purpose::Model(_) => self.read,
             Purpose::Check(checked) => self.read + checked.done,
+            Purpose::Baseline(accepting) => self.read + accepting.stocks.len(),
         }
     }
 }
@@ -105,6 +109,11 @@ impl Session {
             Command::CheckWorkspace => {
                 let folders = self.folders_around(None);
                 self.survey(Purpose::Check(Checked::default()), &folders, work_done, reply);
+            }
+            Command::WriteBaseline(document) => {
+                let folders = self.folders_around(document.as_ref());
+                let accepting = Accepting::new(document.as_ref().and_then(path_of), folders.clone());
+                self.survey(Purpose::Baseline(accepting), &folders, work_done, reply);
             }
         }
     }
@@ -134,6 +143,7 @@ impl Session {
         let title = match purpose {
             Purpose::Model(_) => "flakeless: reading the project",
             Purpose::Check(_) => "flakeless: checking the workspace",
+            Purpose::Baseline(_) => "flakeless: writing the baseline",
         };
         let progress = match work_done {
             Some(token) => Progress::given(&self.wires, token, title),
@@ -185,11 +195,26 @@ impl Session {
             survey.read += piece.len();
             return;
         }
-        let Purpose::Check(checked) = &mut survey.purpose else { return };
-        let rest = &survey.files[checked.done..];
+        let done = survey.steps_done() - survey.read;
+        let rest = &survey.files[done..];
         let piece = &rest[..rest.len().min(PIECE)];
-        let view =
-            View { workspace: &self.workspace, documents: &self.documents, abilities: &self.abilities };
+        match &mut survey.purpose {
+            Purpose::Model(_) => {}
+            Purpose::Check(checked) => self.check_some(piece, checked),
+            Purpose::Baseline(accepting) => {
+                let workspace = &self.workspace;
+                accepting.stocks.extend(self.threads.map(piece, |path| Stock::of(workspace, path)));
+            }
+        }
+    }
+
+    fn check_some(&mut self, piece: &[PathBuf], checked: &mut Checked) {
+        let view = View {
+            workspace: &self.workspace,
+            documents: &self.documents,
+            abilities: &self.abilities,
+            baselines: &self.baselines,
+        };
         for (path, set) in piece.iter().zip(self.threads.map(piece, |path| view.set(path))) {
             checked.done += 1;
             checked.tests += set.tests;
@@ -211,6 +236,10 @@ impl Session {
                 reply.with(|| Some(json!({"files": python, "tests": tests, "diagnostics": found})));
                 self.closed_files.want();
                 self.closed_files_changed();
+            }
+            Purpose::Baseline(accepting) => {
+                let written = self.write_baselines(&accepting);
+                reply.with_result(|| written.map(Some));
             }
         }
     }

@@ -42,11 +42,12 @@ impl Session {
         self.read_around_documents();
     }
 
-    /// Looks whether conftests or configuration above a document have changed on disk.
+    /// Looks whether conftests or configuration above a document, or baselines, have changed on disk.
     ///
     /// A person who comes back to a document after something else changed the disk shows it by saving, by pointing
     /// at something, or by nothing but the cursor, for which editors ask what can be done there.
     pub(super) fn look_above(&mut self, document: &Url) {
+        self.look_at_baselines();
         let Some(path) = path_of(document) else { return };
         let Some(root) = self.roots.root_of(&path) else { return };
         let changed = self.stamps.changed_above(&path, root);
@@ -72,6 +73,10 @@ impl Session {
     /// Files were made, changed or deleted. Those that are open count as the editor has them.
     pub(super) fn changed_on_disk(&mut self, paths: Vec<PathBuf>) {
         for path in paths {
+            if self.baselines.forget(&path) {
+                self.everything_changed();
+                continue;
+            }
             let Some(root) = self.roots.root_of(&path) else { continue };
             if path.file_name().is_some_and(|name| name == ".gitignore") {
                 self.schedule.add_listing(root);
@@ -159,7 +164,7 @@ impl Session {
         self.wires.requests.ask(&self.wires.outbox, "client/unregisterCapability", params, |_| {});
     }
 
-    fn register(&self, registrations: &[Registration]) {
+    pub(super) fn register(&self, registrations: &[Registration]) {
         if registrations.is_empty() {
             return;
         }

@@ -22,6 +22,7 @@ impl Session {
     /// Publishes what there is to say about the closed configuration files around open documents, and what is wrong with
     /// the conftests there. Those that are looked at because the person wants all closed files to be are left to that.
     pub(super) fn publish_configuration(&mut self) {
+        self.watch_baselines();
         let around = self.around_documents();
         for path in self.publisher.shown_for(Why::Around) {
             if !around.contains(&path) {
