@@ -13,6 +13,7 @@ mod findings;
 mod output;
 mod problems;
 mod repair;
+mod since;
 
 use std::io;
 use std::process::ExitCode;

@@ -14,7 +14,7 @@ use clap::builder::PossibleValuesParser;
 use indicatif::ProgressBar;
 
 use super::baseline::{Ledger, Mode};
-use super::findings::{self, Findings, Reach};
+use super::findings::{self, Findings, Lens, Reach};
 use super::output::{self, Besides, Format, Repaired, Sight, View};
 use super::problems::Warnings;
 use super::repair::{self, LeftOut, Repair};
@@ -62,6 +62,9 @@ pub(crate) struct Arguments {
     /// Read standard input as the text of this file
     #[arg(long, value_name = "PATH", conflicts_with = "paths")]
     stdin_filename: Option<PathBuf>,
+    /// Report only hints that lie, or rest, on lines changed since the branch left this commit
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
     /// What to do with the file of accepted hints (setting `baseline`) [default: obey]
     #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "obey")]
     baseline: Option<Mode>,
@@ -85,10 +88,12 @@ fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     let files = request.files(&workspace, &mut warnings)?;
     let ledger = Ledger::open(arguments.baseline, &request.base, &request.discovery, &workspace, &files)?;
     ledger.warn_of_none(&mut warnings);
+    let since = request.since(arguments.since.as_deref())?;
+    let lens = Lens { baselines: &ledger.baselines, since: since.as_ref() };
     let reach = if arguments.unsafe_fixes { Reach::Preferred } else { Reach::Safe };
     let repaired = if arguments.fix || arguments.diff {
         let permit = |path: &Path, text: Option<&str>| request.permit(path, text);
-        let repair = repair::repair(&mut workspace, &ledger.baselines, &files, reach, &permit);
+        let repair = repair::repair(&mut workspace, lens, &files, reach, &permit);
         say_left_out(&repair, &request.base, &mut warnings);
         if arguments.diff {
             return show_diff(&request.base, &repair, arguments.exit_zero);
@@ -101,11 +106,12 @@ fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
         ledger.write(&workspace, &files)?;
     }
     let progress = progress(files.len());
-    let findings = findings::find(&workspace, &ledger.baselines, &files, &progress);
+    let findings = findings::find(&workspace, lens, &files, &progress);
     progress.finish_and_clear();
     say_problems(&request, &workspace, &findings, &mut warnings);
     let stale = ledger.settle(&workspace, &findings, &mut warnings)?;
-    print(arguments, &request, &workspace, &findings, &Besides { repaired, baseline: ledger.shown(), stale })
+    let besides = Besides { repaired, baseline: ledger.shown(), stale, since: arguments.since.clone() };
+    print(arguments, &request, &workspace, &findings, &besides)
 }
 
 fn load(request: &Request) -> Workspace {

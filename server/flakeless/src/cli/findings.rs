@@ -10,6 +10,7 @@ use analysis::workspace::{Problem, Workspace};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
+use super::since::Since;
 use crate::baseline::Baselines;
 use crate::discover::is_python;
 
@@ -66,18 +67,23 @@ impl Findings {
     }
 }
 
-/// The reports of `files`, which are sorted, without what is accepted, with the fixes of every hint.
+/// What of the hints is left out.
+#[derive(Clone, Copy)]
+pub(crate) struct Lens<'a> {
+    pub(crate) baselines: &'a Baselines,
+    /// Only what lies on changed lines is shown.
+    pub(crate) since: Option<&'a Since>,
+}
+
+/// The reports of `files`, which are sorted, as `lens` shows them, with the fixes of every hint.
 pub(crate) fn find(
     workspace: &Workspace,
-    baselines: &Baselines,
+    lens: Lens<'_>,
     files: &[PathBuf],
     progress: &ProgressBar,
 ) -> Findings {
-    let of_files: Vec<Findings> = files
-        .par_iter()
-        .map(|path| in_file(workspace, baselines, path))
-        .inspect(|_| progress.inc(1))
-        .collect();
+    let of_files: Vec<Findings> =
+        files.par_iter().map(|path| in_file(workspace, lens, path)).inspect(|_| progress.inc(1)).collect();
     let mut all = Findings::default();
     for mut one in of_files {
         all.files += one.files;
@@ -91,12 +97,14 @@ pub(crate) fn find(
     all
 }
 
-fn in_file(workspace: &Workspace, baselines: &Baselines, path: &Path) -> Findings {
+fn in_file(workspace: &Workspace, lens: Lens<'_>, path: &Path) -> Findings {
     let report = workspace.report(path);
     // All hints are matched, also those that are not shown: an editor, which shows more, must hide the same.
-    let parted = baselines.part(workspace, path, report.hints);
+    let parted = lens.baselines.part(workspace, path, report.hints);
     let least = workspace.settings(path).min_confidence(LEAST);
-    let is_shown = |hint: &Hint| hint.confidence >= least;
+    let is_shown = |hint: &Hint| {
+        hint.confidence >= least && lens.since.is_none_or(|since| since.concerns(workspace, path, hint))
+    };
     let with_fixes =
         |hint: Hint| Finding { path: path.to_owned(), fixes: workspace.fixes(path, &hint), hint };
     let missed = Some(parted.gone).filter(|gone| !gone.is_empty());

@@ -13,8 +13,7 @@ use analysis::fix;
 use analysis::workspace::Workspace;
 use indicatif::ProgressBar;
 
-use super::findings::{self, Finding, Reach};
-use crate::baseline::Baselines;
+use super::findings::{self, Finding, Lens, Reach};
 use batch::{Candidate, disjoint};
 use verdict::{State, Verdict};
 
@@ -53,17 +52,17 @@ pub(crate) struct LeftOut {
 /// Whether a file may be rewritten, given its text on disk; the reason in words when not.
 pub(crate) type Permit<'a> = dyn Fn(&Path, Option<&str>) -> Result<(), String> + 'a;
 
-/// Applies the fixes that `reach` allows for the hints in `files` that are not accepted.
+/// Applies the fixes that `reach` allows for the hints in `files` that `lens` shows.
 pub(crate) fn repair(
     workspace: &mut Workspace,
-    baselines: &Baselines,
+    lens: Lens<'_>,
     files: &[PathBuf],
     reach: Reach,
     permit: &Permit<'_>,
 ) -> Repair {
     let mut rounds = Rounds {
         workspace,
-        baselines,
+        lens,
         permit,
         rewrites: BTreeMap::new(),
         permitted: BTreeMap::new(),
@@ -85,7 +84,7 @@ pub(crate) fn repair(
 
 struct Rounds<'a> {
     workspace: &'a mut Workspace,
-    baselines: &'a Baselines,
+    lens: Lens<'a>,
     permit: &'a Permit<'a>,
     rewrites: BTreeMap<PathBuf, Rewrite>,
     permitted: BTreeMap<PathBuf, Result<(), String>>,
@@ -96,7 +95,7 @@ struct Rounds<'a> {
 impl Rounds<'_> {
     /// The fixes still to be tried, in the order of their hints.
     fn candidates(&mut self, files: &[PathBuf], reach: Reach) -> Vec<Candidate> {
-        let found = findings::find(self.workspace, self.baselines, files, &ProgressBar::hidden()).list;
+        let found = findings::find(self.workspace, self.lens, files, &ProgressBar::hidden()).list;
         let mut candidates = Vec::new();
         for finding in found {
             let Some(candidate) = self.candidate(finding, reach) else { continue };

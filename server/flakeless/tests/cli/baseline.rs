@@ -282,30 +282,18 @@ fn one_that_is_asked_for_and_not_there_is_said() {
 /// As the README has it in `.gitattributes`.
 #[test]
 fn branches_that_accept_neighbours_merge() {
-    let project =
-        accepted(&[(".gitattributes", "flakeless-baseline.json merge=union\n"), ("test_c.py", FLAKY)]);
-    let git = |arguments: &[&str]| {
-        let mut command = std::process::Command::new("git");
-        // No setting of the person who runs the tests may count.
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-        command.args(["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=one"]);
-        let output = command.args(arguments).current_dir(project.path("")).output().unwrap();
-        assert!(output.status.success(), "git {arguments:?}: {output:?}");
-    };
-    std::fs::remove_dir(project.path(".git")).unwrap();
-    for step in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "base"], &["checkout", "-qb", "two"]]
-    {
-        git(step);
-    }
+    let attributes = "flakeless-baseline.json merge=union\n";
+    let project = Project::committed(&[(".gitattributes", attributes), ("test_c.py", FLAKY)]);
     let accept = |name: &str| {
         project.write(name, FLAKY);
         project.run(&WRITE).ends_with(0);
-        git(&["add", "."]);
-        git(&["commit", "-qm", name]);
+        project.commit();
     };
+    accept("test_d.py");
+    project.git(&["checkout", "-q", "-b", "other"]);
     accept("test_a.py");
-    git(&["checkout", "-q", "one"]);
+    project.git(&["checkout", "-q", "main"]);
     accept("test_b.py");
-    git(&["merge", "-q", "two"]);
-    project.run(&["check", "--strict-baseline"]).ends_with(0).says("3 more in ");
+    project.git(&["merge", "-q", "other"]);
+    project.run(&["check", "--strict-baseline"]).ends_with(0).says("4 more in ");
 }

@@ -10,4 +10,5 @@ mod project;
 mod refuse;
 mod rule;
 mod select;
+mod since;
 mod stdin;

@@ -56,6 +56,29 @@ impl Project {
         project
     }
 
+    /// A repository of git with these files in its first commit.
+    pub(crate) fn committed(files: &[(&str, &str)]) -> Project {
+        let project = Project::new(files);
+        fs::remove_dir(project.path(".git")).unwrap();
+        project.git(&["init", "-q"]);
+        project.commit();
+        project
+    }
+
+    pub(crate) fn commit(&self) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "-q", "-m", "a step"]);
+    }
+
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let mut command = Command::new("git");
+        // No setting of the person who runs the tests may count.
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=main"]);
+        let output = command.args(arguments).current_dir(self.folder.path()).output().unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {output:?}");
+    }
+
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.folder.path().join(relative)
     }

@@ -12,6 +12,7 @@ use analysis::workspace::{Workspace, known_rules};
 use super::{Arguments, Failure};
 use crate::cli::baseline::Mode;
 use crate::cli::problems::Warnings;
+use crate::cli::since::Since;
 use crate::discover::{self, Discovery, Force, Named};
 use crate::place::Base;
 use crate::write;
@@ -93,6 +94,15 @@ impl Request {
         known.filter(|file| file.starts_with(folder) && looks_like_tests(file)).cloned().collect()
     }
 
+    /// What changed since a commit, where a person asked for that.
+    pub(super) fn since(&self, reference: Option<&str>) -> Result<Option<Since>, Failure> {
+        let given = match &self.input {
+            Input::Disk => None,
+            Input::Text { path, .. } => Some(path.as_path()),
+        };
+        reference.map(|reference| Since::read(reference, &self.discovery.roots, given)).transpose()
+    }
+
     pub(super) fn root_of(&self, path: &Path) -> Option<&Path> {
         self.discovery.roots.iter().map(|root| root.path.as_path()).find(|root| path.starts_with(root))
     }
@@ -116,6 +126,9 @@ fn refuse_at_odds(arguments: &Arguments) -> Result<(), Failure> {
     let Some(mode @ (Mode::Write | Mode::Prune)) = arguments.baseline else { return Ok(()) };
     let word = if mode == Mode::Write { "write" } else { "prune" };
     let at_odds = [("--diff", arguments.diff), ("--stdin-filename", arguments.stdin_filename.is_some())];
+    if mode == Mode::Write && arguments.since.is_some() {
+        return Err("`--baseline=write` accepts all hints: it does not go with `--since`".into());
+    }
     match at_odds.iter().find(|(_, is_given)| *is_given) {
         Some((flag, _)) => Err(format!("`--baseline={word}` does not go with `{flag}`").into()),
         None => Ok(()),

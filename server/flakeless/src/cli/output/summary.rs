@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::cli::findings::{Findings, Reach};
+use crate::place::visible;
 
 /// How many hints were fixed before these findings were made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub(crate) struct Besides {
     pub(crate) baseline: String,
     /// How many hints are accepted and gone.
     pub(crate) stale: usize,
+    /// Only hints on lines that changed since then are shown.
+    pub(crate) since: Option<String>,
 }
 
 pub(super) fn print(out: &mut impl Write, findings: &Findings, besides: &Besides) -> io::Result<()> {
@@ -31,11 +34,13 @@ pub(super) fn print(out: &mut impl Write, findings: &Findings, besides: &Besides
         0 => String::new(),
         accepted => format!(", {accepted} more in {}", besides.baseline),
     };
+    let on = besides.since.as_deref().map(|since| format!(" on lines changed since {}", visible(since)));
+    let on = on.unwrap_or_default();
     if findings.list.is_empty() {
         let no = if more.is_empty() { "No hints" } else { "No new hints" };
-        return writeln!(out, "{no}{more}: {looked_at}.");
+        return writeln!(out, "{no}{on}{more}: {looked_at}.");
     }
-    writeln!(out, "{}{more}: {looked_at}.", count(findings.list.len(), "hint"))?;
+    writeln!(out, "{}{on}{more}: {looked_at}.", count(findings.list.len(), "hint"))?;
     let (safe, preferred) = (findings.fixable(Reach::Safe), findings.fixable(Reach::Preferred));
     if safe > 0 {
         writeln!(out, "{safe} fixable with `--fix`.")?;
