@@ -44,6 +44,9 @@ pub(crate) struct Arguments {
     /// With `--fix` or `--diff`: apply the preferred cure of every hint, safe or not
     #[arg(long)]
     unsafe_fixes: bool,
+    /// Silence what would be reported, by a comment at each hint; with `--diff` only show it
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
+    add_ignores: bool,
     /// Run these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule_name::parse)]
     select: Vec<&'static str>,
@@ -76,6 +79,20 @@ pub(crate) struct Arguments {
     force_exclude: bool,
 }
 
+impl Arguments {
+    fn rewrites(&self) -> bool {
+        self.fix || self.add_ignores
+    }
+
+    fn reach(&self) -> Reach {
+        match self {
+            Arguments { add_ignores: true, .. } => Reach::Ignore,
+            Arguments { unsafe_fixes: true, .. } => Reach::Preferred,
+            _ => Reach::Safe,
+        }
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     super::on_pool(|| check(arguments))
 }
@@ -90,10 +107,9 @@ fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     ledger.warn_of_none(&mut warnings);
     let since = request.since(arguments.since.as_deref())?;
     let lens = Lens { baselines: &ledger.baselines, since: since.as_ref() };
-    let reach = if arguments.unsafe_fixes { Reach::Preferred } else { Reach::Safe };
-    let repaired = if arguments.fix || arguments.diff {
+    let repaired = if arguments.rewrites() || arguments.diff {
         let permit = |path: &Path, text: Option<&str>| request.permit(path, text);
-        let repair = repair::repair(&mut workspace, lens, &files, reach, &permit);
+        let repair = repair::repair(&mut workspace, lens, &files, arguments.reach(), &permit);
         say_left_out(&repair, &request.base, &mut warnings);
         if arguments.diff {
             return show_diff(&request.base, &repair, arguments.exit_zero);
@@ -110,7 +126,8 @@ fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     progress.finish_and_clear();
     say_problems(&request, &workspace, &findings, &mut warnings);
     let stale = ledger.settle(&workspace, &findings, &mut warnings)?;
-    let besides = Besides { repaired, baseline: ledger.shown(), stale, since: arguments.since.clone() };
+    let done = if arguments.add_ignores { "Silenced" } else { "Fixed" };
+    let besides = Besides { done, repaired, baseline: ledger.shown(), stale, since: arguments.since.clone() };
     print(arguments, &request, &workspace, &findings, &besides)
 }
 
@@ -200,7 +217,7 @@ fn print(
     let view = View { format: arguments.output_format, statistics: arguments.statistics };
     let sight = Sight { workspace, base: &request.base };
     // The fixed text of standard input went to standard output.
-    let printed = if arguments.fix && matches!(request.input, Input::Text { .. }) {
+    let printed = if arguments.rewrites() && matches!(request.input, Input::Text { .. }) {
         output::print(&mut anstream::stderr().lock(), sight, findings, besides, view)
     } else {
         output::print(&mut io::BufWriter::new(anstream::stdout().lock()), sight, findings, besides, view)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use analysis::baseline::Accepted;
 use analysis::fix::{Applicability, Fix, FixKind};
 use analysis::hint::{Confidence, Hint};
+use analysis::rules::unused_suppression;
 use analysis::workspace::{Problem, Workspace};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
@@ -25,21 +26,26 @@ pub(crate) struct Finding {
 impl Finding {
     /// The fix that `reach` allows to be applied by a flag.
     pub(crate) fn fix(&self, reach: Reach) -> Option<&Fix> {
-        let mut cures = self.fixes.iter().filter(|fix| fix.kind == FixKind::Cure && !fix.edits.is_empty());
+        let of_kind = |kind| self.fixes.iter().filter(move |fix| fix.kind == kind && !fix.edits.is_empty());
         match reach {
-            Reach::Safe => cures.find(|fix| fix.applicability == Applicability::Safe),
-            Reach::Preferred => cures.next(),
+            Reach::Safe => of_kind(FixKind::Cure).find(|fix| fix.applicability == Applicability::Safe),
+            Reach::Preferred => of_kind(FixKind::Cure).next(),
+            // A comment that silences nothing is to go, not to be silenced by another.
+            Reach::Ignore if self.hint.rule == unused_suppression::META.name => None,
+            Reach::Ignore => of_kind(FixKind::Suppression).next(),
         }
     }
 }
 
-/// Which fixes a flag applies. Mitigations and suppressions never are.
+/// Which fixes a flag applies. Mitigations never are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
     /// The first safe cure.
     Safe,
     /// The preferred cure, safe or not.
     Preferred,
+    /// The comment that silences the hint.
+    Ignore,
 }
 
 /// What is reported where no setting says otherwise: this can fail a build.

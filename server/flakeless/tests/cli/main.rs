@@ -4,6 +4,7 @@
 mod baseline;
 mod check;
 mod fix;
+mod ignores;
 mod json;
 mod outline;
 mod project;

@@ -16,6 +16,8 @@ pub(crate) struct Repaired {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Besides {
     pub(crate) repaired: Repaired,
+    /// What was done to these hints.
+    pub(crate) done: &'static str,
     /// The baselines that accept something.
     pub(crate) baseline: String,
     /// How many hints are accepted and gone.
@@ -27,7 +29,13 @@ pub(crate) struct Besides {
 pub(super) fn print(out: &mut impl Write, findings: &Findings, besides: &Besides) -> io::Result<()> {
     let repaired = besides.repaired;
     if repaired.hints > 0 {
-        writeln!(out, "Fixed {} in {}.", count(repaired.hints, "hint"), count(repaired.files, "file"))?;
+        writeln!(
+            out,
+            "{} {} in {}.",
+            besides.done,
+            count(repaired.hints, "hint"),
+            count(repaired.files, "file")
+        )?;
     }
     let looked_at = format!("{} in {}", count(findings.tests, "test"), count(findings.files, "file"));
     let more = match findings.accepted {
