@@ -1,7 +1,8 @@
 ---@type vim.lsp.Config
 return {
   cmd = { 'flakeless', 'server' },
-  filetypes = { 'python' },
+  -- The last three are those of pytest's configuration files; `root_dir` passes over all others of them.
+  filetypes = { 'python', 'toml', 'dosini', 'cfg' },
   -- The repository before the nearest project: a conftest or a reader of leaked state may lie beside it.
   root_markers = {
     '.git',
@@ -16,4 +17,9 @@ return {
       'setup.cfg',
     },
   },
+  root_dir = function(buffer, on_dir)
+    if not require('flakeless.buffers').is_wanted(buffer) then return end
+    on_dir(vim.fs.root(buffer, vim.lsp.config.flakeless.root_markers))
+  end,
+  on_exit = function(code, signal, client_id) require('flakeless.restart').after_exit(code, signal, client_id) end,
 }
