@@ -5,7 +5,7 @@ local M = {}
 
 local MOST, WITHIN_SECONDS = 4, 180
 local PAUSE_MS = 250
-local STOPS_WITHIN_MS = 3000
+local STOPS_WITHIN_MS = 2000
 
 ---@type table<string, integer[]> When the server of a root crashed, in seconds.
 local crashes = {}
@@ -75,7 +75,7 @@ function M.restart()
     for _, client in ipairs(running) do
       client.rpc.terminate()
     end
-    vim.lsp.enable('flakeless')
+    if vim.lsp.is_enabled('flakeless') then vim.lsp.enable('flakeless') end
   end
   start_when_stopped()
 end

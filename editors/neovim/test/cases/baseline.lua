@@ -1,0 +1,5 @@
+t.open('tests/test_labels.py')
+vim.cmd('Flakeless baseline')
+t.wait_told(' hints are accepted in flakeless-baseline.json')
+t.wait('the accepted hints to go', function() return #t.hints() == 0 end)
+t.check(vim.uv.fs_stat('flakeless-baseline.json'), 'there is no flakeless-baseline.json')

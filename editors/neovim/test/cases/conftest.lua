@@ -1,0 +1,7 @@
+local before = t.open('tests/test_labels.py')
+local labels = vim.api.nvim_get_current_buf()
+vim.cmd.split('tests/conftest.py')
+t.keys('/importlib.reload<CR>dd')
+t.wait('the hints of the other file to go', function() return #t.hints(labels) == 0 end)
+t.keys('u')
+t.wait('the hints of the other file', function() return vim.deep_equal(t.hints(labels), before) end)

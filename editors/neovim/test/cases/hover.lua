@@ -1,0 +1,7 @@
+t.open('tests/test_labels.py')
+t.go_to(13, 30)
+t.keys('K')
+t.wait('the hover', t.float)
+local page = t.float()
+t.contains('the hover', page, 'A check against a class that a reload has replaced since the test module imported it.')
+t.check(page:find('conftest%.py[^\n]-12'), 'the hover does not name line 12 of conftest.py:\n' .. page)
