@@ -21,5 +21,9 @@ return {
     if not require('flakeless.buffers').is_wanted(buffer) then return end
     on_dir(vim.fs.root(buffer, vim.lsp.config.flakeless.root_markers))
   end,
+  on_init = function(client) require('flakeless.pull').ask_for_closed_files(client) end,
+  handlers = {
+    ['workspace/diagnostic/refresh'] = function(...) return require('flakeless.pull').on_refresh(...) end,
+  },
   on_exit = function(code, signal, client_id) require('flakeless.restart').after_exit(code, signal, client_id) end,
 }

@@ -63,6 +63,9 @@ function t.read(path)
   return text
 end
 
+---@return string[]
+function t.lines(path) return vim.split(vim.trim(t.read(path)), '\n') end
+
 function t.write(path, text)
   local file = assert(io.open(path, 'wb'))
   file:write(text)

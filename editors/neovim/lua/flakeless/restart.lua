@@ -64,7 +64,8 @@ function M.restart()
   crashes, given_up = {}, {}
   local trouble = require('flakeless.server').trouble()
   if trouble then return say.warn(trouble) end
-  local clients = vim.lsp.get_clients({ name = 'flakeless' })
+  -- Also those that are just starting, with the settings of before.
+  local clients = vim.lsp.get_clients({ name = 'flakeless', _uninitialized = true })
   for _, client in ipairs(clients) do
     client:stop()
   end

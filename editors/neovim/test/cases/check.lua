@@ -14,7 +14,7 @@ for _, entry in ipairs(vim.fn.getqflist()) do
     lines[#lines + 1] = ('%d:%d-%d:%d %s %s'):format(entry.lnum, entry.col, entry.end_lnum, entry.end_col, severity, rule)
   end
 end
-t.same('the hints of a closed file', vim.split(vim.trim(t.read(t.expected .. '/hints')), '\n'), lines)
+t.same('the hints of a closed file', t.lines(t.expected .. '/hints'), lines)
 
 -- From then on closed files have their hints.
 vim.cmd.cclose()

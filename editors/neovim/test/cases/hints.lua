@@ -1,5 +1,4 @@
-local expected = vim.split(vim.trim(t.read(t.expected .. '/hints')), '\n')
-t.same('the hints', expected, t.open('tests/test_manifest.py'))
+t.same('the hints', t.lines(t.expected .. '/hints'), t.open('tests/test_manifest.py'))
 
 t.same('the first hint', '13:30-13:35 WARN stale-class-after-reload', t.open('tests/test_labels.py')[1])
 local hint = vim.diagnostic.get(0, { lnum = 12 })[1]
