@@ -2,7 +2,7 @@ if vim.g.loaded_flakeless or vim.fn.has('nvim-0.11') == 0 then return end
 vim.g.loaded_flakeless = true
 
 vim.api.nvim_create_user_command('Flakeless', function(call) require('flakeless.commands').run(call) end, {
-  nargs = '+',
+  nargs = '*',
   complete = function(begun, line, position)
     return require('flakeless.commands').complete(begun, line:sub(1, position))
   end,

@@ -137,7 +137,9 @@ end
 --- The float that is shown.
 ---@return string? # Its text.
 function t.float()
-  local window = vim.iter(vim.api.nvim_list_wins()):find(function(it) return vim.api.nvim_win_get_config(it).relative ~= '' end)
+  local window = vim.iter(vim.api.nvim_list_wins()):find(function(it)
+    return vim.api.nvim_win_get_config(it).relative ~= ''
+  end)
   return window and t.text(vim.api.nvim_win_get_buf(window))
 end
 

@@ -48,7 +48,7 @@ function M.run(call)
   local name, argument = call.fargs[1], call.fargs[2]
   local subcommand = SUBCOMMANDS[name]
   if not subcommand then
-    return say.warn(('there is no `:Flakeless %s`. There is: %s.'):format(name, table.concat(names(), ', ')))
+    return say.warn(('`:Flakeless %s` does not exist. What does: %s.'):format(name or '', table.concat(names(), ', ')))
   end
   if call.fargs[3] or (argument and not subcommand.arguments) then
     return say.warn(('`:Flakeless %s` takes no `%s`.'):format(name, call.fargs[#call.fargs]))
@@ -60,9 +60,10 @@ end
 ---@param line string The line up to the cursor.
 ---@return string[]
 function M.complete(begun, line)
-  local words = vim.split(line:match("Flakeless!?%s+(.*)$") or '', '%s+')
+  local words = vim.split(line:match('Flakeless%s+(.*)$') or '', '%s+')
   local subcommand = SUBCOMMANDS[words[1]]
-  local offered = #words == 1 and names() or #words == 2 and subcommand and subcommand.arguments and subcommand.arguments() or {}
+  local arguments = #words == 2 and subcommand and subcommand.arguments
+  local offered = #words == 1 and names() or arguments and arguments() or {}
   return vim.tbl_filter(function(word) return vim.startswith(word, begun) end, offered)
 end
 

@@ -67,7 +67,8 @@ local function try()
   local started = vim.wait(START_WITHIN_MS, function() return client.initialized and told_settings end, 10)
   if started then
     -- The server takes one thing after another: once it has answered this, it has looked at its settings.
-    local params = { textDocument = { uri = vim.uri_from_fname(folder .. '/none.py') }, position = { line = 0, character = 0 } }
+    local document = { uri = vim.uri_from_fname(folder .. '/none.py') }
+    local params = { textDocument = document, position = { line = 0, character = 0 } }
     started = client:request_sync('textDocument/hover', params, START_WITHIN_MS) ~= nil
   end
   client:stop(not started)
@@ -99,7 +100,8 @@ local function check_options()
     vim.health.warn(problem, { '`:help g:flakeless`' })
   end
   if #problems > 0 then return end
-  vim.health.ok(options.get('fix_on_save') and 'Safe fixes are applied when a file is saved.' or 'Nothing is fixed on save.')
+  local fixes = options.get('fix_on_save')
+  vim.health.ok(fixes and 'Safe fixes are applied when a file is saved.' or 'Nothing is fixed on save.')
 end
 
 ---@param client vim.lsp.Client

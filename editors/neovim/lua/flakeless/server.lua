@@ -33,7 +33,9 @@ local function absence()
   if #vim.lsp.get_clients({ name = 'flakeless', _uninitialized = true }) > 0 then
     return 'the server is just starting. Try again in a moment.'
   end
-  if #buffers.open() == 0 then return 'the server is not running: it starts with the first Python file that you open.' end
+  if #buffers.open() == 0 then
+    return 'the server is not running: it starts with the first Python file that you open.'
+  end
   return 'the server is not running. `:Flakeless restart` starts it, `:checkhealth flakeless` says more.'
 end
 

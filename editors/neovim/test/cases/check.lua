@@ -9,9 +9,10 @@ t.same('where the cursor is', 'quickfix', vim.bo.buftype)
 local lines = {}
 for _, entry in ipairs(vim.fn.getqflist()) do
   if vim.endswith(vim.fn.bufname(entry.bufnr), 'tests/test_manifest.py') then
+    local place = ('%d:%d-%d:%d'):format(entry.lnum, entry.col, entry.end_lnum, entry.end_col)
     local severity = ({ E = 'ERROR', W = 'WARN', I = 'INFO', N = 'HINT' })[entry.type]
     local rule = entry.text:match('%[([%l-]+)%]$')
-    lines[#lines + 1] = ('%d:%d-%d:%d %s %s'):format(entry.lnum, entry.col, entry.end_lnum, entry.end_col, severity, rule)
+    lines[#lines + 1] = ('%s %s %s'):format(place, severity, rule)
   end
 end
 t.same('the hints of a closed file', t.lines(t.expected .. '/hints'), lines)

@@ -21,12 +21,13 @@ vim.cmd.close()
 
 -- What is no command is said, and what may be typed is offered.
 vim.cmd('Flakeless dance')
-t.wait_told('there is no `:Flakeless dance`')
+t.wait_told('`:Flakeless dance` does not exist')
 vim.cmd('Flakeless restart now')
 t.wait_told('`:Flakeless restart` takes no `now`')
 local function offered(line) return vim.fn.getcompletion(line, 'cmdline') end
 t.same('the commands', { 'baseline', 'check', 'explain', 'fix', 'log', 'project', 'restart' }, offered('Flakeless '))
-t.same('the rules', { 'unisolated-file', 'unstable-parametrize', 'unused-suppression' }, offered('vertical Flakeless explain un'))
+local rules = { 'unisolated-file', 'unstable-parametrize', 'unused-suppression' }
+t.same('the rules', rules, offered('vertical Flakeless explain un'))
 t.same('what follows check', { 'stop' }, offered('Flakeless check '))
 t.same('what follows fix', {}, offered('Flakeless fix '))
 
