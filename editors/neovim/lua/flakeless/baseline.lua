@@ -9,7 +9,9 @@ function M.write()
     command = 'flakeless.writeBaseline',
     arguments = server.this_document,
     on_result = function(answer)
-      say.info(('%d hints are accepted in %s'):format(answer.hints, vim.fn.fnamemodify(answer.path, ':~:.')))
+      local files = vim.tbl_map(function(path) return vim.fn.fnamemodify(path, ':~:.') end, answer.paths)
+      if #files == 0 then return say.info('there is nothing to accept.') end
+      say.info(('%d hints are accepted in %s'):format(answer.hints, table.concat(files, ', ')))
     end,
   })
 end
