@@ -97,6 +97,22 @@ fn a_client_that_pulls_is_answered_with_closed_files_from_then_on() {
 }
 
 #[test]
+fn what_was_pushed_of_a_configuration_file_is_taken_back_where_closed_files_are_pulled() {
+    let settings = "severity.blanket-retries = 'warning'\n";
+    let pytest = "[pytest]\naddopts = --reruns 9\n";
+    let project = Project::new(&[("test_a.py", ""), ("flakeless.toml", settings), ("pytest.ini", pytest)]);
+    let config = project.uri("pytest.ini");
+    let mut server = project.serve(pulling());
+    server.open(&project.uri("test_a.py"), 1, "");
+    server.published(&config).one();
+    run(&mut server, "flakeless.checkWorkspace", json!([]));
+    assert!(server.published(&config).is_empty());
+    let report = server.ask("workspace/diagnostic", json!({"previousResultIds": []}));
+    assert_eq!(report["items"][0]["uri"], config);
+    server.stop();
+}
+
+#[test]
 fn how_far_it_is_is_shown_as_the_client_asked_and_it_can_be_stopped() {
     let project = Project::new(&[]);
     (0..100).for_each(|number| project.write(&format!("test_{number:03}.py"), BAD));

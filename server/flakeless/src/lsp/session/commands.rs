@@ -235,6 +235,7 @@ impl Session {
             Purpose::Check(Checked { tests, found, .. }) => {
                 reply.with(|| Some(json!({"files": python, "tests": tests, "diagnostics": found})));
                 self.closed_files.want();
+                self.schedule.add_configuration();
                 self.closed_files_changed();
             }
             Purpose::Baseline(accepting) => {
