@@ -54,6 +54,11 @@ impl Severity {
         }
     }
 
+    /// Where nobody chose one: what is only possible is whispered.
+    pub fn of(confidence: Confidence) -> Severity {
+        if confidence == Confidence::Possible { Severity::Hint } else { Severity::Warning }
+    }
+
     pub fn from_word(word: &str) -> Option<Severity> {
         Severity::ALL.into_iter().find(|severity| severity.word() == word)
     }
@@ -143,9 +148,12 @@ impl Settings {
         self.selected.contains(rule) && !self.per_file_ignores.iter().any(ignored)
     }
 
-    /// What the person chose for the rule; `None`: the confidence decides.
-    pub fn severity(&self, rule: &str) -> Option<Severity> {
-        self.severities.get(rule).copied()
+    /// How a hint of the rule is shown: as the person chose for it; else the confidence decides. Never [`Severity::Off`].
+    pub fn severity(&self, rule: &str, confidence: Confidence) -> Severity {
+        match self.severities.get(rule) {
+            Some(chosen) if *chosen != Severity::Off => *chosen,
+            _ => Severity::of(confidence),
+        }
     }
 
     /// Whether the file or folder at `path` is left out, unless it is named on the command line.

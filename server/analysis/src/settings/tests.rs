@@ -67,9 +67,12 @@ fn flags_before_editor_before_file_before_default() {
     assert_eq!(say(&[&flags, &editor, &nearest]), Confidence::Confirmed);
     let all = settings(&[&flags, &editor, &nearest]);
     assert_eq!(enabled(&all, "a.py"), ["unisolated-file"]);
-    assert_eq!(all.severity("unisolated-file"), Some(Severity::Error));
-    assert_eq!(all.severity("shared-state-leak"), Some(Severity::Info));
-    assert_eq!(all.severity("blanket-retries"), None);
+    let severity = |rule| all.severity(rule, Confidence::Likely);
+    assert_eq!(severity("unisolated-file"), Severity::Error);
+    assert_eq!(severity("shared-state-leak"), Severity::Info);
+    assert_eq!(severity("blanket-retries"), Severity::Warning);
+    assert_eq!(all.severity("blanket-retries", Confidence::Possible), Severity::Hint);
+    assert_eq!(all.severity("unisolated-file", Confidence::Possible), Severity::Error);
 }
 
 #[test]
@@ -213,7 +216,7 @@ fn an_editor_may_send_severities_flat() {
     };
     let table = value(Kind::Table(vec![member]));
     let layer = Layer::from_values(Origin::Editor, Path::new("/w"), &table, &RULES);
-    assert_eq!(settings(&[&layer]).severity("unisolated-file"), Some(Severity::Error));
+    assert_eq!(settings(&[&layer]).severity("unisolated-file", Confidence::Likely), Severity::Error);
 }
 
 #[test]

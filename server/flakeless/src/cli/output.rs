@@ -10,10 +10,11 @@ mod summary;
 
 use std::io::{self, Write};
 
+use analysis::settings::Severity;
 use analysis::workspace::Workspace;
 use clap::ValueEnum;
 
-use super::findings::Findings;
+use super::findings::{Finding, Findings};
 use crate::place::Base;
 pub(crate) use summary::{Besides, Repaired, count};
 
@@ -36,6 +37,12 @@ pub(crate) enum Format {
 pub(crate) struct Sight<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) base: &'a Base,
+}
+
+impl Sight<'_> {
+    fn severity(&self, finding: &Finding) -> Severity {
+        self.workspace.settings(&finding.path).severity(finding.hint.rule, finding.hint.confidence)
+    }
 }
 
 /// What a person asked to see.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use analysis::hint::{Confidence, Hint, Related};
+use analysis::hint::{Hint, Related};
 use analysis::settings::Severity;
 use analysis::workspace::Problem;
 use tower_lsp::lsp_types::{
@@ -84,15 +84,12 @@ impl View<'_> {
         }
     }
 
-    /// What the person chose for the rule; else the confidence speaks.
     fn severity(&self, path: &Path, hint: &Hint) -> DiagnosticSeverity {
-        match (self.workspace.settings(path).severity(hint.rule), hint.confidence) {
-            (Some(Severity::Error), _) => DiagnosticSeverity::ERROR,
-            (Some(Severity::Warning), _) => DiagnosticSeverity::WARNING,
-            (Some(Severity::Info), _) => DiagnosticSeverity::INFORMATION,
-            (Some(Severity::Hint), _) => DiagnosticSeverity::HINT,
-            (Some(Severity::Off) | None, Confidence::Possible) => DiagnosticSeverity::HINT,
-            (Some(Severity::Off) | None, _) => DiagnosticSeverity::WARNING,
+        match self.workspace.settings(path).severity(hint.rule, hint.confidence) {
+            Severity::Error => DiagnosticSeverity::ERROR,
+            Severity::Warning => DiagnosticSeverity::WARNING,
+            Severity::Info => DiagnosticSeverity::INFORMATION,
+            Severity::Hint | Severity::Off => DiagnosticSeverity::HINT,
         }
     }
 

@@ -3,10 +3,9 @@
 
 use std::io::{self, Write};
 
-use analysis::hint::Confidence;
 use analysis::settings::Severity;
 
-use crate::cli::findings::{Finding, Findings};
+use crate::cli::findings::Findings;
 use crate::cli::output::Sight;
 use crate::place::line_column;
 
@@ -19,7 +18,7 @@ pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings)
         writeln!(
             out,
             "::{level} file={path},line={line},col={column},endLine={end_line},endColumn={end_column},title={rule}::{message}",
-            level = level(sight, finding),
+            level = level(sight.severity(finding)),
             path = property(&sight.base.shown(&finding.path).to_string()),
             rule = property(&format!("flakeless ({})", hint.rule)),
             message = data(&hint.message),
@@ -28,14 +27,11 @@ pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings)
     Ok(())
 }
 
-/// What the person chose for the rule; else the confidence speaks.
-fn level(sight: Sight<'_>, finding: &Finding) -> &'static str {
-    let settings = sight.workspace.settings(&finding.path);
-    match (settings.severity(finding.hint.rule), finding.hint.confidence) {
-        (Some(Severity::Error), _) => "error",
-        (Some(Severity::Warning), _) => "warning",
-        (Some(Severity::Info | Severity::Hint), _) | (_, Confidence::Possible) => "notice",
-        _ => "warning",
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Hint | Severity::Off => "notice",
     }
 }
 
