@@ -9,6 +9,7 @@ pub mod fixes;
 pub mod hint;
 pub mod hints;
 pub mod hover;
+pub mod paths;
 pub mod project;
 pub mod report;
 pub mod rules;

@@ -69,6 +69,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 
 use crate::config_text::Problem;
+use crate::paths::slashed;
 use crate::settings::Settings;
 use crate::store::{File, Loaded, Store};
 use crate::workspace::Date;
@@ -377,6 +378,6 @@ fn reaches(root: &Path, start: &str, path: &Path) -> bool {
     if !start.contains(['*', '?', '[']) {
         return path.starts_with(root.join(start));
     }
-    let pattern = root.join(start).to_string_lossy().into_owned();
-    path.ancestors().any(|dir| pytest_config::matches_pattern(&pattern, &dir.to_string_lossy()))
+    let pattern = slashed(&root.join(start));
+    path.ancestors().any(|dir| pytest_config::matches_pattern(&pattern, &slashed(dir)))
 }

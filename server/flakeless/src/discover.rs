@@ -12,6 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs, io};
 
+use analysis::paths::usual;
 use analysis::settings::{Overrides, Settings};
 use walk::Walked;
 
@@ -173,9 +174,13 @@ fn take(
 
 /// The absolute form of `path` without `.` and `..`; symlinks are resolved only where `..` asks for it.
 pub(crate) fn absolute(path: &Path) -> io::Result<PathBuf> {
-    let joined = env::current_dir()?.join(path);
-    if joined.components().any(|part| part == Component::ParentDir) {
-        return fs::canonicalize(&joined).or_else(|_| std::path::absolute(&joined));
-    }
-    std::path::absolute(joined)
+    let joined = current_folder()?.join(path);
+    let climbs = joined.components().any(|part| part == Component::ParentDir);
+    let resolved = if climbs { fs::canonicalize(&joined).ok() } else { None };
+    resolved.map_or_else(|| std::path::absolute(&joined), Ok).map(usual)
+}
+
+/// Where the process works.
+pub(crate) fn current_folder() -> io::Result<PathBuf> {
+    env::current_dir().map(usual)
 }

@@ -4,6 +4,7 @@ mod baseline;
 mod cli;
 mod discover;
 mod disk;
+mod file_uri;
 mod lsp;
 mod outline;
 mod place;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
+use analysis::paths::slashed;
 use analysis::text::{Encoding, Position, Text, TextRange};
 
 /// Where the process works; what paths are shown relative to.
@@ -17,15 +18,16 @@ impl Base {
 
     /// The path from here, parted by `/`. Bytes that are no UTF-8 are replaced.
     pub(crate) fn relative(&self, path: &Path) -> String {
-        let shared =
-            self.0.components().zip(path.components()).take_while(|(here, there)| here == there).count();
+        let here: Vec<Component<'_>> = self.0.components().collect();
+        let root = here.iter().take_while(|part| !matches!(part, Component::Normal(_))).count();
+        let shared = here.iter().zip(path.components()).take_while(|(here, there)| **here == *there).count();
         // Another drive or no common folder but the root: nothing is gained by climbing.
-        if shared <= 1 && shared < self.0.components().count() {
-            return slashes(path);
+        if shared < root || (shared == root && here.len() > root) {
+            return slashed(path);
         }
-        let up = std::iter::repeat_n(Component::ParentDir, self.0.components().count() - shared);
+        let up = std::iter::repeat_n(Component::ParentDir, here.len() - shared);
         let relative: PathBuf = up.chain(path.components().skip(shared)).collect();
-        if relative.as_os_str().is_empty() { ".".to_owned() } else { slashes(&relative) }
+        if relative.as_os_str().is_empty() { ".".to_owned() } else { slashed(&relative) }
     }
 
     /// The path that [`Base::relative`] told.
@@ -47,16 +49,13 @@ impl Base {
     }
 }
 
-fn slashes(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
-}
-
-/// The text with control characters, and those that turn the direction of writing, as `\u{..}`.
+/// The text with control characters, those that turn the direction of writing, and those that are none, as `\u{..}`.
 pub(crate) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+        if c.is_control()
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+        {
             // Writing to a string cannot fail.
             let _ = write!(out, "{}", c.escape_unicode());
         } else {
@@ -98,6 +97,20 @@ mod tests {
             assert_eq!(base.absolute(told), Path::new(path));
         }
         assert_eq!(Base::new(PathBuf::from("/")).relative(Path::new("/tmp/a.py")), "tmp/a.py");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn windows_paths_are_told_from_here() {
+        let relative = |base: &str, path: &str| Base::new(PathBuf::from(base)).relative(Path::new(path));
+        assert_eq!(relative(r"C:\w", r"C:\w\tests\test_a.py"), "tests/test_a.py");
+        assert_eq!(relative(r"C:\w", r"c:\w\tests\test_a.py"), "tests/test_a.py");
+        assert_eq!(relative(r"C:\w\a", r"C:\w\b\test_a.py"), "../b/test_a.py");
+        assert_eq!(relative(r"C:\w", r"C:\tmp\test_a.py"), "C:/tmp/test_a.py");
+        assert_eq!(relative(r"C:\", r"C:\tmp\test_a.py"), "tmp/test_a.py");
+        assert_eq!(relative(r"C:\", r"D:\tmp\test_a.py"), "D:/tmp/test_a.py");
+        assert_eq!(relative(r"\\server\share\w", r"\\server\share\w\test_a.py"), "test_a.py");
+        assert_eq!(relative(r"C:\w", r"\\server\share\test_a.py"), "//server/share/test_a.py");
     }
 
     #[test]

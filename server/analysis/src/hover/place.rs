@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
+use crate::paths::slashed;
 use crate::project::{Place, Project, Subject};
 use crate::text::{LineIndex, TextRange};
 
 /// `tests/test_a.py:12`, relative to pytest's rootdir, lines from 1.
 pub fn shown(project: &Project, path: &Path, offset: u32) -> String {
-    let relative = path.strip_prefix(&project.root).unwrap_or(path);
-    let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+    let file = slashed(path.strip_prefix(&project.root).unwrap_or(path));
     let line = match project.module(path) {
         Some(module) => module.file.text.lines().line_of(offset),
         None => config_line(project, path, offset),
     };
-    format!("{}:{}", parts.join("/"), line + 1)
+    format!("{file}:{}", line + 1)
 }
 
 /// The place of a range of the subject's item.

@@ -9,6 +9,7 @@ use super::pytest_config::matches_pattern;
 use super::{Module, Project};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::paths::slashed;
 use crate::syntax::split::ItemKind;
 
 impl Project {
@@ -16,7 +17,7 @@ impl Project {
     pub fn is_left_out(&self, path: &Path) -> bool {
         path.ancestors().take_while(|at| at.starts_with(&self.root) && *at != self.root).any(|at| {
             let options = &self.config.options;
-            let matches = |pattern: &Path| matches_pattern(&pattern.to_string_lossy(), &at.to_string_lossy());
+            let matches = |pattern: &Path| matches_pattern(&slashed(pattern), &slashed(at));
             options.ignore.iter().any(|entry| self.root.join(entry) == at)
                 || options.ignore_glob.iter().any(|entry| matches(&self.root.join(entry)))
                 || self.nearest_list(at, "collect_ignore").iter().any(|entry| entry == at)

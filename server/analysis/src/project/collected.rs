@@ -12,6 +12,7 @@ use super::role::is_foreign_test_case;
 use super::{Module, Project};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::paths::slashed;
 
 /// A test where it runs.
 #[derive(Clone, Debug)]
@@ -50,13 +51,12 @@ impl Project {
         if module_value(&module, "__test__") == Some(false) {
             return Vec::new();
         }
-        let relative = path.strip_prefix(&self.root).unwrap_or(path);
-        let file: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+        let file = slashed(path.strip_prefix(&self.root).unwrap_or(path));
         let site = Site { module: module.clone(), classes: Vec::new(), is_unittest: false };
         let mut found = Vec::new();
         for name in self.module_names(&module) {
             if let Some(definition) = self.definition(&module, &name) {
-                self.collect(&file.join("/"), &name, definition, &site, &mut found);
+                self.collect(&file, &name, definition, &site, &mut found);
             }
         }
         found

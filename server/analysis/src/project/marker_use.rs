@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::plugin_effects;
 use super::{Project, Role, Subject};
 use crate::facts::NodeKind;
+use crate::paths::slashed;
 use crate::project::collected::Collected;
 
 /// One marker that tests carry.
@@ -50,7 +51,7 @@ impl Project {
         let mut found = Vec::new();
         for path in self.checked_files().iter().filter(|path| path.ends_with("conftest.py")) {
             let Some(module) = self.module(path) else { continue };
-            let shown = path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
+            let shown = slashed(path.strip_prefix(&self.root).unwrap_or(path));
             for item in 0..module.file.items().len() as u32 {
                 let text = module.file.item_text(item);
                 let asks = text.contains("marker") || text.contains("keywords");

@@ -13,6 +13,7 @@ use super::{Module, Project, Role};
 use crate::facts::code::Function;
 use crate::facts::{Code, ItemFacts, NodeId, NodeKind};
 use crate::hint::Related;
+use crate::paths::slashed;
 use crate::text::{TextRange, newline_of};
 
 /// A range of a file, in bytes of the whole file.
@@ -177,8 +178,7 @@ impl<'p> Subject<'p> {
             None => (self.module.clone(), self.project.qualified_name(&self.module, self.item)),
         };
         let path = &module.file.path;
-        let relative = path.strip_prefix(&self.project.root).unwrap_or(path);
-        let file: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-        Some(format!("{}::{}", file.join("/"), names.replace('.', "::")))
+        let file = slashed(path.strip_prefix(&self.project.root).unwrap_or(path));
+        Some(format!("{file}::{}", names.replace('.', "::")))
     }
 }

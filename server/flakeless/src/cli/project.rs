@@ -1,6 +1,5 @@
 //! `flakeless project`: what pytest would see, as hints take it.
 
-use std::env;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn show(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let base = Base::new(env::current_dir()?);
+    let base = Base::new(discover::current_folder()?);
     let path = discover::absolute(&arguments.path)?;
     let discovery = discover::discover(std::slice::from_ref(&path), Force::Check, &Overrides::default())
         .map_err(|missing| format!("{}: {}", base.shown(&missing.path), missing.why))?;

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
+use analysis::paths::usual;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::LanguageServer;
@@ -139,5 +140,5 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
         return folders.iter().filter_map(|folder| path_of(&folder.uri)).collect();
     }
     let root = params.root_uri.as_ref().and_then(path_of);
-    root.or_else(|| params.root_path.as_ref().map(PathBuf::from)).into_iter().collect()
+    root.or_else(|| params.root_path.as_ref().map(|path| usual(path.into()))).into_iter().collect()
 }

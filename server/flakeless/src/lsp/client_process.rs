@@ -12,9 +12,13 @@ const LOOK_EVERY: Duration = Duration::from_secs(3);
 pub(crate) struct ClientProcess(PathBuf);
 
 impl ClientProcess {
-    /// `None` where the process cannot be seen: on systems without `/proc`, or from inside a container. There the
-    /// end of the input has to be enough.
+    /// `None` where the process cannot be seen: on systems without Linux's `/proc`, or from inside a container. There
+    /// the end of the input has to be enough.
     pub(crate) fn seen(id: u64) -> Option<Self> {
+        // On other systems a folder of that name says nothing of processes.
+        if !cfg!(any(target_os = "linux", target_os = "android")) {
+            return None;
+        }
         let entry = PathBuf::from(format!("/proc/{id}"));
         entry.exists().then_some(ClientProcess(entry))
     }

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use analysis::text::{Change, Encoding, Position, Text, TextRange};
 use tower_lsp::lsp_types::{self as lsp, TextDocumentContentChangeEvent, Url};
 
+use crate::file_uri;
+
 /// The path of a `file:` URI, or the one that an `untitled:` document goes by. Documents of other schemes are not
 /// ours.
 pub(crate) fn path_of(uri: &Url) -> Option<PathBuf> {
     match uri.scheme() {
-        "file" => uri.to_file_path().ok(),
+        "file" => file_uri::path(uri),
         "untitled" => Some(saved_later(uri).unwrap_or_else(|| untitled(uri))),
         _ => None,
     }
@@ -18,12 +20,12 @@ pub(crate) fn path_of(uri: &Url) -> Option<PathBuf> {
 /// Where a new document is going to be saved, when the client says so: VS Code's `untitled:/home/me/test_a.py`.
 fn saved_later(uri: &Url) -> Option<PathBuf> {
     let file = Url::parse(&format!("file://{}", uri.path())).ok()?;
-    uri.path().starts_with('/').then(|| file.to_file_path().ok())?
+    uri.path().starts_with('/').then(|| file_uri::path(&file))?
 }
 
 /// The path that stands for a document without a file: alone in a folder that no disk has, and named as a test.
 fn untitled(uri: &Url) -> PathBuf {
-    Path::new(UNTITLED).join(uri.path().replace(['/', '\\'], "_")).join("test_untitled.py")
+    Path::new(UNTITLED).join(uri.path().replace(['/', '\\', ':'], "_")).join("test_untitled.py")
 }
 
 /// Whether a path stands for a document without a file.
@@ -35,7 +37,7 @@ const UNTITLED: &str = "/untitled:";
 
 /// The URI of a path that the client has not named itself.
 pub(crate) fn uri_of(path: &Path) -> Option<Url> {
-    Url::from_file_path(path).ok()
+    file_uri::of(path)
 }
 
 pub(crate) fn position(position: lsp::Position) -> Position {
@@ -69,10 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_decoded() {
-        let uri = Url::parse("file:///tmp/a%20b%23c/%E6%97%A5.py").unwrap();
-        assert_eq!(path_of(&uri), Some(PathBuf::from("/tmp/a b#c/日.py")));
-        assert_eq!(uri_of(Path::new("/tmp/a b#c/日.py")), Some(uri));
+    fn documents_of_other_schemes_have_no_path() {
         for foreign in ["vscode-notebook-cell:/a.ipynb#x", "git:/a/test_a.py", "output:x"] {
             assert_eq!(path_of(&Url::parse(foreign).unwrap()), None, "{foreign}");
         }

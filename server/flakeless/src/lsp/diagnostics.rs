@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use analysis::hint::{Hint, Related};
+use analysis::paths::slashed;
 use analysis::settings::Severity;
 use analysis::workspace::Problem;
 use tower_lsp::lsp_types::{
@@ -105,7 +106,7 @@ impl View<'_> {
         let _ = if related.path == path {
             write!(message, "\n• line {line}: {}", related.message)
         } else {
-            write!(message, "\n• {}:{line}: {}", near(&related.path, path).display(), related.message)
+            write!(message, "\n• {}:{line}: {}", slashed(near(&related.path, path)), related.message)
         };
     }
 

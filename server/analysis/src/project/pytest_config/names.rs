@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use crate::paths;
+
 /// `_matches_prefix_or_glob_option`: one of `patterns` is a prefix of `name`, or a glob that matches it.
 pub(super) fn matches_name(patterns: &[String], name: &str) -> bool {
     patterns.iter().any(|pattern| {
@@ -17,8 +19,7 @@ pub(super) fn matches_name(patterns: &[String], name: &str) -> bool {
 /// A `path` that is not absolute is taken from pytest's rootdir.
 pub(super) fn matches_path(patterns: &[String], path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let whole = path.to_string_lossy();
-    let whole = if cfg!(windows) { whole.replace('\\', "/") } else { whole.into_owned() };
+    let whole = paths::slashed(path);
     patterns.iter().any(|pattern| match pattern.strip_prefix('/') {
         _ if !pattern.contains('/') => matches_pattern(pattern, &name),
         Some(_) => matches_pattern(pattern, &whole),

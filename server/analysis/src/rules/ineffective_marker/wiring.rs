@@ -9,6 +9,7 @@ use crate::facts::NodeKind;
 use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::configuration::ConfigurationEdit;
 use crate::fixes::import::{Wanted, ensure_import};
+use crate::paths::slashed;
 use crate::project::idle_marker::IdleMarker;
 use crate::project::{Module, Project, Subject};
 use crate::text::{TextRange, newline_of};
@@ -38,7 +39,7 @@ pub fn wire(project: &Project, idle: &IdleMarker) -> Option<Fix> {
     configuration.set_argument("--dist", "loadgroup")?;
     let title = format!(
         "Run tests marked `{marker}` on one worker: a hook in {}, `--dist loadgroup` in {}",
-        path.strip_prefix(&project.root).unwrap_or(&path).display(),
+        slashed(path.strip_prefix(&project.root).unwrap_or(&path)),
         configuration.file_name()
     );
     edits.merge(configuration.edits());

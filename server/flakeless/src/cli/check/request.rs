@@ -1,6 +1,5 @@
 //! What `check` was asked to look at.
 
-use std::env;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -39,7 +38,7 @@ pub(super) struct Request {
 impl Request {
     pub(super) fn read(arguments: &Arguments) -> Result<Request, Failure> {
         refuse_at_odds(arguments)?;
-        let folder = env::current_dir()?;
+        let folder = discover::current_folder()?;
         let flags = Overrides::from(layer(arguments, &folder));
         let base = Base::new(folder);
         let force = if arguments.force_exclude { Force::Exclude } else { Force::Check };
