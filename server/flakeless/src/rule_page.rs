@@ -1,8 +1,8 @@
-//! Where the pages of the rules can be read.
+//! Where flakeless and the pages of its rules can be read.
 
-const PAGES: &str = "https://github.com/flakeless/flakeless/blob/main/server/analysis/src/rules";
+pub(crate) const PROJECT: &str = "https://github.com/flakeless/flakeless";
 
 /// The address of a rule's page.
 pub(crate) fn url(rule: &str) -> String {
-    format!("{PAGES}/{rule}.md")
+    format!("{PROJECT}/blob/main/server/analysis/src/rules/{rule}.md")
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use analysis::paths::usual;
 use tempfile::NamedTempFile;
 
 /// Where a rewritten text would go: the file itself, behind a link or not.
@@ -19,7 +20,7 @@ pub(crate) fn target(path: &Path, root: &Path, text: Option<&str>) -> Result<Pat
     .map_err(|error| error.to_string())?;
     let inside = fs::canonicalize(root).is_ok_and(|root| real.starts_with(root));
     if !inside {
-        return Err(format!("it is a link to {}, outside of the project", real.display()));
+        return Err(format!("it is a link to {}, outside of the project", usual(real).display()));
     }
     match (text, fs::read(&real)) {
         (None, Err(error)) if error.kind() == io::ErrorKind::NotFound => Ok(real),
@@ -39,16 +40,29 @@ fn canonical_parent(path: &Path) -> io::Result<PathBuf> {
 /// Puts `after` in the place of `before`, which is looked at once more. Keeps the file's mode.
 pub(crate) fn replace(path: &Path, root: &Path, before: Option<&str>, after: &str) -> Result<(), String> {
     let target = target(path, root, before)?;
-    write(&target, before.is_none(), after).map_err(|error| error.to_string())
+    write(&target, before.is_none(), after.as_bytes()).map_err(|error| error.to_string())
 }
 
-fn write(target: &Path, is_new: bool, after: &str) -> io::Result<()> {
+/// Puts `bytes` into a file that a person named for them, through a link if it is one. What is no plain file, such as a
+/// pipe or `/dev/null`, is written to.
+pub(crate) fn output(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() => fs::OpenOptions::new().write(true).open(path)?.write_all(bytes),
+        Ok(_) => write(&fs::canonicalize(path)?, false, bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            write(&std::path::absolute(path)?, true, bytes)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn write(target: &Path, is_new: bool, after: &[u8]) -> io::Result<()> {
     let folder = target.parent().unwrap_or(Path::new("/"));
     let mut file = beside(folder)?;
     if !is_new {
         file.as_file().set_permissions(fs::metadata(target)?.permissions())?;
     }
-    file.write_all(after.as_bytes())?;
+    file.write_all(after)?;
     file.as_file().sync_all()?;
     let persisted = if is_new { file.persist_noclobber(target) } else { file.persist(target) };
     persisted.map(drop).map_err(|error| error.error)

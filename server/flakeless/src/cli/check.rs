@@ -20,7 +20,7 @@ use super::problems::Warnings;
 use super::repair::{self, LeftOut, Repair};
 use super::{Failure, Outcome, diff};
 use crate::disk::Disk;
-use crate::place::Base;
+use crate::place::{Base, visible};
 use crate::rule_name;
 use crate::today::today;
 use crate::write;
@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// How to print the hints
     #[arg(long, value_enum, default_value_t)]
     output_format: Format,
+    /// Write what would be printed to this file
+    #[arg(long, value_name = "PATH", conflicts_with = "diff")]
+    output_file: Option<PathBuf>,
     /// Apply safe fixes
     #[arg(long)]
     fix: bool,
@@ -215,12 +218,23 @@ fn print(
     besides: &Besides,
 ) -> Result<Outcome, Failure> {
     let view = View { format: arguments.output_format, statistics: arguments.statistics };
-    let sight = Sight { workspace, base: &request.base };
+    let roots = &request.discovery.roots;
+    let sight = Sight { workspace, base: &request.base, roots };
+    let print = |mut out: &mut dyn Write| {
+        output::print(&mut out, &mut anstream::stderr(), sight, findings, besides, view)
+    };
     // The fixed text of standard input went to standard output.
-    let printed = if arguments.rewrites() && matches!(request.input, Input::Text { .. }) {
-        output::print(&mut anstream::stderr().lock(), sight, findings, besides, view)
-    } else {
-        output::print(&mut io::BufWriter::new(anstream::stdout().lock()), sight, findings, besides, view)
+    let stdout_is_taken = arguments.rewrites() && matches!(request.input, Input::Text { .. });
+    let printed = match &arguments.output_file {
+        Some(path) => {
+            let mut text = anstream::StripStream::new(Vec::new());
+            print(&mut text)?;
+            write::output(path, &text.into_inner())
+                .map_err(|error| format!("{}: {error}", visible(&path.to_string_lossy())))?;
+            Ok(())
+        }
+        None if stdout_is_taken => print(&mut anstream::stderr().lock()),
+        None => print(&mut io::BufWriter::new(anstream::stdout().lock())),
     };
     let is_stale = arguments.strict_baseline && besides.stale > 0;
     let clean = (findings.list.is_empty() && !is_stale) || arguments.exit_zero;

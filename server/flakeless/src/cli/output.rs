@@ -2,11 +2,15 @@
 
 mod concise;
 mod excerpt;
+mod fingerprint;
 mod full;
 mod github;
 mod json;
+mod junit;
+mod sarif;
 mod statistics;
 mod summary;
+mod texts;
 
 use std::io::{self, Write};
 
@@ -15,6 +19,7 @@ use analysis::workspace::Workspace;
 use clap::ValueEnum;
 
 use super::findings::{Finding, Findings};
+use crate::discover::Root;
 use crate::place::Base;
 pub(crate) use summary::{Besides, Repaired, count};
 
@@ -30,6 +35,10 @@ pub(crate) enum Format {
     Json,
     /// Annotations on pull requests, for GitHub Actions
     Github,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+    /// For CI systems that show test reports: JUnit's XML
+    Junit,
 }
 
 /// What the forms print from.
@@ -37,6 +46,8 @@ pub(crate) enum Format {
 pub(crate) struct Sight<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) base: &'a Base,
+    /// Around what was checked.
+    pub(crate) roots: &'a [Root],
 }
 
 impl Sight<'_> {
@@ -49,20 +60,27 @@ impl Sight<'_> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View {
     pub(crate) format: Format,
-    /// Counts by rule in place of the hints; beside them in JSON.
+    /// Counts by rule in place of the hints; beside them in forms for programs.
     pub(crate) statistics: bool,
 }
 
-/// Prints the findings and, for people, the summary.
+/// Prints the findings and, for people, the summary. What a form for programs has no place for goes to `aside`: it is one
+/// whole document.
 pub(crate) fn print(
     out: &mut impl Write,
+    aside: &mut impl Write,
     sight: Sight<'_>,
     findings: &Findings,
     besides: &Besides,
     view: View,
 ) -> io::Result<()> {
+    if view.statistics && matches!(view.format, Format::Sarif | Format::Junit) {
+        statistics::print(aside, findings)?;
+    }
     match (view.format, view.statistics) {
-        (Format::Json, _) => return json::print(out, sight, findings, besides, view.statistics),
+        (Format::Json, counted) => return json::print(out, sight, findings, besides, counted),
+        (Format::Sarif, _) => return sarif::print(out, sight, findings),
+        (Format::Junit, _) => return junit::print(out, sight, findings),
         (_, true) => statistics::print(out, findings)?,
         (Format::Full, false) => full::print(out, sight, findings)?,
         (Format::Concise, false) => concise::print(out, sight, findings)?,

@@ -4,16 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
-use std::sync::Arc;
 
 use analysis::fix::{Fix, FixKind};
-use analysis::text::{Text, TextRange};
 use serde::Serialize;
 
 use crate::cli::findings::{Finding, Findings, Reach};
 use crate::cli::output::{Besides, Sight, statistics};
-use crate::place::line_column;
+use crate::cli::output::texts::{Range, Texts};
 
 const VERSION: u32 = 1;
 
@@ -66,18 +63,6 @@ struct Edit {
     text: String,
 }
 
-#[derive(Serialize)]
-struct Range {
-    start: Point,
-    end: Point,
-}
-
-#[derive(Serialize)]
-struct Point {
-    line: u32,
-    column: u32,
-}
-
 pub(super) fn print(
     out: &mut impl Write,
     sight: Sight<'_>,
@@ -85,27 +70,26 @@ pub(super) fn print(
     besides: &Besides,
     counted: bool,
 ) -> io::Result<()> {
-    let mut texts = Texts { sight, known: BTreeMap::new() };
+    let mut told = Told { sight, texts: Texts::new(sight.workspace) };
     let document = Document {
         version: VERSION,
         files: findings.files,
         tests: findings.tests,
         accepted: findings.accepted,
         stale: besides.stale,
-        hints: findings.list.iter().map(|finding| texts.hint(finding)).collect(),
+        hints: findings.list.iter().map(|finding| told.hint(finding)).collect(),
         statistics: counted.then(|| statistics::by_rule(findings).into_iter().collect()),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-/// The texts met so far: many hints share one.
-struct Texts<'a> {
+struct Told<'a> {
     sight: Sight<'a>,
-    known: BTreeMap<std::path::PathBuf, Option<Arc<Text>>>,
+    texts: Texts<'a>,
 }
 
-impl Texts<'_> {
+impl Told<'_> {
     fn hint(&mut self, finding: &Finding) -> Hint {
         let hint = &finding.hint;
         let preferred = finding.fix(Reach::Preferred);
@@ -115,13 +99,13 @@ impl Texts<'_> {
             message: hint.message.clone(),
             path: self.sight.base.relative(&finding.path),
             test: hint.test.clone(),
-            range: self.range(&finding.path, hint.range),
+            range: self.texts.range(&finding.path, hint.range),
             related: hint
                 .related
                 .iter()
                 .map(|related| Related {
                     path: self.sight.base.relative(&related.path),
-                    range: self.range(&related.path, related.range),
+                    range: self.texts.range(&related.path, related.range),
                     message: related.message.clone(),
                 })
                 .collect(),
@@ -144,20 +128,10 @@ impl Texts<'_> {
             edits: edits
                 .map(|(path, edit)| Edit {
                     path: self.sight.base.relative(path),
-                    range: self.range(path, edit.range),
+                    range: self.texts.range(path, edit.range),
                     text: edit.text.clone(),
                 })
                 .collect(),
         }
-    }
-
-    fn range(&mut self, path: &Path, range: TextRange) -> Range {
-        let known = &mut self.known;
-        let text = known.entry(path.to_owned()).or_insert_with(|| self.sight.workspace.text(path)).as_deref();
-        let point = |offset| {
-            let (line, column) = line_column(text, offset);
-            Point { line, column }
-        };
-        Range { start: point(range.start), end: point(range.end) }
     }
 }
