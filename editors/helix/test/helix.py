@@ -63,6 +63,7 @@ class Helix:
 
     def escape(self, from_what: str) -> None:
         """Leaves what shows this text. Waits, as Helix takes Escape with a key right behind it for Alt."""
+        self.terminal.wait_for(from_what)
         self.terminal.keys("Escape")
         self.terminal.wait_without(from_what)
 

@@ -34,8 +34,8 @@ class Actions(HelixCase):
     def test_the_key_that_saves_and_fixes(self):
         terminal = self.open(f"{ZONES}:22:1")
         self.helix.hint_on(22)
-        terminal.type("O")
-        terminal.type("# unsaved")
+        terminal.keys("O")
+        self.helix.insert("# unsaved")
         self.helix.escape(" INS ")
         terminal.keys("C-s")
         terminal.wait_for("sorted({")
