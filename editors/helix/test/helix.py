@@ -54,12 +54,14 @@ class Helix:
     def insert(self, text: str) -> None:
         """Letter by letter: Helix 25.01 tells the server in any order of edits that come within a millisecond."""
         for letter in text:
-            before = self.place()
+            before = self.terminal.wait("the cursor's place", lambda _: self.place())
             self.terminal.type(letter)
-            self.terminal.wait(f"{letter!r} typed", lambda _, before=before: self.place() != before)
+            self.terminal.wait(f"{letter!r} typed", lambda _, before=before: self.place() not in (None, before))
 
-    def place(self) -> str:
-        return re.search(r"sel +(\d+:\d+) *$", self.terminal.screen(), re.MULTILINE)[1]
+    def place(self) -> str | None:
+        """Of the cursor, by the status line; none while that is being drawn."""
+        seen = re.search(r"sel +(\d+:\d+) *$", self.terminal.screen(), re.MULTILINE)
+        return seen and seen[1]
 
     def escape(self, from_what: str) -> None:
         """Leaves what shows this text. Waits, as Helix takes Escape with a key right behind it for Alt."""

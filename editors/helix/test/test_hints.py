@@ -47,8 +47,8 @@ class Hints(HelixCase):
         self.helix.escape(" INS ")
         moved = [line + 2 for line in LABEL_HINTS]
         self.helix.hints_on([9, *moved])
-        terminal.keys("x", "d")
-        self.helix.hints_on([line - 1 for line in moved])
+        terminal.keys("k", "x", "x", "d")
+        self.helix.hints_on(LABEL_HINTS)
 
     def test_an_unsaved_edit_of_the_conftest_counts_in_the_other_file(self):
         terminal = self.open("--hsplit", LABELS, "tests/conftest.py:12")
