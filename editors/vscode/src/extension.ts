@@ -1,58 +1,60 @@
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import { check } from "./commands/check";
+import { createBaseline } from "./commands/createBaseline";
+import { fixAll } from "./commands/fixAll";
+import { menu } from "./commands/menu";
+import { PROJECT_MODEL, ProjectModel } from "./commands/showProjectModel";
+import { showRule } from "./commands/showRule";
+import { Pages, RULE_PAGES } from "./pages";
+import { Session } from "./session";
+import { Status } from "./status";
+import { sayingErrors, sayTrouble } from "./trouble";
 
-const OPTIONS: LanguageClientOptions = {
-  documentSelector: [
-    { scheme: "file", language: "python" },
-    { scheme: "untitled", language: "python" },
-    {
-      scheme: "file",
-      pattern: "**/{pyproject.toml,pytest.toml,.pytest.toml,pytest.ini,.pytest.ini,tox.ini,setup.cfg}",
-    },
-  ],
-};
+let session: Session | undefined;
 
-let client: LanguageClient | undefined;
-let lastStep = Promise.resolve();
-
-export function activate(context: vscode.ExtensionContext): Promise<void> {
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel("flakeless", { log: true });
+  const started = new Session(context.extensionUri, log);
+  session = started;
   context.subscriptions.push(
+    log,
+    started.onDidChange((state) => void sayTrouble(started, context.extension.id, state)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => started.follow()),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("flakeless.path")) void inTurn(restart);
+      if (change.affectsConfiguration("flakeless.path")) void started.follow();
     }),
+    ...offer(started),
   );
-  return inTurn(restart);
+  // The palette shows the commands from here on.
+  void vscode.commands.executeCommand("setContext", "flakeless.active", true);
+  await started.restart();
 }
 
-export function deactivate(): Promise<void> {
-  return inTurn(stop);
+export async function deactivate(): Promise<void> {
+  await session?.stop();
 }
 
-/** Settings can change faster than a server starts: each step waits for the one before. */
-function inTurn(step: () => Promise<void>): Promise<void> {
-  lastStep = lastStep.then(step);
-  return lastStep;
-}
-
-async function restart(): Promise<void> {
-  await stop();
-  const command = vscode.workspace.getConfiguration("flakeless").get("path", "flakeless");
-  const server: ServerOptions = { command, args: ["server"] };
-  const started = new LanguageClient("flakeless", server, OPTIONS);
-  try {
-    await started.start();
-    client = started;
-  } catch {
-    // The client has told the user already; a corrected setting starts the next one.
-  }
-}
-
-async function stop(): Promise<void> {
-  const running = client;
-  client = undefined;
-  try {
-    await running?.stop();
-  } catch {
-    // It died by itself.
-  }
+function offer(session: Session): { dispose(): unknown }[] {
+  const status = new Status(session);
+  const pages = new Pages(session);
+  const model = new ProjectModel(session);
+  const command = (name: string, run: (argument?: unknown) => Promise<void>) =>
+    vscode.commands.registerCommand(`flakeless.${name}`, (argument?: unknown) =>
+      sayingErrors(session, () => run(argument)),
+    );
+  return [
+    status,
+    vscode.workspace.registerTextDocumentContentProvider(RULE_PAGES, pages),
+    vscode.workspace.registerTextDocumentContentProvider(PROJECT_MODEL, model),
+    command("menu", () => menu(status)),
+    command("restart", () => session.restart()),
+    vscode.commands.registerCommand("flakeless.showLog", () => {
+      session.log.show();
+    }),
+    command("showProjectModel", () => model.show()),
+    command("showRule", (rule) => showRule(session, pages, rule)),
+    command("fixAll", fixAll),
+    command("check", () => check(session)),
+    command("createBaseline", (folder) => createBaseline(session, folder)),
+  ];
 }
