@@ -247,7 +247,8 @@ fn the_declaration_is_complete_and_its_defaults_can_be_said() {
 
 #[test]
 fn the_schema_and_the_table_name_every_setting() {
-    let schema = serde_json::to_value(schema::properties(&RULES)).unwrap();
+    let rules = RULES.map(|rule| schema::DescribedRule { name: rule.name, summary: "What it finds" });
+    let schema = serde_json::to_value(schema::properties(&rules)).unwrap();
     let table = schema::markdown_table();
     for setting in &SETTINGS {
         assert_eq!(schema[setting.name]["markdownDescription"], setting.doc);
