@@ -111,7 +111,7 @@ export class Session {
       void this.startAgain();
       return;
     }
-    const why = `The server ended by itself five times in ${String(WITHIN_MINUTES)} minutes and is not started again.`;
+    const why = `The flakeless server ended by itself five times in ${String(WITHIN_MINUTES)} minutes and is not started again.`;
     this.enter({ kind: "failed", why, missing: false });
   }
 

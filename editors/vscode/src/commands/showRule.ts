@@ -23,7 +23,8 @@ async function pick(session: Session): Promise<string | undefined> {
   picker.matchOnDetail = true;
   picker.items = itemsOf(rules);
   const here = ruleAtCursor();
-  picker.activeItems = picker.items.filter((item) => item.label === here);
+  const hinted = picker.items.find((item) => item.label === here);
+  if (hinted !== undefined) picker.activeItems = [hinted];
   try {
     return await new Promise((resolve) => {
       picker.onDidAccept(() => {
