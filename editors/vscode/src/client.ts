@@ -80,6 +80,8 @@ function options(log: vscode.LogOutputChannel): LanguageClientOptions {
     documentSelector: DOCUMENTS,
     outputChannel: log,
     diagnosticPullOptions: { onChange: true },
+    // No words and no second try of the client's own: the session does both.
+    initializationFailedHandler: () => false,
     // A link at a hint's rule opens the page of the running version, also without a network.
     uriConverters: {
       code2Protocol: (uri) => uri.toString(),
