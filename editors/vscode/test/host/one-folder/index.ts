@@ -1,0 +1,3 @@
+import { runTests } from "../mocha";
+
+export const run = (): Promise<void> => runTests(__dirname);
