@@ -78,6 +78,10 @@ export class CodeServer {
     throw new Error(`code-server does not listen:\n${this.log()}`);
   }
 
+  get pid() {
+    return this.#process.pid;
+  }
+
   log() {
     return fs.readFileSync(this.#log, "utf8");
   }

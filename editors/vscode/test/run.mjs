@@ -1,4 +1,5 @@
-// run.mjs VSIX SCRATCH: the extension in the real editor, on copies of the guide's project in SCRATCH.
+// run.mjs VSIX SCRATCH [PART...]: the extension in the real editor, on copies of the guide's project in SCRATCH.
+// PART is "one-folder", "two-folders" or "window"; ONLY=TEXT in the environment picks tests of the first two by name.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -6,22 +7,31 @@ import { fileURLToPath } from "node:url";
 
 import { Browser } from "./browser.mjs";
 import { CodeServer } from "./code-server.mjs";
+import { look } from "./ui/look.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const repository = path.resolve(here, "../../..");
 const editors = process.env.FLAKELESS_EDITORS ?? path.join(repository, "target/editors");
 const guide = path.join(repository, "testdata/projects/guide");
-const [vsix, scratch] = process.argv.slice(2);
+const [vsix, scratch, ...parts] = process.argv.slice(2);
 
 const SETTINGS = {
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
   "security.workspace.trust.enabled": false,
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
   "git.enabled": false,
   "chat.disableAIFeatures": true,
   "files.autoSave": "off",
+};
+
+/** A workspace is not trusted until the person says so, and here nobody asks. */
+const DISTRUST = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.untrustedFiles": "open",
 };
 
 /** The project as the tests find it, with the odd file, whose lines end as on Windows. */
@@ -60,6 +70,25 @@ function patched(original, difference, made) {
   if (done.status !== 0) throw new Error(`patch ${original} ${difference}: ${done.stdout}${done.stderr}`);
 }
 
+/** Another project, whose folder has a setting of its own, and a workspace of both, which asks for a program to be run. */
+function workspaceOfTwo(project) {
+  const other = path.join(scratch, "other");
+  const file = (name, text) => {
+    fs.mkdirSync(path.dirname(path.join(other, name)), { recursive: true });
+    fs.writeFileSync(path.join(other, name), text);
+  };
+  file("pyproject.toml", '[tool.pytest.ini_options]\ntestpaths = ["tests"]\n');
+  file("tests/test_other.py", 'def test_other():\n    open("other.csv", "w").close()\n');
+  file(".vscode/settings.json", '{ "flakeless.severity": { "unisolated-file": "error" } }');
+  const decoy = path.join(scratch, "decoy");
+  fs.mkdirSync(decoy);
+  fs.writeFileSync(path.join(decoy, "flakeless"), `#!/bin/sh\ntouch ${decoy}/was-run\n`, { mode: 0o755 });
+  const workspace = path.join(scratch, "two.code-workspace");
+  const settings = { "flakeless.path": path.join(decoy, "flakeless") };
+  fs.writeFileSync(workspace, JSON.stringify({ folders: [{ path: project }, { path: other }], settings }));
+  return { workspace, decoy };
+}
+
 const server = new CodeServer(path.join(editors, "bin/vscode"), scratch);
 let browser;
 let passed = true;
@@ -73,18 +102,31 @@ async function step(name, work) {
   if (outcome === false) passed = false;
 }
 
+async function part(name, work) {
+  if (parts.length === 0 || parts.includes(name)) await step(name, work);
+}
+
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
     server.stop();
     process.exit(1);
   });
 }
+const inside = (suite, opened) => () =>
+  browser.runInside(server, opened, {
+    extension: path.join(here, "host"),
+    tests: path.join(here, `../dist/host-tests/${suite}/index.js`),
+    patience: 240_000,
+  });
+
 try {
   const project = copyProject("project");
+  const { workspace, decoy } = workspaceOfTwo(project);
   const environment = {
     FLAKELESS_TEST_PROJECT: project,
     FLAKELESS_TEST_ORIGINAL: copyProject("original"),
     FLAKELESS_TEST_EXPECTED: expectedFiles(),
+    FLAKELESS_TEST_DECOY: decoy,
   };
   server.settings(SETTINGS);
   await step("install", () => server.install(vsix));
@@ -92,13 +134,12 @@ try {
     browser = await Browser.launch(editors, path.join(repository, "target/screenshots/vscode"));
     await server.start(environment);
   });
-  await step("one folder", () =>
-    browser.runInside(server, `folder=${project}`, {
-      extension: path.join(here, "host"),
-      tests: path.join(here, "../dist/host-tests/one-folder/index.js"),
-      patience: 120_000,
-    }),
-  );
+  const expected = environment.FLAKELESS_TEST_EXPECTED;
+  await part("one-folder", inside("one-folder", `folder=${project}`));
+  server.settings({ ...SETTINGS, ...DISTRUST });
+  await part("two-folders", inside("two-folders", `workspace=${workspace}`));
+  server.settings(SETTINGS);
+  await part("window", () => look(browser, server, { project: copyProject("seen"), expected }));
 } finally {
   await browser?.close();
   server.stop();

@@ -10,7 +10,7 @@ export const project = setting("FLAKELESS_TEST_PROJECT");
 const expected = setting("FLAKELESS_TEST_EXPECTED");
 const original = setting("FLAKELESS_TEST_ORIGINAL");
 
-function setting(name: string): string {
+export function setting(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set: run editors/test vscode`);
   return value;
@@ -20,11 +20,14 @@ export function fileUri(file: string): vscode.Uri {
   return vscode.Uri.file(path.join(project, file));
 }
 
+export function open(file: string): Promise<vscode.TextEditor> {
+  return openUri(fileUri(file));
+}
+
 /** As a click in the Explorer does: what an extension opens for itself stays open for minutes after its tab. */
-export async function open(file: string): Promise<vscode.TextEditor> {
-  const uri = fileUri(file);
+export async function openUri(uri: vscode.Uri): Promise<vscode.TextEditor> {
   await vscode.commands.executeCommand("vscode.open", uri, { preview: false });
-  return waitFor(`the editor of ${file}`, () => {
+  return waitFor(`an editor of ${uri.fsPath}`, () => {
     const { activeTextEditor } = vscode.window;
     return activeTextEditor?.document.uri.toString() === uri.toString() ? activeTextEditor : undefined;
   });
@@ -99,11 +102,19 @@ export async function startAfresh(): Promise<void> {
     await vscode.commands.executeCommand("workbench.action.files.revert");
   }
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  for (const entry of fs.readdirSync(path.join(original, "tests"), { withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = path.join("tests", entry.name);
+  for (const file of ["pyproject.toml", ...testFiles()]) {
     if (onDisk(file) !== originally(file)) fs.writeFileSync(path.join(project, file), originally(file));
   }
+}
+
+function testFiles(): string[] {
+  const entries = fs.readdirSync(path.join(original, "tests"), { withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => path.join("tests", name));
+}
+
+/** Outside the editor, as another program would. */
+export function appendToFile(file: string, text: string): void {
+  fs.appendFileSync(path.join(project, file), text);
 }
 
 const TYPED = 'Path("late.csv").write_text("")';

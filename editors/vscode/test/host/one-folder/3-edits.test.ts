@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 
 import {
+  expectedText,
   fileUri,
   hints,
   onDisk,
@@ -12,7 +13,6 @@ import {
   typeHint,
   undoAll,
   waitFor,
-  waitForHints,
 } from "../project";
 
 describe("edits", () => {
@@ -21,17 +21,17 @@ describe("edits", () => {
   it("typing makes a hint, and takes it back", async () => {
     const file = "tests/test_manifest.py";
     const editor = await open(file);
-    await waitForHints(file);
-    const before = said(editor.document.uri);
+    const before = expectedText("hints").trimEnd();
+    await waitFor("the file's hints", () => said(editor.document.uri).join("\n") === before);
     await typeHint(editor);
     await undoAll(editor);
-    await waitFor("the hint to go with its line", () => said(editor.document.uri).join() === before.join());
+    await waitFor("the hint to go with its line", () => said(editor.document.uri).join("\n") === before);
   });
 
   it("an unsaved conftest.py decides over the other open file", async () => {
     const labels = "tests/test_labels.py";
     await open(labels);
-    await waitForHints(labels);
+    await waitFor("the file's hints", () => said(fileUri(labels))[0]?.startsWith("13:30-13:35 "));
     const before = said(fileUri(labels));
     const conftest = await open("tests/conftest.py");
     const line = conftest.document.getText().split("\n").indexOf("    importlib.reload(depot)");

@@ -1,0 +1,123 @@
+// What a person does in a window of VS Code, and what they then see. Every wait ends with words and a picture.
+const PATIENCE_MS = 30_000;
+
+export class Workbench {
+  constructor(page) {
+    this.page = page;
+    page.setDefaultTimeout(PATIENCE_MS);
+  }
+
+  async ready() {
+    await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+  }
+
+  /** By its name, as Ctrl+P has it. */
+  async open(file) {
+    await this.press("Control+p");
+    await this.#quickInput(file.split("/").pop());
+    await this.page.locator(".tabs-container .tab.active", { hasText: file.split("/").pop() }).waitFor();
+    await this.page.locator(".monaco-editor .view-line").first().waitFor();
+  }
+
+  /** Both counted from 1. */
+  async goTo(line, column) {
+    await this.press("Control+g");
+    await this.#quickInput(`:${line}:${column}`, { listed: false });
+    await this.status(`Ln ${line}, Col ${column}`);
+  }
+
+  /** A command of the palette, by its title. */
+  async command(title) {
+    await this.press("F1");
+    await this.#quickInput(`>${title}`);
+  }
+
+  async pick(text) {
+    await this.#quickInput(text);
+  }
+
+  async #quickInput(text, { listed = true } = {}) {
+    const widget = this.page.locator(".quick-input-widget");
+    await widget.locator("input").first().fill(text);
+    if (listed) {
+      const wanted = text.replace(/^>/, "");
+      await widget.locator(".monaco-list-row", { hasText: wanted }).first().waitFor();
+    }
+    await this.press("Enter");
+  }
+
+  press(keys) {
+    return this.page.keyboard.press(keys);
+  }
+
+  /** The open file is another than on the disk. */
+  changed() {
+    return this.page.locator(".tabs-container .tab.active.dirty").waitFor();
+  }
+
+  squiggles() {
+    return this.page.locator(".monaco-editor .squiggly-warning");
+  }
+
+  /** One that is drawn from now on. */
+  async freshSquiggle() {
+    await this.squiggles().first().waitFor();
+    await this.squiggles().evaluateAll((drawn) =>
+      drawn.forEach((element) => element.classList.add("drawn-before")),
+    );
+    return this.page.locator(".monaco-editor .squiggly-warning:not(.drawn-before)").first();
+  }
+
+  /** Only the mouse moves: Playwright's own `hover` would scroll the editor's inside, which breaks its picture. */
+  async pointAt(locator) {
+    await locator.waitFor();
+    const { x, y, width, height } = await locator.boundingBox();
+    await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 5 });
+  }
+
+  hover() {
+    return this.page
+      .locator(".monaco-hover:not(.hidden) .monaco-hover-content", { hasText: "flakeless" })
+      .first();
+  }
+
+  /** The rows of the menu that Ctrl+. opens. */
+  fixes() {
+    return this.page.locator(".action-widget .monaco-list-row");
+  }
+
+  problems() {
+    return this.page.locator(".markers-panel .monaco-list-row");
+  }
+
+  status(text) {
+    return this.page.locator(".statusbar-item", { hasText: text }).first().waitFor();
+  }
+
+  /** The status bar's item, red. */
+  alarm(text) {
+    return this.page.locator(".statusbar-item.error-kind, .statusbar-item.has-background-color", {
+      hasText: text,
+    });
+  }
+
+  /** In the list behind the bell: a window that can be driven shows no toasts. */
+  notification(text) {
+    return this.page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
+  }
+
+  /** What a Markdown preview shows. */
+  preview() {
+    return this.page
+      .frameLocator("iframe.webview")
+      .last()
+      .frameLocator("iframe#active-frame")
+      .locator("body");
+  }
+
+  async closeAll() {
+    await this.press("Escape");
+    await this.command("View: Close All Editors");
+    await this.page.locator(".tabs-container .tab").first().waitFor({ state: "detached" });
+  }
+}
