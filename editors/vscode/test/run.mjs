@@ -1,5 +1,5 @@
 // run.mjs VSIX SCRATCH [PART...]: the extension in the real editor, on copies of the guide's project in SCRATCH.
-// PART is "one-folder", "two-folders" or "window"; ONLY=TEXT in the environment picks tests of the first two by name.
+// PART is "pictures", which are not taken unless asked for, "one-folder", "two-folders" or "window"; ONLY=TEXT in the environment picks tests of the first two by name.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Browser } from "./browser.mjs";
 import { CodeServer } from "./code-server.mjs";
 import { look } from "./ui/look.mjs";
+import { PICTURE_SETTINGS, takePictures } from "./ui/pictures.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const repository = path.resolve(here, "../../..");
@@ -40,6 +41,14 @@ function copyProject(name) {
   fs.cpSync(guide, made, { recursive: true });
   const odd = fs.readFileSync(path.join(repository, "editors/expected/test_odd.py"), "utf8");
   fs.writeFileSync(path.join(made, "tests/test_odd.py"), withCrlf(odd));
+  return made;
+}
+
+/** Without the comments that tell our tests where the hints are. */
+function projectToPicture() {
+  const made = copyProject("depot");
+  const file = path.join(made, "tests/test_labels.py");
+  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replaceAll(/(\n +|  )# hint: .*/g, ""));
   return made;
 }
 
@@ -140,6 +149,12 @@ try {
   await part("two-folders", inside("two-folders", `workspace=${workspace}`));
   server.settings(SETTINGS);
   await part("window", () => look(browser, server, { project: copyProject("seen"), expected }));
+  if (parts.includes("pictures")) {
+    server.settings({ ...SETTINGS, ...PICTURE_SETTINGS });
+    await step("pictures", () =>
+      takePictures(browser, server, projectToPicture(), path.join(here, "../media")),
+    );
+  }
 } finally {
   await browser?.close();
   server.stop();

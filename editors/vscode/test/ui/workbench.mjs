@@ -1,5 +1,5 @@
 // What a person does in a window of VS Code, and what they then see. Every wait ends with words and a picture.
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export class Workbench {
   constructor(page) {
@@ -55,6 +55,10 @@ export class Workbench {
     return this.page.locator(".tabs-container .tab.active.dirty").waitFor();
   }
 
+  line(text) {
+    return this.page.locator(".monaco-editor .view-line", { hasText: text }).first();
+  }
+
   squiggles() {
     return this.page.locator(".monaco-editor .squiggly-warning");
   }
@@ -75,10 +79,8 @@ export class Workbench {
     await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 5 });
   }
 
-  hover() {
-    return this.page
-      .locator(".monaco-hover:not(.hidden) .monaco-hover-content", { hasText: "flakeless" })
-      .first();
+  hover(text) {
+    return this.page.locator(".monaco-hover:not(.hidden) .monaco-hover-content", { hasText: text }).first();
   }
 
   /** The rows of the menu that Ctrl+. opens. */
