@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
 import {
   CloseAction,
@@ -22,6 +23,9 @@ export const DOCUMENTS = [
 /** So many messages in a row may go wrong before the connection is given up. */
 const PATIENCE = 3;
 
+const MOST_OF_ERROR = 2000;
+const LAST_WORDS_MS = 1000;
+
 /** Writes its troubles to the log only: what a person must know, the session says, once and with what to do. */
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
@@ -31,7 +35,12 @@ class QuietClient extends LanguageClient {
 
 export class Server {
   readonly client: LanguageClient;
+  /** Somebody wants no answer of it any more. */
+  isGivenUp = false;
   private process: ChildProcess | undefined;
+  /** It is gone, and all that it wrote was read. */
+  private ended: Promise<unknown> = Promise.resolve();
+  private errorOutput = "";
 
   constructor(
     private readonly file: string,
@@ -49,28 +58,61 @@ export class Server {
     return known?.includes(command) === true;
   }
 
-  /** Ends it wherever it is: a client that is still starting cannot be stopped, its process can. */
+  /** Starts it; answers why that is not possible, if so. */
+  async start(patienceMs: number): Promise<string | undefined> {
+    let late: string | undefined;
+    const impatience = globalThis.setTimeout(() => {
+      late = `it has not answered for ${String(patienceMs / 1000)} seconds`;
+      this.process?.kill();
+    }, patienceMs);
+    try {
+      await this.client.start();
+      return undefined;
+    } catch (error) {
+      this.process?.kill();
+      // A program of its own may hold its error output open.
+      await Promise.race([this.ended, setTimeout(LAST_WORDS_MS)]);
+      return late ?? (this.firstWords() || (error instanceof Error ? error.message : String(error)));
+    } finally {
+      clearTimeout(impatience);
+    }
+  }
+
+  /** Ends a start that may never come to an end by itself. */
+  giveUp(): void {
+    this.isGivenUp = true;
+    this.process?.kill();
+  }
+
   async stop(): Promise<void> {
     try {
       await this.client.stop();
     } catch {
-      this.kill();
+      this.process?.kill();
     }
   }
 
-  kill(): void {
-    this.process?.kill();
+  /** Programs say first what is wrong. */
+  private firstWords(): string {
+    return this.errorOutput.trim().split("\n")[0]?.replace(/\.$/, "") ?? "";
   }
 
   private async spawn(log: vscode.LogOutputChannel): Promise<ChildProcess> {
     const started = spawn(this.file, ["server"], { cwd: workingDirectory() });
     this.process = started;
-    await once(started, "spawn");
+    started.stderr.on("data", (text: Buffer) => {
+      this.errorOutput = (this.errorOutput + text.toString()).slice(0, MOST_OF_ERROR);
+    });
+    this.ended = new Promise((resolve) => started.once("close", resolve));
     started.once("exit", (code, signal) => {
       log.info(
         `The server's process ${String(started.pid)} ended: ${signal ?? `exit code ${String(code)}`}.`,
       );
     });
+    started.on("error", (error) => {
+      log.error(error);
+    });
+    await once(started, "spawn");
     return started;
   }
 }

@@ -11,6 +11,9 @@ export type State =
   | { kind: "stopped" }
   | { kind: "failed"; why: string; missing: boolean };
 
+/** So long a program may take to say that it is a language server. */
+const PATIENCE_MS = 30_000;
+
 /** The one server of the window: started, started again, stopped, one step at a time. */
 export class Session {
   private readonly changes = new vscode.EventEmitter<State>();
@@ -38,10 +41,9 @@ export class Session {
 
   /** After a change of settings or trust: only if another program is to be run now. */
   async follow(): Promise<void> {
-    await this.lastStep;
     const chosen = program(surroundings(this.extension));
-    const runs = this.state.kind === "running" ? this.state.file : undefined;
-    if (!chosen.found || chosen.file !== runs) await this.restart();
+    const current = "file" in this.state ? this.state.file : undefined;
+    if (!chosen.found || chosen.file !== current) await this.restart();
   }
 
   stop(): Promise<void> {
@@ -59,7 +61,7 @@ export class Session {
 
   /** A program that never answers would hold up every later step. */
   private giveUpStarting(): void {
-    if (this.state.kind === "starting") this.server?.kill();
+    if (this.state.kind === "starting") this.server?.giveUp();
   }
 
   private inTurn(step: () => Promise<void>): Promise<void> {
@@ -78,14 +80,18 @@ export class Session {
     this.server = server;
     this.log.info(`Starting ${file} server, by ${by}.`);
     this.enter({ kind: "starting", file });
-    try {
-      await server.client.start();
-    } catch (error) {
-      server.kill();
+    const whyNot = await server.start(PATIENCE_MS);
+    if (whyNot !== undefined) {
       this.server = undefined;
-      const words = error instanceof Error ? error.message : String(error);
-      const why = `${file} does not start as a language server (${words}).`;
-      this.enter({ kind: "failed", why, missing: false });
+      this.enter(
+        server.isGivenUp
+          ? { kind: "stopped" }
+          : {
+              kind: "failed",
+              why: `${file} does not start as a language server: ${whyNot}.`,
+              missing: false,
+            },
+      );
       return;
     }
     this.enter({ kind: "running", file, by, version: server.version });
