@@ -19,6 +19,7 @@ mod reads_other_tests_state;
 mod schema_migration;
 mod shared_service_reset;
 mod shared_state_leak;
+mod sleep_then_assert;
 mod stale_class_after_reload;
 mod started_not_stopped;
 mod unisolated_file;
@@ -206,6 +207,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
     Entry::of::<loop_bound_global::LoopBoundGlobal>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
+    Entry::of::<sleep_then_assert::SleepThenAssert>(),
     Entry::of::<calendar_bomb::CalendarBomb>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of_report(&unused_suppression::META, unused_suppression::fixes),

@@ -9,8 +9,8 @@ use analysis::fix::{Fix, FixKind};
 use serde::Serialize;
 
 use crate::cli::findings::{Finding, Findings, Reach};
-use crate::cli::output::{Besides, Sight, statistics};
 use crate::cli::output::texts::{Range, Texts};
+use crate::cli::output::{Besides, Sight, statistics};
 
 const VERSION: u32 = 1;
 

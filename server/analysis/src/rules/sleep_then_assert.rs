@@ -1,0 +1,83 @@
+//! `sleep-then-assert`: a test that sleeps so that something else gets done, and then asserts that it is.
+
+mod asserted;
+mod beside;
+mod cure;
+mod sleeps;
+
+use crate::evidence::first_few;
+use crate::facts::NodeId;
+use crate::fix::Fix;
+use crate::project::{Role, Subject};
+use crate::rules::{Cause, Rule, RuleMeta, Said};
+
+use beside::Beside;
+use sleeps::Sleep;
+
+pub struct SleepThenAssert;
+
+pub struct Found {
+    sleep: Sleep,
+    /// The statement or call that needs the work to be done.
+    assertion: NodeId,
+    beside: Beside,
+}
+
+impl Rule for SleepThenAssert {
+    const META: RuleMeta = RuleMeta {
+        name: "sleep-then-assert",
+        summary: "A test that sleeps so that something else gets done, and then asserts that it is",
+        cause: Cause::Time,
+        page: include_str!("sleep-then-assert.md"),
+        on_by_default: true,
+        triggers: &["sleep", "wait_for_timeout", "pause"],
+    };
+    type Found = Found;
+
+    fn find(subject: &Subject<'_>) -> Vec<Found> {
+        if subject.role != Role::Test {
+            return Vec::new();
+        }
+        let found: Vec<Found> =
+            sleeps::sleeps(subject).into_iter().filter_map(|it| judged(subject, it)).collect();
+        if found.is_empty() || subject.is_clock_held() { Vec::new() } else { found }
+    }
+
+    fn say(subject: &Subject<'_>, found: &Found) -> Said {
+        let code = subject.code();
+        let sleep = subject.source(found.sleep.call);
+        let asserted = subject.source(found.assertion).split_whitespace().collect::<Vec<_>>().join(" ");
+        let asserted = shortened(&asserted);
+        let mut related = first_few(found.beside.places(subject));
+        related.push((subject.place(code.range(found.assertion)), "needs it to be done here".to_owned()));
+        Said {
+            confidence: found.beside.confidence(),
+            at: code.range(found.sleep.call),
+            what: format!("`{sleep}` gives {} so long, and `{asserted}` needs it to be done by then.", found.beside.who()),
+            why: "On a busy machine it takes longer and the test fails; everywhere else the test waits for nothing."
+                .to_owned(),
+            todo: "Wait for the thing itself: its handle, an event, or what is asserted, with a bound.".to_owned(),
+            related,
+            mitigated_by: None,
+        }
+    }
+
+    fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
+        cure::polled(subject, &found.sleep, found.assertion).into_iter().collect()
+    }
+}
+
+fn judged(subject: &Subject<'_>, sleep: Sleep) -> Option<Found> {
+    let assertion = asserted::next_assertion(subject, &sleep)?;
+    let beside = Beside::of(subject, &sleep, assertion)?;
+    Some(Found { sleep, assertion, beside })
+}
+
+/// As much as is read at a glance.
+fn shortened(text: &str) -> String {
+    const GLANCE: usize = 60;
+    match text.char_indices().nth(GLANCE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
