@@ -11,6 +11,9 @@ use tower_lsp::lsp_types::Url;
 pub(crate) struct Document {
     pub(crate) uri: Url,
     pub(crate) version: i32,
+    /// How many edits took text away. Editors move their marks with what is typed and drop those whose text goes, and an
+    /// undo does not bring them back: they must be told again, though nothing is new.
+    pub(crate) cuts: u32,
 }
 
 /// The open documents.
@@ -32,7 +35,7 @@ pub(crate) enum Misfit {
 impl Documents {
     /// Opening a document again gives it a new version; clients do so after a crash.
     pub(crate) fn open(&mut self, path: PathBuf, uri: Url, version: i32) {
-        self.by_path.insert(path, Document { uri, version });
+        self.by_path.insert(path, Document { uri, version, cuts: 0 });
     }
 
     /// Takes note of a document that is not looked at.
@@ -55,6 +58,13 @@ impl Documents {
         }
         document.version = version;
         Ok(())
+    }
+
+    /// Takes note of an edit that took text away.
+    pub(crate) fn cut(&mut self, path: &Path) {
+        if let Some(document) = self.by_path.get_mut(path) {
+            document.cuts += 1;
+        }
     }
 
     /// Tells whether it was open: not when its path is open under another URI, as when a new document was saved.

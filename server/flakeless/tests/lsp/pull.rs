@@ -54,6 +54,66 @@ fn what_did_not_change_is_not_sent_again() {
     server.stop();
 }
 
+/// An editor drops the mark with the text, and does not bring it back with an undo.
+#[test]
+fn what_was_cut_and_put_back_is_told_again() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let line = json!({"start": {"line": 1, "character": 0}, "end": {"line": 2, "character": 0}});
+    let gone = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 0}});
+    let cut_and_put_back = |server: &mut Server| {
+        server.together(|server| {
+            server.change(&uri, 2, json!([{"range": line, "text": ""}]));
+            server.change(
+                &uri,
+                3,
+                json!([{"range": gone, "text": BAD.lines().nth(1).unwrap().to_owned() + "\n"}]),
+            );
+        });
+    };
+    let mut server = project.serve(pulling());
+    server.open(&uri, 1, BAD);
+    let first = server.pull(&uri, None);
+    cut_and_put_back(&mut server);
+    let again = server.pull(&uri, first["resultId"].as_str());
+    assert_eq!((&again["kind"], &again["items"]), (&json!("full"), &first["items"]));
+    assert_eq!(server.pull(&uri, again["resultId"].as_str())["kind"], "unchanged");
+    server.stop();
+    let mut server = project.serve_able();
+    server.open(&uri, 1, BAD);
+    server.published_for(&uri, 1).one();
+    cut_and_put_back(&mut server);
+    server.published_for(&uri, 3).one();
+    server.stop();
+}
+
+/// VS Code drops what it is answered about a file that it has closed, and waits for the workspace's report.
+#[test]
+fn the_hints_of_a_closed_file_are_taken_back_by_the_workspaces_report() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let mut server = project.serve(pulling());
+    let taken_back = |server: &mut Server, id: i64| {
+        let report = server.answer(id).unwrap();
+        let items = report["items"].as_array().unwrap().clone();
+        assert_eq!(items.iter().map(|item| &item["uri"]).collect::<Vec<_>>(), [&json!(uri)]);
+        assert_eq!(items[0]["items"], json!([]));
+    };
+    let ask = |server: &mut Server| server.request("workspace/diagnostic", json!({"previousResultIds": []}));
+    let held = ask(&mut server);
+    server.open(&uri, 1, BAD);
+    assert_eq!(server.pull(&uri, None)["items"].as_array().unwrap().len(), 1);
+    server.close(&uri);
+    taken_back(&mut server, held);
+    let held = ask(&mut server);
+    assert_eq!(server.pull(&uri, None)["items"], json!([]));
+    taken_back(&mut server, held);
+    let held = ask(&mut server);
+    server.settle();
+    assert_eq!(server.take_unread(|message| message["id"] == held).len(), 0, "once is enough");
+    server.stop();
+}
+
 #[test]
 fn the_client_is_told_once_to_ask_again_when_a_conftest_changes_what_it_shows() {
     let project =

@@ -1,6 +1,7 @@
 //! The hints of closed files, where a person wants them: looked at piece by piece when nothing else is to be done, and
 //! pushed, or given to a request of the client that waits until there is something new to say.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use analysis::settings::DiagnosticMode;
@@ -39,6 +40,8 @@ pub(super) struct State {
     seen: bool,
     /// A person does not want it any more, until the settings change.
     stopped: bool,
+    /// Files that the client may still show hints of, though it has closed them and nobody looks at them.
+    left: BTreeSet<PathBuf>,
     /// A person asked for it by command, whatever the settings say.
     wanted: bool,
 }
@@ -91,6 +94,14 @@ impl State {
         }
     }
 
+    /// The next report takes back what the client shows of `path`, whatever it says that it knows.
+    fn leave(&mut self, path: &Path) {
+        match &mut self.held {
+            Some(held) => drop(held.known.insert(path.to_owned(), String::new())),
+            None => drop(self.left.insert(path.to_owned())),
+        }
+    }
+
     fn is_idle(&self, pulls: bool) -> bool {
         self.stopped || (pulls && self.held.is_none())
     }
@@ -103,15 +114,26 @@ impl Session {
         self.schedule.add_closed_files();
     }
 
+    /// A client that pulls closed a file. VS Code drops what its last request for the file is answered, and waits for the
+    /// workspace's report to say that there is nothing any more.
+    pub(super) fn closed(&mut self, path: &Path) {
+        if self.abilities.pulls {
+            self.closed_files.leave(path);
+        }
+        self.closed_files_changed();
+    }
+
     pub(super) fn pull_workspace(
         &mut self,
         params: WorkspaceDiagnosticParams,
         reply: Reply<WorkspaceDiagnosticReportResult>,
     ) {
         let known = params.previous_result_ids.into_iter();
+        let known = known.filter_map(|id| Some((path_of(&id.uri)?, id.value)));
+        let left = std::mem::take(&mut self.closed_files.left).into_iter().map(|path| (path, String::new()));
         let held = Held {
             reply,
-            known: known.filter_map(|id| Some((path_of(&id.uri)?, id.value))).collect(),
+            known: known.chain(left).collect(),
             partial: params.partial_result_params.partial_result_token,
             work_done: params.work_done_progress_params.work_done_token,
         };

@@ -46,7 +46,8 @@ impl Session {
             }
         }
         let changes: Vec<_> = params.content_changes.into_iter().map(change).collect();
-        if changes.iter().any(|change| change.range.is_none()) {
+        if changes.iter().any(|change| change.range.is_none_or(|(start, end)| start != end)) {
+            self.documents.cut(&path);
             self.publisher.forget(&path);
         }
         let impact = self.workspace.edit(&path, &changes, self.abilities.encoding);
@@ -75,7 +76,7 @@ impl Session {
         let impact = self.workspace.close(&path);
         self.felt(&path, impact);
         self.schedule.add_configuration();
-        self.closed_files_changed();
+        self.closed(&path);
         let Some(root) = self.roots.root_of(&path).map(Path::to_owned) else { return };
         if is_untitled(&path) {
             self.drop_root(&root);

@@ -49,11 +49,20 @@ impl Session {
     /// that has none, unless closed files are looked at.
     fn pulled_set(&mut self, path: &Path) -> (String, Set) {
         let document = self.documents.get(path);
+        let (version, cuts) = document.map(|document| (document.version, document.cuts)).unzip();
         let is_shown = document.is_some() || self.is_looked_at_closed(path);
         let begun = Instant::now();
         let set = if is_shown { self.view().set(path) } else { Set::default() };
-        self.trace_hints(path, document.map(|document| document.version), &set, begun);
-        (self.pulled.answer(path, &set), set)
+        self.trace_hints(path, version, &set, begun);
+        let result_id = self.pulled.answer(path, &set);
+        match cuts {
+            None => {
+                self.closed(path);
+                (result_id, set)
+            }
+            Some(0) => (result_id, set),
+            Some(cuts) => (format!("{result_id}.{cuts}"), set),
+        }
     }
 
     /// Tells the client to ask again if what it shows for a document is out of date.
