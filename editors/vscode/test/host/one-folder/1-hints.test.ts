@@ -44,6 +44,14 @@ describe("hints", () => {
     assert.equal(related.message, "`depot` is reloaded here.");
   });
 
+  it("go with the file that is closed", async () => {
+    const uri = fileUri("tests/test_manifest.py");
+    await open("tests/test_manifest.py");
+    await waitForHints("tests/test_manifest.py");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await waitFor("the hints to go", () => said(uri).length === 0);
+  });
+
   it("explain themselves on hover", async () => {
     const { document } = await open("tests/test_labels.py");
     await waitForHints("tests/test_labels.py");
