@@ -38,10 +38,10 @@ impl Patterns {
         &self.texts
     }
 
-    /// No absolute path outside the base matches: what lies above the base must not exclude it.
+    /// No path from a root outside the base matches: what lies above the base must not exclude it.
     pub(super) fn matches(&self, path: &Path) -> bool {
         let inside = path.strip_prefix(&self.base);
-        !(inside.is_err() && path.is_absolute()) && self.globs.is_match(inside.unwrap_or(path))
+        !(inside.is_err() && path.has_root()) && self.globs.is_match(inside.unwrap_or(path))
     }
 }
 

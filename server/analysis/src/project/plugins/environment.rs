@@ -35,14 +35,15 @@ fn package(folder: &str) -> Option<(String, Version)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paths::slashed;
 
     fn list(folder: &Path) -> Vec<String> {
-        let names: &[&str] = match folder.to_str() {
-            Some("/p/.venv/lib") => &["libx.so", "python3.12"],
-            Some("/p/.venv/lib/python3.12/site-packages") => {
+        let names: &[&str] = match slashed(folder).as_str() {
+            "/p/.venv/lib" => &["libx.so", "python3.12"],
+            "/p/.venv/lib/python3.12/site-packages" => {
                 &["pytest", "pytest-9.2.0.dist-info", "pytest_xdist-3.8.0.dist-info", "odd.dist-info"]
             }
-            Some("/w/Lib/site-packages") => &["pytest_retry-1.7.0.dist-info"],
+            "/w/Lib/site-packages" => &["pytest_retry-1.7.0.dist-info"],
             _ => &[],
         };
         names.iter().map(|name| (*name).to_owned()).collect()

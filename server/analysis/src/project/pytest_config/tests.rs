@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::paths::slashed;
 
 const ROOT: &str = "/w";
 
@@ -30,7 +31,7 @@ fn one_file(name: &str, text: &str, pytest: &str) -> Effective {
 /// The file and `testpaths`, which tells apart files and forms.
 fn choice(found: &Effective) -> String {
     let Some(file) = &found.file else { return "none".to_owned() };
-    let path = file.path.strip_prefix(ROOT).unwrap().display();
+    let path = slashed(file.path.strip_prefix(ROOT).unwrap());
     let undecided = if found.undecided { " undecided" } else { "" };
     format!("{path} {}{undecided}", found.options.testpaths.join(","))
 }
@@ -312,13 +313,13 @@ fn files_that_are_passed_over_say_why() {
         ("/w/setup.cfg", "[tool:pytest]\ntestpaths = tests\n"),
     ];
     let found = ask(&files, "/w/tests", "9.2.0");
-    let why: Vec<_> = found.passed_over.iter().map(|it| (it.path.to_str().unwrap(), it.why)).collect();
+    let why: Vec<_> = found.passed_over.iter().map(|it| (slashed(&it.path), it.why)).collect();
     assert_eq!(
         why,
         [
-            ("/w/tests/pyproject.toml", Why::NoOptions),
-            ("/w/tests/tox.ini", Why::Behind),
-            ("/w/setup.cfg", Why::FurtherUp)
+            ("/w/tests/pyproject.toml".to_owned(), Why::NoOptions),
+            ("/w/tests/tox.ini".to_owned(), Why::Behind),
+            ("/w/setup.cfg".to_owned(), Why::FurtherUp)
         ]
     );
     assert_eq!(found.lost, [], "the same words, and a directory further up, disagree with nobody");
