@@ -104,16 +104,28 @@ mod tests {
     use crate::lsp::documents::Documents;
     use crate::today::today;
 
+    /// Absolute where the tests run, and its URI.
+    const FOLDER: (&str, &str) =
+        if cfg!(windows) { (r"C:\ws", "file:///C:/ws") } else { ("/ws", "file:///ws") };
+
+    fn in_folder(name: &str) -> PathBuf {
+        Path::new(FOLDER.0).join(name)
+    }
+
+    fn uri(name: &str) -> String {
+        format!("{}/{name}", FOLDER.1)
+    }
+
     /// The edit of an open document and a new file, for a client with this `workspaceEdit` capability.
     fn edit_for(ability: &Value) -> Result<Value, CannotEdit> {
         let capabilities: ClientCapabilities =
             serde_json::from_value(json!({"workspace": {"workspaceEdit": ability}})).unwrap();
-        let (test, new) = (Path::new("/ws/test_a.py"), Path::new("/ws/conftest.py"));
+        let (test, new) = (&in_folder("test_a.py"), &in_folder("conftest.py"));
         let mut workspace = Workspace::new(Arc::new(Disk), today());
-        workspace.set_files(Path::new("/ws"), vec![test.to_owned()]);
+        workspace.set_files(Path::new(FOLDER.0), vec![test.to_owned()]);
         workspace.open(test, "é = 1\n".to_owned());
         let mut documents = Documents::default();
-        documents.open(test.to_owned(), Url::parse("file:///ws/test_a.py").unwrap(), 4);
+        documents.open(test.to_owned(), Url::parse(&uri("test_a.py")).unwrap(), 4);
         let abilities = Abilities::of(&capabilities);
         let view = View {
             workspace: &workspace,
@@ -133,16 +145,16 @@ mod tests {
         assert_eq!(edit_for(&json!({"resourceOperations": ["create"]})), Ok(edit.clone()));
         let changes = edit["documentChanges"].as_array().unwrap();
         assert_eq!(changes[0]["kind"], "create");
-        assert_eq!(changes[0]["uri"], "file:///ws/conftest.py");
-        assert_eq!(changes[1]["textDocument"], json!({"uri": "file:///ws/conftest.py", "version": null}));
+        assert_eq!(changes[0]["uri"], uri("conftest.py"));
+        assert_eq!(changes[1]["textDocument"], json!({"uri": uri("conftest.py"), "version": null}));
         assert_eq!(changes[1]["edits"][0]["newText"], "import pytest\n");
-        assert_eq!(changes[2]["textDocument"], json!({"uri": "file:///ws/test_a.py", "version": 4}));
+        assert_eq!(changes[2]["textDocument"], json!({"uri": uri("test_a.py"), "version": 4}));
         assert_eq!(changes[2]["edits"][0]["range"]["start"], json!({"line": 0, "character": 4}));
     }
 
     #[test]
     fn what_the_client_cannot_make_whole_is_not_given() {
-        let new = || Err(CannotEdit::NewFile(PathBuf::from("/ws/conftest.py")));
+        let new = || Err(CannotEdit::NewFile(in_folder("conftest.py")));
         assert_eq!(edit_for(&json!({"documentChanges": true})), new());
         assert_eq!(edit_for(&json!({"resourceOperations": ["rename"]})), new());
         assert_eq!(edit_for(&json!({})), new());

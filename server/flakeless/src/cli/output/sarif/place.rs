@@ -68,6 +68,22 @@ mod tests {
         Root { path: path.into(), files: Vec::new() }
     }
 
+    #[cfg(windows)]
+    #[test]
+    fn drives_and_shares_are_roots() {
+        let known = [root(r"C:\w"), root(r"\\server\share\w")];
+        let roots = Roots::new(&known);
+        let bases =
+            json!({"SRCROOT": {"uri": "file:///C:/w/"}, "SRCROOT2": {"uri": "file://server/share/w/"}});
+        assert_eq!(roots.bases(), bases);
+        let location = |path: &str| roots.location(Path::new(path));
+        assert_eq!(location(r"C:\w\a b\t.py"), json!({"uri": "a%20b/t.py", "uriBaseId": "SRCROOT"}));
+        let on_share = json!({"uri": "t.py", "uriBaseId": "SRCROOT2"});
+        assert_eq!(location(r"\\server\share\w\t.py"), on_share);
+        assert_eq!(location(r"D:\t.py"), json!({"uri": "file:///D:/t.py"}));
+    }
+
+    #[cfg(unix)]
     #[test]
     fn files_are_named_from_their_root() {
         let known = [root("/w/one"), root("/w/two words")];
@@ -84,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_has_a_meaning_in_uris_is_escaped() {
-        assert_eq!(escaped(Path::new("a:b/[c]/d#e?.py")), "a%3Ab/%5Bc%5D/d%23e%3F.py");
+        assert_eq!(escaped(Path::new("ab:c/[c]/d#e?.py")), "ab%3Ac/%5Bc%5D/d%23e%3F.py");
         assert_eq!(escaped(Path::new("tests/é-_.~.py")), "tests/%C3%A9-_.~.py");
     }
 
