@@ -7,6 +7,7 @@ import {
   ErrorAction,
   LanguageClient,
   type LanguageClientOptions,
+  type StaticFeature,
 } from "vscode-languageclient/node";
 import { chosen } from "./chosen";
 import { addressOfPage } from "./pages";
@@ -25,6 +26,21 @@ const PATIENCE = 3;
 
 const MOST_OF_ERROR = 2000;
 const LAST_WORDS_MS = 1000;
+
+/** VS Code shows a hint's message above its hover, which need not say it again. LSP has no word for that. */
+const DIAGNOSTICS_ON_HOVER: StaticFeature = {
+  fillClientCapabilities(capabilities) {
+    const others = capabilities.experimental as object | undefined;
+    capabilities.experimental = { ...others, flakeless: { diagnosticsOnHover: true } };
+  },
+  initialize() {
+    // Nothing to set up.
+  },
+  getState: () => ({ kind: "static" }),
+  clear() {
+    // Nothing to take down.
+  },
+};
 
 /** Writes its troubles to the log only: what a person must know, the session says, once and with what to do. */
 class QuietClient extends LanguageClient {
@@ -47,6 +63,7 @@ export class Server {
     log: vscode.LogOutputChannel,
   ) {
     this.client = new QuietClient("flakeless", "flakeless", () => this.spawn(log), options(log));
+    this.client.registerFeature(DIAGNOSTICS_ON_HOVER);
   }
 
   get version(): string {

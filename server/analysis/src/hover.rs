@@ -24,13 +24,14 @@ pub fn hover(project: &Project, module: &Module, offset: u32, hints: &[Hint]) ->
     let (range, markdown) = on_head(&subject, relative, hints)
         .or_else(|| on_mark(&subject, relative))
         .or_else(|| on_reload(&subject, offset))?;
-    Some(Hover { markdown, range: subject.absolute(range) })
+    Some(Hover { markdown, message: None, range: subject.absolute(range) })
 }
 
 /// The hint at `offset`, whatever kind of file it is on.
 pub fn of_hint(project: &Project, offset: u32, hints: &[Hint]) -> Option<Hover> {
     let hint = hints.iter().find(|hint| touches(hint.range, offset))?;
-    Some(Hover { markdown: hint::explained(project, hint)?, range: hint.range })
+    let (markdown, message) = hint::explained(project, hint)?;
+    Some(Hover { markdown, message: Some(message), range: hint.range })
 }
 
 fn touches(range: TextRange, offset: u32) -> bool {

@@ -7,6 +7,7 @@ mod build;
 mod edit;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -82,6 +83,8 @@ pub struct Action {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hover {
     pub markdown: String,
+    /// Where the markdown repeats a hint's message, which some editors show by themselves: bytes of it.
+    pub message: Option<Range<usize>>,
     pub range: TextRange,
 }
 

@@ -1,5 +1,7 @@
 //! A hint: its words, what it rests on, and what its rule's page says beside the examples.
 
+use std::ops::Range;
+
 use super::place;
 use crate::hint::Hint;
 use crate::project::Project;
@@ -8,13 +10,16 @@ use crate::rules;
 /// Sections of a page that are tests, and too long for a hover.
 const LEFT_OUT: &[&str] = &["Bad", "Good", "When it stays quiet"];
 
-/// `None` for a hint of no rule.
-pub fn explained(project: &Project, hint: &Hint) -> Option<String> {
+/// The Markdown, and where in it the message stands with its paragraph's end. `None` for a hint of no rule.
+pub fn explained(project: &Project, hint: &Hint) -> Option<(String, Range<usize>)> {
     let page = rules::entry(hint.rule)?.meta.page;
-    let mut out = format!("**{}** ({})\n\n{}\n", hint.rule, hint.confidence.word(), hint.message);
+    let mut out = format!("**{}** ({})\n\n", hint.rule, hint.confidence.word());
+    let start = out.len();
+    out.push_str(&format!("{}\n", hint.message));
     if !hint.related.is_empty() {
         out.push('\n');
     }
+    let message = start..out.len();
     for related in &hint.related {
         let at = place::shown(project, &related.path, related.range.start);
         out.push_str(&format!("- {at}: {}\n", related.message));
@@ -22,7 +27,7 @@ pub fn explained(project: &Project, hint: &Hint) -> Option<String> {
     out.push_str("\n---\n\n");
     out.push_str(sections(page).trim());
     out.push('\n');
-    Some(out)
+    Some((out, message))
 }
 
 /// The page without its title and its examples.

@@ -1,6 +1,7 @@
 //! What the client can take, and what the server then announces (LSP 3.17, "Initialize Request").
 
 use analysis::text::Encoding;
+use serde_json::Value;
 use tower_lsp::lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions,
     DiagnosticServerCapabilities, DiagnosticTag, ExecuteCommandOptions, HoverProviderCapability, MarkupKind,
@@ -46,6 +47,9 @@ pub(crate) struct Abilities {
     pub(crate) registers_settings: bool,
     /// Has several folders, which come and go.
     pub(crate) folders: bool,
+    /// Shows a diagnostic's message above what hover says of it. LSP has no word for that: `experimental`'s
+    /// `flakeless.diagnosticsOnHover`.
+    pub(crate) shows_diagnostics_on_hover: bool,
     /// Shows the progress of long work.
     pub(crate) progress: bool,
 }
@@ -90,6 +94,9 @@ impl Abilities {
                 .and_then(|it| it.did_change_configuration)
                 .is_some_and(|it| it.dynamic_registration == Some(true)),
             folders: workspace.is_some_and(|it| it.workspace_folders == Some(true)),
+            shows_diagnostics_on_hover: client.experimental.as_ref().is_some_and(|experimental| {
+                experimental.pointer("/flakeless/diagnosticsOnHover") == Some(&Value::Bool(true))
+            }),
             progress: client.window.as_ref().is_some_and(|it| it.work_done_progress == Some(true)),
         }
     }

@@ -12,7 +12,10 @@ impl View<'_> {
     pub(crate) fn hover(&self, path: &Path, at: Position) -> Option<Hover> {
         let text = self.workspace.text(path)?;
         let offset = text.offset(position(at), self.abilities.encoding);
-        let hover = self.workspace.hover(path, offset)?;
+        let mut hover = self.workspace.hover(path, offset)?;
+        if let Some(message) = hover.message.take().filter(|_| self.abilities.shows_diagnostics_on_hover) {
+            hover.markdown.replace_range(message, "");
+        }
         let kind = if self.abilities.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
         Some(Hover {
             contents: HoverContents::Markup(MarkupContent { kind, value: hover.markdown }),

@@ -50,6 +50,27 @@ fn edited(text: &str, edits: &[Value]) -> String {
 const CURED: &str = "def test_a(tmp_path):\n    open(tmp_path / 'a.txt', 'w').close()\n";
 
 #[test]
+fn a_client_that_shows_messages_on_hover_is_not_told_them_again() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let hover = |experimental: Value| {
+        let mut capabilities = able();
+        capabilities["experimental"] = experimental;
+        let mut server = project.serve(capabilities);
+        server.open(&uri, 1, BAD);
+        let message = server.published(&uri).one()["message"].as_str().unwrap().to_owned();
+        let hover = server.hover(&uri, 1, 12)["contents"]["value"].as_str().unwrap().to_owned();
+        server.stop();
+        (hover.contains(&message), hover)
+    };
+    let (repeats, whole) = hover(json!({}));
+    assert!(repeats, "{whole}");
+    let (repeats, rest) = hover(json!({"flakeless": {"diagnosticsOnHover": true}}));
+    assert!(!repeats && rest.starts_with("**unisolated-file** (likely)\n\n"), "{rest}");
+    assert!(rest.contains("## Why it makes tests flaky") && rest.len() < whole.len());
+}
+
+#[test]
 fn the_hover_on_a_hint_is_its_page() {
     let project = Project::new(&[("test_a.py", BAD)]);
     let uri = project.uri("test_a.py");
