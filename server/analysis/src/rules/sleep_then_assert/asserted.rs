@@ -4,6 +4,7 @@ use super::sleeps::{Sleep, sleeps};
 use crate::facts::code::CompareOp;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
+use crate::project::mock_assertions::{MockAssertion, mock_assertions};
 use crate::project::waits::{Wait, wait_since};
 
 /// The assertion that the sleep is for: no other sleep and nothing that waits stands between them, and it wants something to
@@ -15,7 +16,7 @@ pub fn next_assertion(subject: &Subject<'_>, sleep: &Sleep) -> Option<NodeId> {
     let start = code.node(sleep.statement).subtree_end;
     let assertion =
         (start..end).map(NodeId).find(|node| subject.runs_here(*node) && is_assertion(subject, *node))?;
-    if expects_nothing(subject, assertion) {
+    if expects_nothing(subject, assertion) || asks_mock_of_loop(subject, assertion) {
         return None;
     }
     let is_unchanged = || {
@@ -27,6 +28,13 @@ pub fn next_assertion(subject: &Subject<'_>, sleep: &Sleep) -> Option<NodeId> {
     };
     let waits = wait_since(subject, Some(sleep.statement), assertion) == Wait::Waited;
     (!waits && !waits_itself(subject, assertion) && !is_unchanged()).then_some(assertion)
+}
+
+/// What an async test asks a mock is `async-mock-assertion`'s.
+fn asks_mock_of_loop(subject: &Subject<'_>, assertion: NodeId) -> bool {
+    let is_async = subject.function().is_some_and(|function| function.is_async);
+    let is_inside = |asked: &MockAssertion| subject.code().is_within(asked.node, assertion);
+    is_async && mock_assertions(subject).iter().any(is_inside)
 }
 
 /// `assert await task == 2`, `assert future.result() == 2`
