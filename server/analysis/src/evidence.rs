@@ -1,4 +1,4 @@
-//! Evidence of which there may be much.
+//! Evidence in as many words and places as are read at a glance.
 
 use crate::project::Place;
 
@@ -14,4 +14,26 @@ pub fn first_few(places: impl IntoIterator<Item = (Place, String)>) -> Vec<(Plac
         words.push_str(&format!(", and {more} more"));
     }
     places
+}
+
+/// Code as one short line.
+pub fn glance(code: &str) -> String {
+    const GLANCE: usize = 60;
+    let line = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(GLANCE) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glance;
+
+    #[test]
+    fn long_code_is_cut_between_characters() {
+        assert_eq!(glance("a ==\n    b"), "a == b");
+        let long = "é".repeat(61);
+        assert_eq!(glance(&long), format!("{}…", "é".repeat(60)));
+    }
 }

@@ -1,5 +1,6 @@
 //! `blanket-retries`: the configuration retries every test more than twice.
 
+use crate::evidence::glance;
 use crate::fix::{Applicability, Edits, Fix};
 use crate::hint::Confidence;
 use crate::project::Project;
@@ -63,7 +64,7 @@ impl ConfigurationRule for BlanketRetries {
             at: found.at,
             what: format!(
                 "`{}` makes {} run every test that fails again, up to {retries} times.",
-                one_line(written),
+                glance(written),
                 retrier.package
             ),
             why: format!(
@@ -121,10 +122,6 @@ impl Found {
         };
         Some(Found { retrier, retries, wording: Wording::Key(key), at, confidence })
     }
-}
-
-fn one_line(written: &str) -> String {
-    written.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// In how many of 100 runs a test passes that fails every second time, if it may be run again so often.

@@ -5,7 +5,7 @@ mod beside;
 mod cure;
 mod sleeps;
 
-use crate::evidence::first_few;
+use crate::evidence::{first_few, glance};
 use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::project::{Role, Subject};
@@ -46,8 +46,7 @@ impl Rule for SleepThenAssert {
     fn say(subject: &Subject<'_>, found: &Found) -> Said {
         let code = subject.code();
         let sleep = subject.source(found.sleep.call);
-        let asserted = subject.source(found.assertion).split_whitespace().collect::<Vec<_>>().join(" ");
-        let asserted = shortened(&asserted);
+        let asserted = glance(subject.source(found.assertion));
         let mut related = first_few(found.beside.places(subject));
         related.push((subject.place(code.range(found.assertion)), "needs it to be done here".to_owned()));
         Said {
@@ -71,13 +70,4 @@ fn judged(subject: &Subject<'_>, sleep: Sleep) -> Option<Found> {
     let assertion = asserted::next_assertion(subject, &sleep)?;
     let beside = Beside::of(subject, &sleep, assertion)?;
     Some(Found { sleep, assertion, beside })
-}
-
-/// As much as is read at a glance.
-fn shortened(text: &str) -> String {
-    const GLANCE: usize = 60;
-    match text.char_indices().nth(GLANCE) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

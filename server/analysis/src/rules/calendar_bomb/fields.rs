@@ -1,6 +1,7 @@
 //! `now.replace(month=now.month + 1)`: a field of the present, shifted or set past what the calendar has at times.
 
 use super::Words;
+use crate::evidence::glance;
 use crate::facts::arguments::{argument, keyword};
 use crate::facts::code::Argument;
 use crate::facts::{NodeId, NodeKind};
@@ -144,11 +145,11 @@ fn is_provided_for(subject: &Subject<'_>, call: NodeId) -> bool {
 
 impl Impossible {
     pub fn words(&self, subject: &Subject<'_>) -> Words {
-        let written = subject.source(self.call).to_owned();
+        let written = glance(subject.source(self.call));
         let when = self.when();
         (
             Confidence::Likely,
-            format!("`{}` raises `ValueError` {when}.", one_line(&written)),
+            format!("`{written}` raises `ValueError` {when}."),
             format!(
                 "It changes the {} and keeps the rest, and there is not always such a date or time.",
                 self.field
@@ -238,8 +239,4 @@ fn above(field: &str) -> &'static str {
         "minute" => "hour",
         _ => "minute",
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

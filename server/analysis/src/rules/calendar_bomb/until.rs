@@ -1,6 +1,7 @@
 //! `assert expires > date.today()` with a fixed date: it holds until that date.
 
 use super::Words;
+use crate::evidence::glance;
 use crate::facts::arguments::argument;
 use crate::facts::code::{Argument, CompareOp};
 use crate::facts::{NodeId, NodeKind};
@@ -82,7 +83,7 @@ impl Deadline {
     pub fn words(&self, subject: &Subject<'_>) -> Words {
         let Date { year, month, day } = self.date;
         let date = format!("{year:04}-{month:02}-{day:02}");
-        let written = subject.source(self.at).split_whitespace().collect::<Vec<_>>().join(" ");
+        let written = glance(subject.source(self.at));
         (
             Confidence::Likely,
             format!("`{written}` holds until {date}."),
