@@ -1,5 +1,6 @@
 // What a person does in a window of VS Code, and what they then see. Every wait ends with words and a picture.
 const PATIENCE_MS = 60_000;
+const LOST_KEY_MS = 5_000;
 
 export class Workbench {
   constructor(page) {
@@ -23,6 +24,7 @@ export class Workbench {
   async goTo(line, column) {
     await this.press("Control+g");
     await this.#quickInput(`:${line}:${column}`, { listed: false });
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
     await this.status(`Ln ${line}, Col ${column}`);
   }
 
@@ -81,6 +83,20 @@ export class Workbench {
 
   hover(text) {
     return this.page.locator(".monaco-hover:not(.hidden) .monaco-hover-content", { hasText: text }).first();
+  }
+
+  /** Opens the menu of fixes. The key is lost while the focus is still on its way back from another box. */
+  async offerFixes(text) {
+    const wanted = this.fixes().filter({ hasText: text }).first();
+    for (const end = Date.now() + PATIENCE_MS; ;) {
+      await this.press("Control+.");
+      try {
+        return await wanted.waitFor({ timeout: LOST_KEY_MS });
+      } catch (error) {
+        if (Date.now() > end) throw error;
+        await this.press("Escape");
+      }
+    }
   }
 
   /** The rows of the menu that Ctrl+. opens. */
