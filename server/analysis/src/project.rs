@@ -45,6 +45,7 @@ pub mod plugins;
 pub mod product_reads;
 pub mod product_writes;
 pub mod pytest_config;
+pub mod quantity;
 pub mod reload;
 pub mod resolve;
 pub mod retrier;

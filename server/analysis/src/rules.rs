@@ -8,6 +8,7 @@ mod async_mock_assertion;
 mod blanket_retries;
 mod cached_between_tests;
 mod calendar_bomb;
+mod elapsed_time_assertion;
 mod guard_switched_off;
 mod import_time_state;
 mod ineffective_marker;
@@ -208,6 +209,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<loop_bound_global::LoopBoundGlobal>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
     Entry::of::<sleep_then_assert::SleepThenAssert>(),
+    Entry::of::<elapsed_time_assertion::ElapsedTimeAssertion>(),
     Entry::of::<calendar_bomb::CalendarBomb>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of_report(&unused_suppression::META, unused_suppression::fixes),
