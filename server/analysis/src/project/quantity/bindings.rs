@@ -15,8 +15,10 @@ pub fn of_name(subject: &Subject<'_>, name: &str, at: NodeId, depth: u32) -> Opt
     if local.is_empty() {
         return of_constant(subject, at, depth);
     }
+    // The last counts: that is the nearest above, where the name is bound again for each phase of a test.
+    let (above, below): (Vec<&Binding>, Vec<&Binding>) = local.into_iter().partition(|it| it.node < at);
     let mut all = Vec::new();
-    for binding in &local {
+    for binding in below.into_iter().chain(above) {
         all.extend(of_binding(subject, name, binding, depth)?);
     }
     all.extend(appended(subject, name, depth)?);

@@ -34,8 +34,8 @@ pub fn asked(subject: &Subject<'_>, comparison: NodeId) -> Option<Asked> {
                 return Some(asked.turned());
             }
             NodeKind::Call { func, .. } if *func != inner => match called(subject, *func)? {
-                Some(answer) if answer == Asked::Yes => return Some(asked),
-                Some(_) => return Some(asked.turned()),
+                Some(Asked::Yes) => return Some(asked),
+                Some(Asked::Not) => return Some(asked.turned()),
                 None => {}
             },
             _ => return None,
