@@ -43,6 +43,8 @@ pub struct Span {
     pub grain: f64,
     /// The processor's time, of this process or thread alone.
     pub is_cpu: bool,
+    /// The least or middle one of several, which a single pause does not change.
+    pub is_typical: bool,
     pub from: Place,
     pub until: Place,
 }
@@ -60,6 +62,7 @@ impl Span {
             less: from.later,
             grain: 0.0,
             is_cpu: from.is_cpu || until.is_cpu,
+            is_typical: false,
             from: from.read_at,
             until: until.read_at,
         }
@@ -229,6 +232,7 @@ fn of_call(
                 "max" | "min" if args.len() > 1 => {
                     common(args.iter().map(|arg| of(arg.value)).collect::<Option<Vec<_>>>()?)
                 }
+                "min" | "amin" | "median" | "percentile" | "quantile" => Some(typical(of(first?)?)),
                 _ if TRANSPARENT.contains(&name) => of(first?),
                 _ => None,
             };
@@ -241,6 +245,13 @@ fn of_call(
         return Some(quantity);
     }
     bindings::of_results(&subject.definition(func)?.subject(subject.project), None, depth)
+}
+
+fn typical(quantity: Quantity) -> Quantity {
+    match quantity {
+        Quantity::Span(span) => Quantity::Span(Span { is_typical: true, ..span }),
+        other => other,
+    }
 }
 
 fn round(subject: &Subject<'_>, quantity: Quantity, digits: Option<NodeId>) -> Quantity {

@@ -61,7 +61,15 @@ fn is_current_time(path: &str) -> bool {
 fn measured(subject: &Subject<'_>, call: NodeId) -> Quantity {
     let here = subject.place(subject.code().range(call));
     let (from, until) = (here.clone(), here);
-    Quantity::Span(Span { unit: Some(1.0), less: 0.0, grain: 0.0, is_cpu: false, from, until })
+    Quantity::Span(Span {
+        unit: Some(1.0),
+        less: 0.0,
+        grain: 0.0,
+        is_cpu: false,
+        is_typical: false,
+        from,
+        until,
+    })
 }
 
 /// `timeit.Timer(…).timeit()`

@@ -33,7 +33,10 @@ pub fn slack(subject: &Subject<'_>, bound: &Bound, all: &[Bound]) -> Option<Slac
         Limit::Within(room) => (room, 0.0),
         Limit::Faster => (None, 0.0),
     };
-    let confidence = confidence(room, bound.span.is_cpu)?;
+    let confidence = match confidence(room, bound.span.is_cpu)? {
+        Confidence::Likely if bound.span.is_typical => Confidence::Possible,
+        confidence => confidence,
+    };
     Some(Slack { room, minimum, confidence })
 }
 
