@@ -5,10 +5,11 @@ use smol_str::SmolStr;
 
 use super::constant::Origin;
 use super::surroundings::{Surroundings, neighbours};
-use super::{Project, Subject};
+use super::{Project, Role, Subject};
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::store::owners;
+use crate::syntax::split::ItemKind;
 
 /// Calls that give the date or the time of the moment.
 const NOW: &[&str] = &[
@@ -84,9 +85,9 @@ impl Subject<'_> {
         closure.iter().any(|closed| holds(&closed.name))
             || self.project.marks(&self.module, self.item).iter().any(|mark| holds(&mark.name))
             || neighbours(self).iter().any(|(module, item)| {
-                let is_setting_up =
-                    !matches!(self.project.role(module, *item), super::Role::Plain | super::Role::Hook);
-                is_setting_up && holds(module.file.item_text(*item))
+                let is_called = matches!(self.project.role(module, *item), Role::Plain | Role::Hook);
+                let is_import = module.file.item(*item).kind == ItemKind::Import;
+                !is_called && !is_import && holds(module.file.item_text(*item))
             })
             || replaces_clock(&Surroundings::of(self))
     }
