@@ -10,7 +10,7 @@ use crate::text::TextRange;
 pub enum FixKind {
     /// The hint must be gone.
     Cure,
-    /// The hint stays, as `possible`, and says what mitigates it.
+    /// The hint stays, as `possible`, and says what mitigates it. A skip takes it away: tests that do not run get none.
     Mitigation,
     /// The hint is silenced and the cause stays.
     Suppression,

@@ -2,6 +2,7 @@
 //! (`pytest-facts.md`, B): a fix that might break a test is not offered.
 pub mod cleanup_fixture;
 pub mod configuration;
+pub mod decorator;
 mod extend_import;
 pub mod import;
 pub mod in_place;

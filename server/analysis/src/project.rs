@@ -13,6 +13,7 @@ pub mod collect_ignore;
 pub mod collected;
 pub mod command_line;
 pub mod constant;
+pub mod credentials;
 pub mod cycles;
 pub mod database;
 pub mod definition;

@@ -23,6 +23,7 @@ mod shared_state_leak;
 mod sleep_then_assert;
 mod stale_class_after_reload;
 mod started_not_stopped;
+mod unguarded_credentials;
 mod unisolated_file;
 mod unstable_parametrize;
 pub mod unused_suppression;
@@ -212,6 +213,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<elapsed_time_assertion::ElapsedTimeAssertion>(),
     Entry::of::<calendar_bomb::CalendarBomb>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
+    Entry::of::<unguarded_credentials::UnguardedCredentials>(),
     Entry::of_report(&unused_suppression::META, unused_suppression::fixes),
 ];
 

@@ -1,13 +1,11 @@
 //! Marks a test so that it runs alone, and registers the marker where an unknown one is an error.
 
 use super::configuration::ConfigurationEdit;
+use super::decorator::above_other_decorators;
 use super::import::{Wanted, ensure_import};
-use crate::facts::code::Decorator;
 use crate::fix::{Edits, Fix};
 use crate::project::no_parallel::Effect;
 use crate::project::{Project, Role, Subject};
-use crate::text::TextRange;
-use crate::text::newline_of;
 
 /// Why a test cannot be marked here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +34,9 @@ impl Refused {
 
 /// Inserts the project's no-parallel marker below the other marks of a test.
 pub fn mark(subject: &Subject<'_>) -> Result<Fix, Refused> {
-    let function = subject.function().filter(|_| subject.role == Role::Test).ok_or(Refused::NoTest)?;
+    if subject.role != Role::Test {
+        return Err(Refused::NoTest);
+    }
     let project = subject.project;
     if project.no_parallel_mark(&subject.module, subject.item).is_some() {
         return Err(Refused::AlreadyMarked);
@@ -51,11 +51,8 @@ pub fn mark(subject: &Subject<'_>) -> Result<Fix, Refused> {
         }
         edits.merge(registered.unwrap_or_default());
     }
-    let newline = newline_of(subject.module.file.text.as_str());
-    let indent = indent_of(subject, function.def_range.start);
-    let at = place(subject, &function.decorators).unwrap_or(function.def_range.start);
-    let line = format!("@{pytest}.mark.{}{newline}{indent}", marker.name);
-    edits.push(subject.path(), subject.absolute(TextRange::empty(at)), line);
+    above_other_decorators(subject, &format!("{pytest}.mark.{}", marker.name), &mut edits)
+        .ok_or(Refused::NoTest)?;
     Ok(Fix::mitigation(title(&marker.name, marker.effect), edits))
 }
 
@@ -65,21 +62,6 @@ fn registration(project: &Project, marker: &str) -> Option<Edits> {
     let mut edit = ConfigurationEdit::of(project)?;
     edit.register(marker)?;
     Some(edit.edits())
-}
-
-/// Directly above the first decorator that is no mark: below an unknown decorator the mark could be lost.
-fn place(subject: &Subject<'_>, decorators: &[Decorator]) -> Option<u32> {
-    let is_mark = |decorator: &&Decorator| {
-        let target = subject.code().uncalled(decorator.expr);
-        subject.resolve(target).is_some_and(|path| path.starts_with("pytest.mark."))
-    };
-    decorators.iter().find(|decorator| !is_mark(decorator)).map(|decorator| decorator.range.start)
-}
-
-fn indent_of<'s>(subject: &'s Subject<'_>, at: u32) -> &'s str {
-    let before = &subject.text()[..at as usize];
-    let line_start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    &before[line_start..]
 }
 
 fn title(name: &str, effect: Effect) -> String {

@@ -53,6 +53,11 @@ impl Runs {
         self.0.iter().any(|text| memmem::find(text.as_bytes(), mode.as_bytes()).is_some())
     }
 
+    /// Whether an environment variable is named, to be set or passed on.
+    pub fn name(&self, variable: &str) -> bool {
+        self.0.iter().any(|text| words(text).any(|word| word == variable))
+    }
+
     /// Whether a command may select tests by a marker, as in `pytest -m "not serial"`.
     pub fn select(&self, marker: &str) -> bool {
         let selects = |line: &str| {
@@ -86,6 +91,7 @@ mod tests {
     fn words_of_commands_are_found() {
         let runs = Runs::new(vec!["run: |\n  pytest -n 4 --dist=loadgroup -m 'not serial'\n".to_owned()]);
         assert!(runs.distribute("loadgroup") && !runs.distribute("loadfile"));
+        assert!(runs.name("serial") && !runs.name("seri"));
         assert!(runs.select("serial") && !runs.select("seri") && !runs.select("slow"));
     }
 }

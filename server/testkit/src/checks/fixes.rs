@@ -63,6 +63,7 @@ fn promise(found: &Found, fix: &Fix, after: &Reading) -> Option<String> {
         (FixKind::Cure | FixKind::Suppression, Some(there)) => {
             Some(format!("the hint is still there: {}", describe(&after.files, there)))
         }
+        (FixKind::Mitigation, None) if skips(fix) => None,
         (FixKind::Mitigation, None) => {
             Some("the hint is gone: a mitigation leaves it, as `possible`".to_owned())
         }
@@ -77,6 +78,14 @@ fn promise(found: &Found, fix: &Fix, after: &Reading) -> Option<String> {
             })
         }
     }
+}
+
+/// A test that is skipped gets no hints.
+fn skips(fix: &Fix) -> bool {
+    let edits = fix.edits.files().values().flatten();
+    edits
+        .into_iter()
+        .any(|edit| ["skipif(", "skipIf(", "pytest.skip("].iter().any(|skip| edit.text.contains(skip)))
 }
 
 /// Hints that were not there before. A cure may uncover another rule's hint, so only its own rule's count; nothing else

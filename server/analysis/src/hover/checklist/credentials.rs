@@ -4,20 +4,22 @@ use smol_str::SmolStr;
 
 use super::super::place;
 use super::{Line, Test};
-use crate::facts::{NodeId, NodeKind};
-use crate::project::effects::{Footprint, literal_text};
+use crate::project::effects::Footprint;
 use crate::project::marks::Mark;
 use crate::project::target::Target;
 use crate::project::{Place, Subject};
 
-/// A word of these in the name of an environment variable makes it a secret.
-const SECRET: &[&str] = &["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "CREDENTIALS"];
+const RULE: &str = "unguarded-credentials";
 
 pub fn line(test: &Test<'_>) -> Line {
     let subject = test.subject;
-    let mut line = Line::new("Credentials?", &["unguarded-credentials"]);
+    let mut line = Line::new("Credentials?", &[RULE]);
     for (name, at) in needed(subject) {
         line.is_true = true;
+        let is_said = test.own_hints().any(|hint| hint.rule == RULE && hint.range.start == at.range.start);
+        if is_said {
+            continue;
+        }
         let at = place::at(subject.project, &at);
         line.say(format!("It reads the environment variable `{name}` at {at}."));
         line.say(provision(test, &name));
@@ -47,29 +49,12 @@ fn needed(subject: &Subject<'_>) -> Vec<(SmolStr, Place)> {
 
 fn reads(subject: &Subject<'_>) -> Vec<(SmolStr, Place)> {
     let code = subject.code();
-    let read = |node: NodeId| {
-        let key = read_key(subject, node)?;
-        let name = literal_text(subject, key)?;
-        let is_secret = name.split('_').any(|word| SECRET.contains(&word));
-        is_secret.then(|| (name, subject.place(code.range(node))))
-    };
     let given = Footprint::of(subject);
     let sets = |name: &SmolStr| {
         given.touches.iter().any(|touch| touch.target.covers(&Target::Environ(Some(name.clone()))))
     };
-    subject.body().filter_map(read).filter(|(name, _)| !sets(name)).collect()
-}
-
-/// The key of `os.environ[key]`, `os.environ.get(key)` or `os.getenv(key)`.
-fn read_key(subject: &Subject<'_>, node: NodeId) -> Option<NodeId> {
-    match subject.code().kind(node) {
-        NodeKind::Subscript { value, index } if subject.resolve(*value)? == "os.environ" => Some(*index),
-        NodeKind::Call { func, args } => {
-            let is_read = matches!(subject.resolve(*func).as_deref(), Some("os.environ.get" | "os.getenv"));
-            is_read.then(|| args.first().map(|argument| argument.value)).flatten()
-        }
-        _ => None,
-    }
+    let reads = subject.credential_reads().into_iter().filter(|read| !sets(&read.name));
+    reads.map(|read| (read.name, subject.place(code.range(read.node)))).collect()
 }
 
 /// What provides the variable, or skips the test without it.
