@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Subject;
-use super::effects::literal_text;
+use super::constant::Origin;
 use crate::facts::arguments::{argument, positional};
 use crate::facts::{NodeId, NodeKind};
 
@@ -62,7 +62,11 @@ fn credential_read(subject: &Subject<'_>, node: NodeId) -> Option<CredentialRead
         },
         _ => return None,
     };
-    let name = literal_text(subject, key).filter(|name| is_credential(name))?;
+    let written = Origin { module: subject.module.clone(), item: subject.item, node: key };
+    let name = SmolStr::new(written.followed(subject.project).kind().as_str()?);
+    if !is_credential(&name) {
+        return None;
+    }
     let default = default.filter(|default| *code.kind(*default) != NodeKind::None);
     Some(CredentialRead { node, name, raises, default })
 }

@@ -65,7 +65,8 @@ impl Rule for UnguardedCredentials {
     fn say(subject: &Subject<'_>, found: &Found) -> Said {
         let is_sure = found.first.raises && found.run == Run::Always && !found.may_be_set;
         let names: Vec<String> = found.names().map(|name| format!("`{name}`")).collect();
-        let names = names.join(" and ");
+        let variable = if names.len() > 1 { "variables" } else { "variable" };
+        let names = format!("environment {variable} {}", names.join(" and "));
         let (what, todo) = words(subject, &names);
         let tests = found.tests.iter().map(|place| (place.clone(), "this test needs it".to_owned()));
         Said {
@@ -118,15 +119,13 @@ fn words(subject: &Subject<'_>, names: &str) -> (String, &'static str) {
                 and has run nothing. Where the service is not what is tested, put a fake in its place.";
     match subject.role {
         Role::Statement => (
-            format!("Importing this file needs the environment variable {names}, which nothing here sets."),
+            format!("Importing this file needs the {names}, which nothing here sets."),
             "Read it in a fixture that skips without it.",
         ),
-        Role::Test => (format!("This test needs the environment variable {names}, {unset}."), skip),
-        Role::Plain => {
-            (format!("This helper of tests needs the environment variable {names}, {unset}."), skip)
-        }
-        Role::Fixture => (format!("This fixture needs the environment variable {names}, {unset}."), skip),
-        _ => (format!("This set-up needs the environment variable {names}, {unset}."), skip),
+        Role::Test => (format!("This test needs the {names}, {unset}."), skip),
+        Role::Plain => (format!("This helper of tests needs the {names}, {unset}."), skip),
+        Role::Fixture => (format!("This fixture needs the {names}, {unset}."), skip),
+        _ => (format!("This set-up needs the {names}, {unset}."), skip),
     }
 }
 

@@ -56,7 +56,13 @@ fn is_branch(code: &Code, outer: NodeId, node: NodeId) -> bool {
 fn asks(subject: &Subject<'_>, name: &str) -> bool {
     let code = subject.code();
     subject.body().filter(|node| code.kind(*node).as_str() == Some(name)).any(|literal| {
-        code.ancestors(literal).any(|outer| match code.kind(outer) {
+        let is_call = |outer: &NodeId| matches!(code.kind(*outer), NodeKind::Call { .. });
+        let mut calls = 0;
+        let near = code.ancestors(literal).take_while(|outer| {
+            calls += u32::from(is_call(outer));
+            calls < 2
+        });
+        near.into_iter().any(|outer| match code.kind(outer) {
             NodeKind::Compare { .. }
             | NodeKind::Logic { .. }
             | NodeKind::Unary { .. }
@@ -77,18 +83,27 @@ fn is_looked_at(subject: &Subject<'_>, node: NodeId) -> bool {
         NodeKind::Delete(targets) => targets.contains(&node),
         _ => false,
     };
-    let compares = |func: NodeId| match code.kind(func) {
-        NodeKind::Attribute { attr, .. } => {
-            attr.starts_with("assert") && !matches!(attr.as_str(), "assertTrue" | "assertIsNotNone")
+    is_written || is_compared(code, node)
+}
+
+/// Whether a comparison or an assertion gets the value as it is, not what a call makes of it.
+fn is_compared(code: &Code, node: NodeId) -> bool {
+    for outer in code.ancestors(node) {
+        match code.kind(outer) {
+            NodeKind::Compare { .. } => return true,
+            NodeKind::Call { func, .. } if !code.is_within(node, *func) => {
+                return match code.kind(*func) {
+                    NodeKind::Attribute { attr, .. } => {
+                        attr.starts_with("assert")
+                            && !matches!(attr.as_str(), "assertTrue" | "assertIsNotNone")
+                    }
+                    _ => false,
+                };
+            }
+            _ => {}
         }
-        _ => false,
-    };
-    is_written
-        || code.ancestors(node).any(|outer| match code.kind(outer) {
-            NodeKind::Compare { .. } => true,
-            NodeKind::Call { func, .. } => compares(*func),
-            _ => false,
-        })
+    }
+    false
 }
 
 /// Functions that take what may be missing.
