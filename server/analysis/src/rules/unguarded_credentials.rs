@@ -2,6 +2,7 @@
 
 mod fix;
 mod needed;
+mod peers;
 mod provided;
 mod skipped;
 mod users;
@@ -27,6 +28,8 @@ pub struct Found {
     may_be_set: bool,
     /// Who needs what a fixture or helper needs.
     tests: Vec<Place>,
+    /// Many others of the file with the same need.
+    peers: Vec<Place>,
 }
 
 impl Found {
@@ -69,21 +72,27 @@ impl Rule for UnguardedCredentials {
         let names = format!("environment {variable} {}", names.join(" and "));
         let (what, todo) = words(subject, &names);
         let tests = found.tests.iter().map(|place| (place.clone(), "this test needs it".to_owned()));
+        let peers = found.peers.iter().map(|place| (place.clone(), "it is needed here too".to_owned()));
         Said {
             confidence: if is_sure { Confidence::Likely } else { Confidence::Possible },
             at: subject.code().range(found.first.at),
             what,
             why: why(subject, found).to_owned(),
-            todo: todo.to_owned(),
-            related: first_few(tests),
+            todo: if found.peers.is_empty() { todo } else { GATHER }.to_owned(),
+            related: first_few(tests.chain(peers)),
             mitigated_by: None,
         }
     }
 
     fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
-        fix::skip(subject, found).into_iter().collect()
+        // A skip on one of many tests would only pass the hint on.
+        let skip = if found.peers.is_empty() { fix::skip(subject, found) } else { None };
+        skip.into_iter().collect()
     }
 }
+
+const GATHER: &str = "Many tests of this file need it: read it in one fixture that skips without it, or skip the file with \
+                      `pytestmark`, and let one job of the CI have it.";
 
 fn found(subject: &Subject<'_>) -> Option<Found> {
     let mut needs = needed::needs(subject);
@@ -109,8 +118,9 @@ fn found(subject: &Subject<'_>) -> Option<Found> {
     if subject.role == Role::Statement && first.raises {
         run = Run::Always;
     }
+    let peers = peers::behind(subject, &first.name)?;
     let may_be_set = provided::may_come_from_elsewhere(subject, &first.name);
-    Some(Found { first, more: needs.collect(), run, may_be_set, tests })
+    Some(Found { first, more: needs.collect(), run, may_be_set, tests, peers })
 }
 
 fn words(subject: &Subject<'_>, names: &str) -> (String, &'static str) {
