@@ -25,6 +25,7 @@ mod stale_class_after_reload;
 mod started_not_stopped;
 mod unguarded_credentials;
 mod unisolated_file;
+mod unordered_comparison;
 mod unstable_parametrize;
 pub mod unused_suppression;
 
@@ -212,6 +213,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<sleep_then_assert::SleepThenAssert>(),
     Entry::of::<elapsed_time_assertion::ElapsedTimeAssertion>(),
     Entry::of::<calendar_bomb::CalendarBomb>(),
+    Entry::of::<unordered_comparison::UnorderedComparison>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of::<unguarded_credentials::UnguardedCredentials>(),
     Entry::of_report(&unused_suppression::META, unused_suppression::fixes),

@@ -55,6 +55,11 @@ impl Surroundings {
         self.is_fake || self.is_moved
     }
 
+    /// Whether the test has a file system of its own that is none.
+    pub fn is_fake_file_system(&self) -> bool {
+        self.is_fake
+    }
+
     /// Whether something called `name` is replaced around the test.
     pub fn mocks(&self, name: &str) -> bool {
         self.mocked.iter().any(|mocked| mocked == name)

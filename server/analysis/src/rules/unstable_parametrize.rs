@@ -1,8 +1,6 @@
 //! `unstable-parametrize`: the parameters of a test, or their ids, are others in every process.
 
 mod cure;
-mod elements;
-mod order;
 mod sites;
 mod volatile;
 
@@ -11,10 +9,10 @@ use crate::facts::{NodeId, NodeKind};
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::constant::Origin;
+use crate::project::disorder::{Disorder, Source, disorder};
+use crate::project::elements::Element;
 use crate::project::{Place, Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
-use elements::Element;
-use order::{Disorder, Source, disorder};
 use sites::{Site, sites};
 use volatile::{is_volatile, volatile_id, volatile_part};
 
@@ -108,7 +106,7 @@ fn may_matter(disorder: &Disorder) -> bool {
         Source::Set { elements, .. } => {
             elements.kind != Element::Number && !matches!(elements.count, Some(0 | 1))
         }
-        Source::Listing | Source::Drawn => true,
+        Source::Listing | Source::Completion | Source::Drawn => true,
     }
 }
 
@@ -210,6 +208,11 @@ fn order_words(subject: &Subject<'_>, site: &Site, disorder: &Disorder) -> (Conf
                 "`{name}` takes its values from a directory listing, which comes in the file system's order."
             ),
             "Another machine, or the same one after a file was written, gives the tests in another order.",
+        ),
+        Source::Completion => (
+            Confidence::Likely,
+            format!("`{name}` takes its values in the order in which work was finished."),
+            COLLECT,
         ),
         Source::Drawn => (
             Confidence::Likely,

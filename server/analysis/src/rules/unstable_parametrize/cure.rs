@@ -1,11 +1,11 @@
 //! The cures: `sorted(...)`, a list in the place of a set, the enum class in the place of a set of its members.
 
-use super::elements::{Element, Elements};
-use super::order::{Disorder, Source};
 use super::sites::Site;
 use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::project::Subject;
+use crate::project::disorder::{Disorder, Source};
+use crate::project::elements::{Element, Elements};
 use crate::text::TextRange;
 
 /// The cures of one disorder, best first. None where the values would have to be paired anew with a list of ids.
@@ -21,7 +21,7 @@ pub fn cures(subject: &Subject<'_>, site: &Site, disorder: &Disorder) -> Vec<Fix
         Source::Set { of_enum: Some(class), .. } if is_here => Some(enum_class(subject, disorder, *class)),
         Source::Set { elements, .. } => set_cure(subject, disorder, elements, is_here),
         Source::Listing => Some(sorted(subject, disorder.used.node, "", Applicability::Suggested)),
-        Source::Drawn => None,
+        Source::Completion | Source::Drawn => None,
     };
     cure.into_iter().collect()
 }

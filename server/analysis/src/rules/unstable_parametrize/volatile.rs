@@ -4,6 +4,7 @@ use crate::facts::code::Argument;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Project;
 use crate::project::constant::Origin;
+use crate::project::seeded::is_seeded;
 
 /// The expression inside `origin` that makes its id another one in every process; the id of a value is its text
 /// for strings and numbers, and the argument's name with a number for other objects (pytest, `_idval`).
@@ -110,24 +111,6 @@ fn gives_text(path: &str, argument_count: usize) -> bool {
             | "builtins.id"
     ) || (path == "numpy.random.rand" && argument_count == 0)
         || (path == "numpy.random.random" && argument_count == 0)
-}
-
-/// `random.seed(…)` at the module's top level makes `random` give the same values in every process.
-pub fn is_seeded(project: &Project, origin: &Origin, path: &str) -> bool {
-    if !path.starts_with("random.") && !path.starts_with("numpy.random.") {
-        return false;
-    }
-    let file = &origin.module.file;
-    (0..origin.item).filter(|item| file.name(*item).is_empty()).any(|item| {
-        file.item_text(item).contains("seed(")
-            && (0..file.facts(item).code.nodes.len() as u32).map(NodeId).any(|node| {
-                let here = Origin { module: origin.module.clone(), item, node };
-                here.scope(project).callee(node).is_some_and(|callee| {
-                    matches!(callee.as_str(), "random.seed" | "numpy.random.seed")
-                        && callee.split('.').next() == path.split('.').next()
-                })
-            })
-    })
 }
 
 /// `os.environ["PYTEST_XDIST_WORKER"]`

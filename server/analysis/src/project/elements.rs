@@ -1,8 +1,8 @@
 //! What a set holds, as far as its order and the ids made from it are concerned.
 
+use super::constant::Origin;
+use super::{Module, Project};
 use crate::facts::NodeKind;
-use crate::project::constant::Origin;
-use crate::project::{Project, module::Module};
 
 /// What a set's elements are; the order is the order of harm in a mixed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
