@@ -7,6 +7,7 @@ mod expected;
 mod sequences;
 mod texts;
 
+use crate::evidence::glance;
 use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::hint::Confidence;
@@ -103,7 +104,7 @@ fn is_replaced(subject: &Subject<'_>, found: &[Found]) -> bool {
 
 impl Found {
     fn what(&self, subject: &Subject<'_>) -> String {
-        let written = shortened(&one_line(subject.source(self.at)));
+        let written = glance(subject.source(self.at));
         match self.form {
             Form::Sequence => {
                 format!("`{written}` has no order of its own, and is compared with something that has one.")
@@ -164,18 +165,5 @@ fn confidence_in(element: Element) -> Option<Confidence> {
         Element::Number => None,
         Element::Unknown | Element::Address => Some(Confidence::Possible),
         Element::Text | Element::Member | Element::Function | Element::Object => Some(Confidence::Likely),
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// As much as is read at a glance.
-fn shortened(text: &str) -> String {
-    const GLANCE: usize = 60;
-    match text.char_indices().nth(GLANCE) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
