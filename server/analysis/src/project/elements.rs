@@ -47,11 +47,20 @@ impl Elements {
         let literals = origins.iter().all(|origin| matches!(origin.kind(), NodeKind::Str(_)));
         Elements {
             kind,
-            count: Some(origins.len()),
+            count: Some(distinct(origins)),
             sortable_literals: literals && !origins.is_empty(),
             sortable: one_type && (all(Element::Text) || all(Element::Object)),
         }
     }
+}
+
+/// How many are written differently.
+fn distinct(origins: &[Origin]) -> usize {
+    let written = |origin: &Origin| {
+        let file = &origin.module.file;
+        file.facts(origin.item).code.range(origin.node).slice(file.item_text(origin.item)).to_owned()
+    };
+    origins.iter().map(written).collect::<std::collections::BTreeSet<_>>().len()
 }
 
 fn element(project: &Project, origin: &Origin) -> Element {
