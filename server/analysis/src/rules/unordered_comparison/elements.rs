@@ -34,7 +34,8 @@ pub fn compared(
     let is_several = part.is_one_of_several
         || matches!(&part.disorder.source, Source::Set { elements, .. } if elements.count.is_some_and(|count| count > 1))
         || part.whole.is_some_and(|whole| is_several(subject, equalities, whole));
-    if !is_several || is_one_of_all(subject, equalities, side, other) {
+    let is_single = part.whole.is_some_and(|whole| is_single(subject, equalities, whole));
+    if !is_several || is_single || is_one_of_all(subject, equalities, side, other) {
         return None;
     }
     let element = match &part.disorder.source {
@@ -127,28 +128,36 @@ fn is_several(subject: &Subject<'_>, equalities: &[Equality], whole: NodeId) -> 
         }
         _ => false,
     });
-    let is_length = |node: NodeId| match code.kind(node) {
-        NodeKind::Call { args, .. } => {
-            subject.callee(node).is_some_and(|path| path == "builtins.len")
-                && args.first().is_some_and(|argument| subject.source(argument.value) == written)
-        }
-        _ => false,
-    };
     let is_more =
         |node: NodeId, least: i64| matches!(code.kind(node), NodeKind::Int(Some(count)) if *count >= least);
     has_higher_place
         || equalities
             .iter()
             .flat_map(Equality::both_ways)
-            .any(|(side, other)| is_length(side) && is_more(other, 2))
+            .any(|(side, other)| is_length(subject, side, written) && is_more(other, 2))
         || subject.body().any(|node| match code.kind(node) {
             NodeKind::Compare { left, rest } => match &**rest {
-                [(CompareOp::Gt, right)] => is_length(*left) && is_more(*right, 1),
-                [(CompareOp::GtE, right)] => is_length(*left) && is_more(*right, 2),
+                [(CompareOp::Gt, right)] => is_length(subject, *left, written) && is_more(*right, 1),
+                [(CompareOp::GtE, right)] => is_length(subject, *left, written) && is_more(*right, 2),
                 _ => false,
             },
             _ => false,
         })
+}
+
+/// Whether the test says that there is one only.
+fn is_single(subject: &Subject<'_>, equalities: &[Equality], whole: NodeId) -> bool {
+    let written = subject.source(whole);
+    equalities.iter().flat_map(Equality::both_ways).any(|(side, other)| {
+        is_length(subject, side, written) && matches!(subject.code().kind(other), NodeKind::Int(Some(1)))
+    })
+}
+
+/// `len(whole)`
+fn is_length(subject: &Subject<'_>, node: NodeId, written: &str) -> bool {
+    let NodeKind::Call { args, .. } = subject.code().kind(node) else { return false };
+    subject.callee(node).is_some_and(|path| path == "builtins.len")
+        && args.first().is_some_and(|argument| subject.source(argument.value) == written)
 }
 
 /// Whether another element must equal the same, or the two each other: then any order will do.
