@@ -26,8 +26,7 @@ vim.cmd('Flakeless restart now')
 t.wait_told('`:Flakeless restart` takes no `now`')
 local function offered(line) return vim.fn.getcompletion(line, 'cmdline') end
 t.same('the commands', { 'baseline', 'check', 'explain', 'fix', 'log', 'project', 'restart' }, offered('Flakeless '))
-local rules = { 'unisolated-file', 'unstable-parametrize', 'unused-suppression' }
-t.same('the rules', rules, offered('vertical Flakeless explain un'))
+t.same('the rules', { 'stale-class-after-reload' }, offered('vertical Flakeless explain stale'))
 t.same('what follows check', { 'stop' }, offered('Flakeless check '))
 t.same('what follows fix', {}, offered('Flakeless fix '))
 
