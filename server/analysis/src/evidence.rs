@@ -16,10 +16,15 @@ pub fn first_few(places: impl IntoIterator<Item = (Place, String)>) -> Vec<(Plac
     places
 }
 
+/// Code as one line.
+pub fn one_line(code: &str) -> String {
+    code.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Code as one short line.
 pub fn glance(code: &str) -> String {
     const GLANCE: usize = 60;
-    let line = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = one_line(code);
     match line.char_indices().nth(GLANCE) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,

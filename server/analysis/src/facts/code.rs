@@ -446,6 +446,24 @@ impl NodeKind {
         }
     }
 
+    /// The number that a literal is.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            NodeKind::Int(number) => number.map(|number| number as f64),
+            NodeKind::Float(text) => text.replace('_', "").parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The last part of a name or attribute: what a called function is called.
+    pub fn last_name(&self) -> Option<&str> {
+        match self {
+            NodeKind::Name(name) => Some(name),
+            NodeKind::Attribute { attr, .. } => Some(attr),
+            _ => None,
+        }
+    }
+
     pub fn as_name(&self) -> Option<&str> {
         match self {
             NodeKind::Name(name) => Some(name),

@@ -41,7 +41,7 @@ pub fn ensure_import(module: &Module, wanted: Wanted<'_>) -> Option<(String, Edi
 }
 
 /// The name under which the module has what is wanted already.
-fn imported_as(module: &Module, wanted: Wanted<'_>) -> Option<String> {
+pub fn imported_as(module: &Module, wanted: Wanted<'_>) -> Option<String> {
     let target = match wanted {
         Wanted::Plain(path) => path.to_owned(),
         Wanted::From(path, name) => format!("{path}.{name}"),

@@ -60,7 +60,7 @@ pub fn is_fixed_to_literal(subject: &Subject<'_>, used: NodeId) -> bool {
             }
             NodeKind::Unary { op, .. } if op == "not" => return true,
             NodeKind::Call { func, args } if *func != inner => {
-                let Some(name) = last_name(code, *func) else { return false };
+                let Some(name) = code.kind(*func).last_name() else { return false };
                 if matches!(name, "assertFalse" | "assertIsNone" | "assertNotIn") {
                     return true;
                 }
@@ -85,14 +85,6 @@ pub fn is_fixed_to_literal(subject: &Subject<'_>, used: NodeId) -> bool {
     false
 }
 
-fn last_name(code: &Code, func: NodeId) -> Option<&str> {
-    match code.kind(func) {
-        NodeKind::Attribute { attr, .. } => Some(attr),
-        NodeKind::Name(name) => Some(name),
-        _ => None,
-    }
-}
-
 fn is_literal(code: &Code, node: NodeId) -> bool {
     let all = |parts: &[NodeId]| parts.iter().all(|part| is_literal(code, *part));
     match code.kind(node) {
@@ -103,7 +95,7 @@ fn is_literal(code: &Code, node: NodeId) -> bool {
             .iter()
             .all(|(key, value)| key.is_some_and(|key| is_literal(code, key)) && is_literal(code, *value)),
         NodeKind::Call { func, args } => {
-            args.is_empty() && matches!(last_name(code, *func), Some("set" | "dict" | "list" | "tuple"))
+            args.is_empty() && matches!(code.kind(*func).last_name(), Some("set" | "dict" | "list" | "tuple"))
         }
         _ => false,
     }

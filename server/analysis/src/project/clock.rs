@@ -70,7 +70,7 @@ impl Subject<'_> {
     /// The dotted path of the call that reads the clock, where an expression stands for the present: the call itself, what
     /// is a name, function or fixture of the project for it, or a time made from it that keeps its date.
     pub fn present(&self, expr: NodeId) -> Option<SmolStr> {
-        let origin = Origin { module: self.module.clone(), item: self.item, node: expr };
+        let origin = self.origin(expr);
         present(self.project, &origin, MAX_DEPTH)
     }
 
@@ -106,7 +106,7 @@ const SAME_MOMENT: &[&str] = &["date", "astimezone", "to_pydatetime", "naive", "
 
 fn present(project: &Project, origin: &Origin, depth: u32) -> Option<SmolStr> {
     let depth = depth.checked_sub(1)?;
-    let subject = Subject::new(project, &origin.module, origin.item);
+    let subject = origin.subject(project);
     match subject.code().kind(origin.node) {
         NodeKind::Call { func, args } => {
             if let Some(path) = subject.callee(origin.node).filter(|path| NOW.contains(&path.as_str())) {
@@ -143,7 +143,7 @@ fn changes_date(args: &[Argument]) -> bool {
 
 /// Whether all that a function or fixture gives back stands for the present.
 fn results_are_present(subject: &Subject<'_>, depth: u32) -> Option<SmolStr> {
-    let origin = |node| Origin { module: subject.module.clone(), item: subject.item, node };
+    let origin = |node| subject.origin(node);
     let all: Option<Vec<SmolStr>> =
         subject.results().into_iter().map(|node| present(subject.project, &origin(node), depth)).collect();
     all?.into_iter().next()

@@ -1,7 +1,6 @@
 //! Programs that tests run as subprocesses.
 
 use super::Subject;
-use super::constant::Origin;
 use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
@@ -30,7 +29,7 @@ pub fn words(subject: &Subject<'_>, args: &[Argument]) -> Vec<String> {
     let parts = positional.map(|arg| arg.value).chain(named);
     parts
         .flat_map(|part| {
-            let origin = Origin { module: subject.module.clone(), item: subject.item, node: part };
+            let origin = subject.origin(part);
             let origin = origin.followed(subject.project);
             let literal = |kind: &NodeKind| match kind {
                 NodeKind::Str(text) | NodeKind::FString { template: text, .. } => text.to_string(),

@@ -1,7 +1,7 @@
 //! Follows a name to the expression that it stands for: module constants, also of other modules of the project.
 
-use super::Module;
 use super::resolve::Scope;
+use super::{Module, Project, Subject};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 
@@ -17,6 +17,11 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// The item that it stands in.
+    pub fn subject<'p>(&self, project: &'p Project) -> Subject<'p> {
+        Subject::new(project, &self.module, self.item)
+    }
+
     pub fn kind(&self) -> &NodeKind {
         self.module.file.facts(self.item).code.kind(self.node)
     }
@@ -31,12 +36,12 @@ impl Origin {
         Origin { node, ..self.clone() }
     }
 
-    pub fn scope<'a>(&'a self, project: &'a super::Project) -> Scope<'a> {
+    pub fn scope<'a>(&'a self, project: &'a Project) -> Scope<'a> {
         Scope { project, module: &self.module, facts: self.module.file.facts(self.item) }
     }
 
     /// What the expression stands for: itself, or where it is a name that is bound once, what is bound to it.
-    pub fn followed(self, project: &super::Project) -> Origin {
+    pub fn followed(self, project: &Project) -> Origin {
         let mut origin = self;
         for _ in 0..MAX_HOPS {
             match origin.step(project) {
@@ -47,7 +52,7 @@ impl Origin {
         origin
     }
 
-    fn step(&self, project: &super::Project) -> Option<Origin> {
+    fn step(&self, project: &Project) -> Option<Origin> {
         let scope = self.scope(project);
         if let NodeKind::Name(name) = self.kind() {
             let local = scope.facts.bindings().visible(scope.code(), name, self.node);

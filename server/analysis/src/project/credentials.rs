@@ -3,7 +3,6 @@
 use smol_str::SmolStr;
 
 use super::Subject;
-use super::constant::Origin;
 use crate::facts::arguments::{argument, positional};
 use crate::facts::{NodeId, NodeKind};
 
@@ -62,7 +61,7 @@ fn credential_read(subject: &Subject<'_>, node: NodeId) -> Option<CredentialRead
         },
         _ => return None,
     };
-    let written = Origin { module: subject.module.clone(), item: subject.item, node: key };
+    let written = subject.origin(key);
     let name = SmolStr::new(written.followed(subject.project).kind().as_str()?);
     if !is_credential(&name) {
         return None;

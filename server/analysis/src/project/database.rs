@@ -12,7 +12,6 @@ mod members;
 
 use smol_str::SmolStr;
 
-use super::constant::Origin;
 use super::fixed_path::fixed_text;
 use super::{Module, Place, Project, Role, Subject};
 use crate::facts::code::Argument;
@@ -234,11 +233,11 @@ impl<'a> Frame<'a> {
     /// A value of the module or of another one.
     fn elsewhere(&self, expr: NodeId, hops: u32) -> Option<Database> {
         let project = self.subject.project;
-        let here = Origin { module: self.subject.module.clone(), item: self.subject.item, node: expr };
+        let here = self.subject.origin(expr);
         let there = here.followed(project);
         let moved = there.item != self.subject.item || there.module.file.path != *self.subject.path();
         if moved {
-            return Frame::of(Subject::new(project, &there.module, there.item)).reached(there.node, hops);
+            return Frame::of(there.subject(project)).reached(there.node, hops);
         }
         members::of_class(project, &self.subject.resolve(expr)?)?.reached(hops)
     }

@@ -104,8 +104,7 @@ fn quantity(subject: &Subject<'_>, expr: NodeId, depth: u32) -> Option<Quantity>
     let code = subject.code();
     let of = |node: NodeId| quantity(subject, node, depth);
     match code.kind(expr) {
-        NodeKind::Int(number) => number.map(|number| Quantity::Number(number as f64)),
-        NodeKind::Float(text) => text.replace('_', "").parse().ok().map(Quantity::Number),
+        literal @ (NodeKind::Int(_) | NodeKind::Float(_)) => literal.as_number().map(Quantity::Number),
         NodeKind::Await(inner) => of(*inner),
         NodeKind::Walrus { value, .. } => of(*value),
         NodeKind::Unary { op, operand } if op == "-" => match of(*operand)? {
@@ -262,5 +261,5 @@ fn round(subject: &Subject<'_>, quantity: Quantity, digits: Option<NodeId>) -> Q
 
 /// The same expression where it stands in another item, with that item's surroundings.
 fn of_origin(subject: &Subject<'_>, origin: &Origin, depth: u32) -> Option<Quantity> {
-    quantity(&Subject::new(subject.project, &origin.module, origin.item), origin.node, depth)
+    quantity(&origin.subject(subject.project), origin.node, depth)
 }

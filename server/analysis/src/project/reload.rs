@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::constant::Origin;
 use super::{Module, Place, Project, Role, Subject};
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::module::ModuleBindingKind;
@@ -237,8 +236,7 @@ fn module_keys(subject: &Subject<'_>, key: NodeId) -> Vec<(SmolStr, bool)> {
 
 /// The module that a key of `sys.modules` names by itself.
 fn module_key(subject: &Subject<'_>, key: NodeId) -> Option<SmolStr> {
-    let origin =
-        Origin { module: subject.module.clone(), item: subject.item, node: key }.followed(subject.project);
+    let origin = subject.origin(key).followed(subject.project);
     if let Some(text) = origin.kind().as_str() {
         return Some(subject.project.canonical(text));
     }
@@ -255,8 +253,7 @@ fn loop_values(subject: &Subject<'_>, variable: NodeId) -> Vec<SmolStr> {
     let bound = subject.facts.bindings().visible(code, name, variable);
     let [only] = bound.as_slice() else { return Vec::new() };
     let BindingKind::Element(list) = only.kind else { return Vec::new() };
-    let list =
-        Origin { module: subject.module.clone(), item: subject.item, node: list }.followed(subject.project);
+    let list = subject.origin(list).followed(subject.project);
     let (NodeKind::List(parts) | NodeKind::Tuple(parts) | NodeKind::Set(parts)) = list.kind() else {
         return Vec::new();
     };

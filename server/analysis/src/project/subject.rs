@@ -6,6 +6,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::closure::Reason;
+use super::constant::Origin;
 use super::fixtures::Fixture;
 use super::resolve::Scope;
 use super::role::ClassKind;
@@ -127,6 +128,11 @@ impl<'p> Subject<'p> {
 
     pub fn place(&self, range: TextRange) -> Place {
         Place { path: self.path().to_owned(), range: self.absolute(range) }
+    }
+
+    /// An expression of the item, to be followed to what it stands for.
+    pub fn origin(&self, node: NodeId) -> Origin {
+        Origin { module: self.module.clone(), item: self.item, node }
     }
 
     /// A range of the file as a range of the item; what [`Subject::absolute`] leads back from.

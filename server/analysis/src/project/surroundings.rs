@@ -2,7 +2,6 @@
 //! functions, an expected failure.
 
 use super::closure::Closed;
-use super::constant::Origin;
 use super::fixed_path::{Base, FixedPath};
 use super::resolve::Scope;
 use super::{Module, Role, Subject};
@@ -182,7 +181,7 @@ pub fn is_switched_off(subject: &Subject<'_>, call: NodeId) -> bool {
     let code = subject.code();
     code.ancestors(call).any(|outer| match code.kind(outer) {
         NodeKind::If { test, body, .. } => {
-            let constant = Origin { module: subject.module.clone(), item: subject.item, node: *test };
+            let constant = subject.origin(*test);
             let is_in_body = body.iter().any(|statement| code.is_within(call, *statement));
             is_in_body && *constant.followed(subject.project).kind() == NodeKind::Bool(false)
         }

@@ -221,11 +221,7 @@ fn slept(subject: &Subject<'_>, call: NodeId) -> Wait {
         return Wait::Waited;
     }
     let NodeKind::Call { args, .. } = code.kind(call) else { return Wait::None };
-    let is_zero = args.first().is_none_or(|first| match code.kind(first.value) {
-        NodeKind::Int(Some(0)) => true,
-        NodeKind::Float(text) => text.parse::<f64>().is_ok_and(|seconds| seconds == 0.0),
-        _ => false,
-    });
+    let is_zero = args.first().is_none_or(|first| code.kind(first.value).as_number() == Some(0.0));
     if is_zero { Wait::Tick(call) } else { Wait::Slept(call) }
 }
 

@@ -6,6 +6,7 @@ mod polarity;
 mod quiet;
 mod slack;
 
+use crate::evidence::one_line;
 use crate::fix::Fix;
 use crate::project::{Place, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
@@ -47,24 +48,16 @@ impl Rule for ElapsedTimeAssertion {
             return Vec::new();
         }
         let all = bounds::bounds(subject);
-        let mut tight: Vec<(usize, Slack)> = all
+        let mut tight: Vec<Found> = all
             .iter()
-            .enumerate()
-            .filter(|(_, bound)| !quiet::is_quiet(subject, bound))
-            .filter_map(|(index, bound)| Some((index, slack::slack(subject, bound, &all)?)))
+            .filter(|bound| !quiet::is_quiet(subject, bound))
+            .filter_map(|bound| {
+                Some(Found { bound: bound.clone(), slack: slack::slack(subject, bound, &all)? })
+            })
             .collect();
-        let statement = |index: usize| all.get(index).map(|bound| subject.code().statement_of(bound.at));
         // One statement, one hint.
-        tight.dedup_by_key(|(index, _)| statement(*index));
-        if tight.is_empty() || subject.is_clock_held() {
-            return Vec::new();
-        }
-        let mut all: Vec<Option<Bound>> = all.into_iter().map(Some).collect();
-        let take = |(index, slack): (usize, Slack)| {
-            let bound = all.get_mut(index)?.take()?;
-            Some(Found { bound, slack })
-        };
-        tight.into_iter().filter_map(take).collect()
+        tight.dedup_by_key(|found| subject.code().statement_of(found.bound.at));
+        if tight.is_empty() || subject.is_clock_held() { Vec::new() } else { tight }
     }
 
     fn say(subject: &Subject<'_>, found: &Found) -> Said {
@@ -88,7 +81,7 @@ impl Rule for ElapsedTimeAssertion {
 }
 
 fn what(subject: &Subject<'_>, found: &Found) -> String {
-    let written = subject.source(found.bound.at).split_whitespace().collect::<Vec<_>>().join(" ");
+    let written = one_line(subject.source(found.bound.at));
     let seconds = found.slack.room.map(seconds);
     match (found.bound.limit, seconds) {
         (Limit::Within(_), Some(room)) => {

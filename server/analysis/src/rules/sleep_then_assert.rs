@@ -38,8 +38,12 @@ impl Rule for SleepThenAssert {
         if subject.role != Role::Test {
             return Vec::new();
         }
+        let sleeps = sleeps::sleeps(subject);
+        // Behind the next sleep an assertion is that one's.
+        let ends: Vec<Option<NodeId>> =
+            (1..=sleeps.len()).map(|next| sleeps.get(next).map(|sleep| sleep.call)).collect();
         let found: Vec<Found> =
-            sleeps::sleeps(subject).into_iter().filter_map(|it| judged(subject, it)).collect();
+            sleeps.into_iter().zip(ends).filter_map(|(sleep, end)| judged(subject, sleep, end)).collect();
         if found.is_empty() || subject.is_clock_held() { Vec::new() } else { found }
     }
 
@@ -66,8 +70,8 @@ impl Rule for SleepThenAssert {
     }
 }
 
-fn judged(subject: &Subject<'_>, sleep: Sleep) -> Option<Found> {
-    let assertion = asserted::next_assertion(subject, &sleep)?;
+fn judged(subject: &Subject<'_>, sleep: Sleep, end: Option<NodeId>) -> Option<Found> {
+    let assertion = asserted::next_assertion(subject, &sleep, end)?;
     let beside = Beside::of(subject, &sleep, assertion)?;
     Some(Found { sleep, assertion, beside })
 }

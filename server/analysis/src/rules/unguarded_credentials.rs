@@ -33,10 +33,6 @@ pub struct Found {
 }
 
 impl Found {
-    fn first(&self) -> &Need {
-        &self.first
-    }
-
     fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.first).chain(&self.more).map(|need| need.name.as_str())
     }

@@ -81,7 +81,7 @@ impl Rule for UnstableParametrize {
 
 fn instabilities(subject: &Subject<'_>, site: &Site) -> Vec<Found> {
     let project = subject.project;
-    let here = |node| Origin { module: subject.module.clone(), item: subject.item, node };
+    let here = |node| subject.origin(node);
     let mut found = Vec::new();
     if let Some(at) = site.ids.and_then(|ids| volatile_part(project, &here(ids))) {
         found.push(Found { at, instability: Instability::Text { site: site.clone() } });
@@ -168,7 +168,7 @@ fn definition(subject: &Subject<'_>) -> Option<Found> {
         NodeKind::Class(class) => options.is_test_class_name(&class.name),
         _ => false,
     });
-    let here = Origin { module: subject.module.clone(), item: subject.item, node: *test };
+    let here = subject.origin(*test);
     let at = has_tests.then(|| volatile_part(subject.project, &here))??;
     Some(Found { at, instability: Instability::Definition })
 }

@@ -209,6 +209,17 @@ impl Session {
         }
     }
 
+    /// The view, and the threads to ask it on about many files.
+    fn view_on_threads(&mut self) -> (View<'_>, &mut Threads) {
+        let view = View {
+            workspace: &self.workspace,
+            documents: &self.documents,
+            abilities: &self.abilities,
+            baselines: &self.baselines,
+        };
+        (view, &mut self.threads)
+    }
+
     /// Asks the client for what it has to be asked for.
     fn introduce(&mut self) {
         self.introduced = true;

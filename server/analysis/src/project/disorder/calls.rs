@@ -64,7 +64,7 @@ impl Search<'_> {
     }
 
     fn in_method(self, origin: &Origin, func: NodeId, args: &[Argument]) -> Option<Disorder> {
-        let subject = Subject::new(self.project, &origin.module, origin.item);
+        let subject = origin.subject(self.project);
         if let Some(called) = subject.definition(func) {
             return self.deeper(FUNCTION)?.in_results(&called.subject(self.project));
         }
@@ -100,7 +100,7 @@ impl Search<'_> {
         if !is_transparent {
             return None;
         }
-        let origin = |node| Origin { module: called.module.clone(), item: called.item, node };
+        let origin = |node| called.origin(node);
         let is_fixture = called.role == crate::project::Role::Fixture;
         let code = called.code();
         let yields = |node: &NodeId| matches!(code.kind(code.node(*node).parent), NodeKind::Yield { .. });

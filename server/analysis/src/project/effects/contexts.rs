@@ -157,11 +157,7 @@ fn known(path: &str) -> Option<Target> {
 
 /// Context managers whose names say what they keep: `tmpdir.as_cwd()`, `runner.isolated_filesystem()`.
 fn by_name(subject: &Subject<'_>, func: NodeId) -> Option<Target> {
-    let name = match subject.code().kind(func) {
-        NodeKind::Attribute { attr, .. } => attr.as_str(),
-        NodeKind::Name(name) => name.as_str(),
-        _ => return None,
-    };
+    let name = subject.code().kind(func).last_name()?;
     let name = name.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
     if has(&[

@@ -4,7 +4,6 @@ use super::{Quantity, common, of_origin, quantity};
 use crate::facts::bindings::Binding;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::callee::Definition;
-use crate::project::constant::Origin;
 use crate::project::{Role, Subject};
 
 /// Nothing known; nothing yet (an empty list, `None`); or what it measures.
@@ -26,7 +25,7 @@ pub fn of_name(subject: &Subject<'_>, name: &str, at: NodeId, depth: u32) -> Opt
 }
 
 fn of_constant(subject: &Subject<'_>, at: NodeId, depth: u32) -> Option<Quantity> {
-    let here = Origin { module: subject.module.clone(), item: subject.item, node: at };
+    let here = subject.origin(at);
     let origin = here.followed(subject.project);
     let is_itself = origin.node == at && subject.is_item(&origin.module, origin.item);
     if is_itself { None } else { of_origin(subject, &origin, depth) }

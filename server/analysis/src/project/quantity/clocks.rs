@@ -4,7 +4,6 @@ use super::{Moment, Quantity, Span};
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
-use crate::project::constant::Origin;
 
 /// Each with the seconds that one of its value stands for. Differences of `datetime`s count as seconds.
 const CLOCKS: &[(&str, f64)] = &[
@@ -107,9 +106,9 @@ fn is_loop_parameter(subject: &Subject<'_>, name: &str) -> bool {
 }
 
 fn is_made_by(subject: &Subject<'_>, expr: NodeId, makers: &[&str]) -> bool {
-    let origin = Origin { module: subject.module.clone(), item: subject.item, node: expr };
+    let origin = subject.origin(expr);
     let origin = origin.followed(subject.project);
-    let stands_in = Subject::new(subject.project, &origin.module, origin.item);
+    let stands_in = origin.subject(subject.project);
     stands_in.callee(origin.node).is_some_and(|path| makers.contains(&path.as_str()))
 }
 

@@ -4,7 +4,6 @@ use super::Deed;
 use crate::facts::arguments::{argument, keyword, positional};
 use crate::facts::code::Argument;
 use crate::facts::{NodeId, NodeKind};
-use crate::project::constant::Origin;
 use crate::project::database::{Database, Frame, Set, environment_address};
 use crate::project::{Role, Subject};
 
@@ -57,9 +56,9 @@ fn of_config(frame: &Frame<'_>, config: NodeId) -> Option<Database> {
 /// The item in which `Config(…)` is called, if that is another one; the outer `None`: it is not seen.
 fn made_in<'p>(subject: &Subject<'p>, config: NodeId) -> Option<Option<Subject<'p>>> {
     let project = subject.project;
-    let here = Origin { module: subject.module.clone(), item: subject.item, node: config };
+    let here = subject.origin(config);
     let there = here.followed(project);
-    let made = Subject::new(project, &there.module, there.item);
+    let made = there.subject(project);
     match made.code().kind(there.node) {
         NodeKind::Call { .. } if made.callee(there.node)?.starts_with("alembic.config.Config") => {
             Some((made.item != subject.item).then_some(made))

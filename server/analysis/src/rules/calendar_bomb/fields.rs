@@ -6,10 +6,9 @@ use crate::facts::arguments::{argument, keyword};
 use crate::facts::code::Argument;
 use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
-use crate::fixes::import::{Wanted, ensure_import};
+use crate::fixes::import::{Wanted, ensure_import, imported_as};
 use crate::hint::Confidence;
 use crate::project::Subject;
-use crate::project::constant::Origin;
 
 /// The fields in the order of `datetime`'s arguments.
 const FIELDS: [&str; 6] = ["year", "month", "day", "hour", "minute", "second"];
@@ -101,9 +100,9 @@ fn is_field_of_present(subject: &Subject<'_>, node: Option<NodeId>) -> bool {
 
 /// Whether an argument is the present's own field plus or minus something, also by way of a name.
 fn shift(subject: &Subject<'_>, argument: NodeId, field: &str) -> Option<Kind> {
-    let written = Origin { module: subject.module.clone(), item: subject.item, node: argument };
+    let written = subject.origin(argument);
     let followed = written.followed(subject.project);
-    let stands_in = Subject::new(subject.project, &followed.module, followed.item);
+    let stands_in = followed.subject(subject.project);
     let NodeKind::Binary { op, left, right } = stands_in.code().kind(followed.node) else { return None };
     let is_field = |node: NodeId| match stands_in.code().kind(node) {
         NodeKind::Attribute { value, attr, .. } => attr == field && stands_in.present(*value).is_some(),
@@ -218,13 +217,8 @@ impl Impossible {
 
 /// How the module has `timedelta`, or the import that gives it.
 fn timedelta(subject: &Subject<'_>) -> Option<(String, Edits)> {
-    let scope = subject.module.file.scope();
-    for (alias, path) in [("datetime", "datetime.timedelta"), ("dt", "datetime.timedelta")] {
-        let is_module = !scope.get(alias).is_empty()
-            && subject.project.name_in(&subject.module, alias, 1).is_some_and(|found| found == "datetime");
-        if is_module {
-            return Some((path.replacen("datetime", alias, 1), Edits::new()));
-        }
+    if let Some(module) = imported_as(&subject.module, Wanted::Plain("datetime")) {
+        return Some((format!("{module}.timedelta"), Edits::new()));
     }
     ensure_import(&subject.module, Wanted::From("datetime", "timedelta"))
 }

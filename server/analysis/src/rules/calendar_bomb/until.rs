@@ -8,7 +8,6 @@ use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::Subject;
 use crate::project::assertions::is_asserted;
-use crate::project::constant::Origin;
 use crate::workspace::Date;
 
 /// Later than in so many years nobody runs these tests.
@@ -40,9 +39,9 @@ pub fn deadlines(subject: &Subject<'_>) -> Vec<Deadline> {
 
 /// The date that an expression stands for, if it is written out.
 fn fixed_date(subject: &Subject<'_>, expr: NodeId) -> Option<Date> {
-    let written = Origin { module: subject.module.clone(), item: subject.item, node: expr };
+    let written = subject.origin(expr);
     let followed = written.followed(subject.project);
-    let stands_in = Subject::new(subject.project, &followed.module, followed.item);
+    let stands_in = followed.subject(subject.project);
     let code = stands_in.code();
     let NodeKind::Call { args, .. } = code.kind(followed.node) else { return None };
     match stands_in.callee(followed.node)?.as_str() {

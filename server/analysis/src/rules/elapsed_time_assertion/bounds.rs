@@ -8,6 +8,7 @@ use crate::project::Subject;
 use crate::project::quantity::{Moment, Quantity, Span};
 
 /// One bound on measured time.
+#[derive(Clone)]
 pub struct Bound {
     /// The comparison, or the call that compares.
     pub at: NodeId,
@@ -140,11 +141,7 @@ fn tolerance(
 /// `assertLess(took, 1)` and its like.
 fn called(subject: &Subject<'_>, at: NodeId, func: NodeId, args: &[Argument]) -> Option<Bound> {
     let code = subject.code();
-    let name = match code.kind(func) {
-        NodeKind::Attribute { attr, .. } => attr.as_str(),
-        NodeKind::Name(name) => name.as_str(),
-        _ => return None,
-    };
+    let name = code.kind(func).last_name()?;
     let first = || argument(args, 0, "first").or_else(|| argument(args, 0, "a"));
     let second = || argument(args, 1, "second").or_else(|| argument(args, 1, "b"));
     match name {

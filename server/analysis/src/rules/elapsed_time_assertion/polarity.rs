@@ -55,11 +55,7 @@ fn needed(asked: Asked) -> BoolOp {
 
 /// What a call asks of its argument: `Some(None)` for one that hands it on.
 fn called(subject: &Subject<'_>, func: NodeId) -> Option<Option<Asked>> {
-    let name = match subject.code().kind(func) {
-        NodeKind::Attribute { attr, .. } => attr.as_str(),
-        NodeKind::Name(name) => name.as_str(),
-        _ => return None,
-    };
+    let name = subject.code().kind(func).last_name()?;
     match name {
         "assertTrue" | "assert_" | "failUnless" => Some(Some(Asked::Yes)),
         "assertFalse" => Some(Some(Asked::Not)),

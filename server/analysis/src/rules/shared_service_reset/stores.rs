@@ -5,7 +5,6 @@ use crate::facts::code::ArgumentKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::Subject;
-use crate::project::constant::Origin;
 
 /// Makers of clients, by the end of their path below the package.
 const CLIENTS: &[(&str, &[&str])] = &[
@@ -79,9 +78,9 @@ fn maker<'p>(subject: &Subject<'p>, client: NodeId, hops: u32) -> Option<(Subjec
             _ => None,
         };
     }
-    let origin = Origin { module: subject.module.clone(), item: subject.item, node: client };
+    let origin = subject.origin(client);
     let origin = origin.followed(subject.project);
-    let bound = Subject::new(subject.project, &origin.module, origin.item);
+    let bound = origin.subject(subject.project);
     makes_client(&bound, origin.node).then_some((bound, origin.node))
 }
 

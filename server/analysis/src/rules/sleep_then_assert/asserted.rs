@@ -1,18 +1,17 @@
 //! The assertion behind a sleep: that something has happened. What must *not* happen fails no more often on a slow machine.
 
-use super::sleeps::{Sleep, sleeps};
+use super::sleeps::Sleep;
 use crate::facts::code::CompareOp;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::mock_assertions::{MockAssertion, mock_assertions};
 use crate::project::waits::{Wait, wait_since};
 
-/// The assertion that the sleep is for: no other sleep and nothing that waits stands between them, and it wants something to
+/// The assertion that the sleep is for, in front of `end`: nothing that waits stands between them, and it wants something to
 /// have happened.
-pub fn next_assertion(subject: &Subject<'_>, sleep: &Sleep) -> Option<NodeId> {
+pub fn next_assertion(subject: &Subject<'_>, sleep: &Sleep, end: Option<NodeId>) -> Option<NodeId> {
     let code = subject.code();
-    let next_sleep = sleeps(subject).into_iter().map(|other| other.call).find(|other| *other > sleep.call);
-    let end = next_sleep.map_or(code.nodes.len() as u32, |next| next.0);
+    let end = end.map_or(code.nodes.len() as u32, |next| next.0);
     let start = code.node(sleep.statement).subtree_end;
     let assertion =
         (start..end).map(NodeId).find(|node| subject.runs_here(*node) && is_assertion(subject, *node))?;

@@ -39,7 +39,8 @@ fn sleep(subject: &Subject<'_>, call: NodeId) -> Option<Sleep> {
     let path = subject.resolve(*func);
     let is_plain = path.as_deref().is_some_and(|path| SLEEPS.contains(&path));
     let unit = if is_plain { 1.0 } else { pause_unit(subject, *func, path.is_some())? };
-    let seconds = args.first().and_then(|first| number(code.kind(first.value))).map(|number| number * unit);
+    let seconds =
+        args.first().and_then(|first| code.kind(first.value).as_number()).map(|number| number * unit);
     if seconds == Some(0.0) || args.is_empty() {
         return None;
     }
@@ -57,14 +58,6 @@ fn pause_unit(subject: &Subject<'_>, func: NodeId, is_known: bool) -> Option<f64
         "wait_for_timeout" if !is_known => Some(0.001),
         "pause" if !is_known && on.ends_with("pilot") => Some(1.0),
         "wait" if !is_known && on.ends_with("qtbot") => Some(0.001),
-        _ => None,
-    }
-}
-
-fn number(kind: &NodeKind) -> Option<f64> {
-    match kind {
-        NodeKind::Int(number) => number.map(|number| number as f64),
-        NodeKind::Float(text) => text.replace('_', "").parse().ok(),
         _ => None,
     }
 }

@@ -46,6 +46,6 @@ pub fn skip(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
 /// `if not os.environ.get("X"):` and the skip, above the first statement that needs it.
 fn guard(subject: &Subject<'_>, found: &Found, missing: &str, skip: &str) -> Option<Edits> {
     let unit = crate::fixes::line::indent_unit(subject);
-    let statement = statement_of(subject, found.first().at);
+    let statement = statement_of(subject, found.first.at);
     insert_above(subject, statement, &[format!("if {missing}:"), format!("{unit}{skip}")])
 }

@@ -126,11 +126,7 @@ fn is_used(subject: &Subject<'_>, node: NodeId) -> bool {
 }
 
 fn is_handed_over(code: &Code, node: NodeId, func: NodeId, args: &[Argument]) -> bool {
-    let name = match code.kind(func) {
-        NodeKind::Name(name) => name.as_str(),
-        NodeKind::Attribute { attr, .. } => attr.as_str(),
-        _ => return false,
-    };
+    let Some(name) = code.kind(func).last_name() else { return false };
     // By a name that says what it is, so not a value that is only looked at.
     let is_named = args.iter().any(|argument| {
         argument.value == node && matches!(&argument.kind, ArgumentKind::Keyword(key) if is_credential(key))

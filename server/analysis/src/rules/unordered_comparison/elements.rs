@@ -1,7 +1,6 @@
 //! One element by its place: `list(names)[0]`, `next(iter(names))`, `first, second = os.listdir(…)`.
 
 use super::equality::Equality;
-use super::expected::origin;
 use super::sequences::{is_surely_listing, is_timed};
 use super::{Form, Found, confidence_in};
 use crate::facts::code::CompareOp;
@@ -30,7 +29,7 @@ pub fn compared(
     other: NodeId,
 ) -> Option<Found> {
     let part = part(subject, side, MAX_DEPTH)?;
-    let literal = Elements::of(subject.project, &[origin(subject, other)]).kind;
+    let literal = Elements::of(subject.project, &[subject.origin(other)]).kind;
     let is_several = part.is_one_of_several
         || matches!(&part.disorder.source, Source::Set { elements, .. } if elements.count.is_some_and(|count| count > 1))
         || part.whole.is_some_and(|whole| is_several(subject, equalities, whole));
@@ -63,7 +62,7 @@ pub fn compared(
 fn part(subject: &Subject<'_>, node: NodeId, depth: u32) -> Option<Part> {
     let depth = depth.checked_sub(1)?;
     let code = subject.code();
-    let found = |whole: NodeId| disorder(subject.project, &origin(subject, whole));
+    let found = |whole: NodeId| disorder(subject.project, &subject.origin(whole));
     let taken = |disorder: Disorder, whole: Option<NodeId>| Part {
         disorder,
         whole,
@@ -71,10 +70,9 @@ fn part(subject: &Subject<'_>, node: NodeId, depth: u32) -> Option<Part> {
         is_whole_element: true,
     };
     match code.kind(node) {
-        NodeKind::Subscript { value, index } if is_place(code.kind(*index)) => {
-            Some(taken(found(*value).filter(|found| found.is_sequence)?, Some(*value)))
-        }
-        NodeKind::Subscript { value, index } if matches!(code.kind(*index), NodeKind::Unary { .. }) => {
+        NodeKind::Subscript { value, index }
+            if matches!(code.kind(*index), NodeKind::Int(Some(_)) | NodeKind::Unary { .. }) =>
+        {
             Some(taken(found(*value).filter(|found| found.is_sequence)?, Some(*value)))
         }
         NodeKind::Call { func, args } => {
@@ -112,10 +110,6 @@ fn part(subject: &Subject<'_>, node: NodeId, depth: u32) -> Option<Part> {
         }
         _ => None,
     }
-}
-
-fn is_place(kind: &NodeKind) -> bool {
-    matches!(kind, NodeKind::Int(Some(_)))
 }
 
 /// Whether the test says that there are several: by a higher place, or by a length.

@@ -19,7 +19,7 @@ impl Expected {
     /// `None` where both sides have the same order, whichever that is.
     pub fn of(subject: &Subject<'_>, other: NodeId, found: &Disorder) -> Option<Expected> {
         let project = subject.project;
-        let origin = origin(subject, other);
+        let origin = subject.origin(other);
         let as_found = disorder(project, &origin);
         if as_found.as_ref().is_some_and(|other| is_same(other, found)) || mentions(subject, other, found) {
             return None;
@@ -55,10 +55,6 @@ impl Expected {
     }
 }
 
-pub fn origin(subject: &Subject<'_>, node: NodeId) -> Origin {
-    Origin { module: subject.module.clone(), item: subject.item, node }
-}
-
 /// The elements, where they are written out: of a list or tuple, also inside `list(…)`, `sorted(…)` or an array.
 fn parts(subject: &Subject<'_>, origin: &Origin) -> Option<Vec<Origin>> {
     let followed = origin.clone().followed(subject.project);
@@ -92,7 +88,7 @@ fn is_same(one: &Disorder, other: &Disorder) -> bool {
 
 /// Whether an expression is made from the very thing that has no order, and so shares its order.
 fn mentions(subject: &Subject<'_>, other: NodeId, found: &Disorder) -> bool {
-    let followed = origin(subject, other).followed(subject.project);
+    let followed = subject.origin(other).followed(subject.project);
     if !subject.is_item(&followed.module, followed.item) {
         return false;
     }

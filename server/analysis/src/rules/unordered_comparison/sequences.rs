@@ -1,8 +1,9 @@
 //! A list without order that must equal another, as a whole or pair by pair.
 
-use super::expected::{Expected, origin};
+use super::expected::Expected;
 use super::{Form, Found, confidence_in};
-use crate::facts::code::{Argument, Clause};
+use crate::facts::arguments::positional;
+use crate::facts::code::Clause;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::Subject;
@@ -12,7 +13,7 @@ use crate::project::elements::Element;
 
 /// `assert list(names) == ["a", "b"]`
 pub fn compared(subject: &Subject<'_>, side: NodeId, other: NodeId) -> Option<Found> {
-    let disorder = disorder(subject.project, &origin(subject, side))?;
+    let disorder = disorder(subject.project, &subject.origin(side))?;
     if !disorder.is_sequence {
         return None;
     }
@@ -38,11 +39,7 @@ pub fn paired(subject: &Subject<'_>, side: NodeId, other: NodeId) -> Option<Foun
         }
         _ => return None,
     };
-    judged(subject, whole, wanted, disorder(subject.project, &origin(subject, whole))?)
-}
-
-fn positional(args: &[Argument], index: usize) -> Option<NodeId> {
-    crate::facts::arguments::positional(args, index)
+    judged(subject, whole, wanted, disorder(subject.project, &subject.origin(whole))?)
 }
 
 /// For a name that a loop binds as one of several: what the loop runs over, and which of them it is.

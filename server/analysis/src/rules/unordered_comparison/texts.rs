@@ -1,6 +1,5 @@
 //! The text of something without order: `", ".join(names)`, `str(names)`, an f-string with it.
 
-use super::expected::origin;
 use super::sequences::{is_surely_listing, is_timed};
 use super::{Form, Found, confidence_in};
 use crate::facts::{NodeId, NodeKind};
@@ -20,8 +19,8 @@ struct Text {
 }
 
 pub fn compared(subject: &Subject<'_>, side: NodeId, other: NodeId) -> Option<Found> {
-    let Text { disorder, separator } = text(subject, &origin(subject, side), MAX_DEPTH)?;
-    let literal = origin(subject, other).followed(subject.project).kind().as_str().map(str::to_owned);
+    let Text { disorder, separator } = text(subject, &subject.origin(side), MAX_DEPTH)?;
+    let literal = subject.origin(other).followed(subject.project).kind().as_str().map(str::to_owned);
     if let Some(literal) = &literal
         && !has_several(literal, separator.as_deref())
     {
@@ -41,7 +40,7 @@ pub fn compared(subject: &Subject<'_>, side: NodeId, other: NodeId) -> Option<Fo
         Source::Drawn => return None,
     };
     let confidence = if literal.is_some() { confidence } else { Confidence::Possible };
-    if literal.is_none() && text(subject, &origin(subject, other), MAX_DEPTH).is_some() {
+    if literal.is_none() && text(subject, &subject.origin(other), MAX_DEPTH).is_some() {
         return None;
     }
     Some(Found { at: side, other, disorder, element, confidence, form: Form::Text })

@@ -158,13 +158,8 @@ impl Session {
         };
         let rest = &pass.files[pass.done..];
         let piece = rest[..rest.len().min(PIECE)].to_vec();
-        let view = super::View {
-            workspace: &self.workspace,
-            documents: &self.documents,
-            abilities: &self.abilities,
-            baselines: &self.baselines,
-        };
-        let sets = self.threads.map(&piece, |path| view.set(path));
+        let (view, threads) = self.view_on_threads();
+        let sets = threads.map(&piece, |path| view.set(path));
         for (path, set) in piece.iter().zip(sets) {
             self.tell_closed(&mut pass, path, set);
         }

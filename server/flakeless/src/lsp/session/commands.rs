@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Error;
 use tower_lsp::lsp_types::{ExecuteCommandParams, ProgressToken, Url};
 
+use super::Session;
 use super::baselines::Accepting;
-use super::{Session, View};
 use crate::baseline::Stock;
 use crate::discover::{self, Force, is_python};
 use crate::lsp::commands::{Asked, Command};
@@ -32,7 +32,8 @@ struct Survey {
     purpose: Purpose,
     reply: Reply<Option<Value>>,
     files: Vec<PathBuf>,
-    read: usize,
+    /// How many steps: first each file is read, then it is looked at where that is the purpose.
+    done: usize,
     progress: Progress,
 }
 
@@ -45,7 +46,6 @@ enum Purpose {
 
 #[derive(Default)]
 struct Checked {
-    done: usize,
     tests: usize,
     /// Of each file with diagnostics.
     found: Vec<Value>,
@@ -79,14 +79,6 @@ impl Survey {
         match self.purpose {
             Purpose::Model(_) => self.files.len(),
             Purpose::Check(_) | Purpose::Baseline(_) => self.files.len() * 2,
-        }
-    }
-
-    fn steps_done(&self) -> usize {
-        match &self.purpose {
-            Purpose::Model(_) => self.read,
-            Purpose::Check(checked) => self.read + checked.done,
-            Purpose::Baseline(accepting) => self.read + accepting.stocks.len(),
         }
     }
 }
@@ -153,7 +145,7 @@ impl Session {
         folders.iter().for_each(|folder| self.list_now(folder));
         let mut files = self.workspace.checked_files();
         files.retain(|path| folders.iter().any(|folder| path.starts_with(folder)));
-        self.commands.0.push_back(Survey { purpose, reply, files, read: 0, progress });
+        self.commands.0.push_back(Survey { purpose, reply, files, done: 0, progress });
         self.schedule.add_command();
     }
 
@@ -171,11 +163,10 @@ impl Session {
     pub(super) fn go_on_with_commands(&mut self) {
         let Some(mut survey) = self.commands.0.pop_front() else { return };
         if !survey.reply.is_cancelled() {
-            self.read_or_check(&mut survey);
-            survey
-                .progress
-                .report(survey.steps_done() * survey.files.len() / survey.steps().max(1), survey.files.len());
-            if survey.steps_done() < survey.steps() {
+            self.read_or_look(&mut survey);
+            let files = survey.files.len();
+            survey.progress.report(survey.done * files / survey.steps().max(1), files);
+            if survey.done < survey.steps() {
                 self.commands.0.push_front(survey);
             } else {
                 self.end_survey(survey);
@@ -186,37 +177,26 @@ impl Session {
         }
     }
 
-    fn read_or_check(&mut self, survey: &mut Survey) {
-        let rest = &survey.files[survey.read..];
-        if !rest.is_empty() {
-            let piece = &rest[..rest.len().min(PIECE)];
-            let workspace = &self.workspace;
-            self.threads.map(piece, |path| workspace.read_ahead(path));
-            survey.read += piece.len();
-            return;
-        }
-        let done = survey.steps_done() - survey.read;
-        let rest = &survey.files[done..];
+    fn read_or_look(&mut self, survey: &mut Survey) {
+        let is_read = survey.done >= survey.files.len();
+        let begin = if is_read { survey.done - survey.files.len() } else { survey.done };
+        let rest = &survey.files[begin..];
         let piece = &rest[..rest.len().min(PIECE)];
+        let workspace = &self.workspace;
         match &mut survey.purpose {
+            _ if !is_read => drop(self.threads.map(piece, |path| workspace.read_ahead(path))),
             Purpose::Model(_) => {}
             Purpose::Check(checked) => self.check_some(piece, checked),
             Purpose::Baseline(accepting) => {
-                let workspace = &self.workspace;
                 accepting.stocks.extend(self.threads.map(piece, |path| Stock::of(workspace, path)));
             }
         }
+        survey.done += piece.len();
     }
 
     fn check_some(&mut self, piece: &[PathBuf], checked: &mut Checked) {
-        let view = View {
-            workspace: &self.workspace,
-            documents: &self.documents,
-            abilities: &self.abilities,
-            baselines: &self.baselines,
-        };
-        for (path, set) in piece.iter().zip(self.threads.map(piece, |path| view.set(path))) {
-            checked.done += 1;
+        let (view, threads) = self.view_on_threads();
+        for (path, set) in piece.iter().zip(threads.map(piece, |path| view.set(path))) {
             checked.tests += set.tests;
             if !set.diagnostics.is_empty()
                 && let Some(uri) = view.uri(path)
@@ -232,7 +212,7 @@ impl Session {
         progress.end(Some(format!("{python} files")));
         match purpose {
             Purpose::Model(folders) => reply.with(|| Some(json!({"text": self.model(&folders)}))),
-            Purpose::Check(Checked { tests, found, .. }) => {
+            Purpose::Check(Checked { tests, found }) => {
                 reply.with(|| Some(json!({"files": python, "tests": tests, "diagnostics": found})));
                 self.closed_files.want();
                 self.schedule.add_configuration();
