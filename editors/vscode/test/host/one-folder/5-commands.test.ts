@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import * as vscode from "vscode";
 
-import { expectedText, fileUri, hints, open, said, startAfresh, waitFor, waitForHints } from "../project";
+import {
+  expectedText,
+  fileUri,
+  hints,
+  open,
+  project,
+  said,
+  startAfresh,
+  waitFor,
+  waitForHints,
+} from "../project";
 import { servers } from "../server";
 
 interface Manifest {
@@ -50,6 +62,20 @@ describe("commands", () => {
     await vscode.commands.executeCommand("flakeless.fixAll");
     await waitFor("the fixes", () => document.isDirty);
     assert.equal(document.getText(), expectedText("fix-all"));
+  });
+
+  it("flakeless.createBaseline accepts the hints of today, and only those", async () => {
+    const shown = await open("tests/test_labels.py");
+    await waitForHints("tests/test_labels.py");
+    const baseline = path.join(project, "flakeless-baseline.json");
+    // It goes on until the person has seen its message.
+    void vscode.commands.executeCommand("flakeless.createBaseline", vscode.Uri.file(project));
+    await waitFor("the accepted hints to go", () => hints(shown.document.uri).length === 0);
+    assert.match(fs.readFileSync(baseline, "utf8"), /stale-class-after-reload/);
+    await open("tests/test_manifest.py");
+    assert.deepEqual(said(fileUri("tests/test_manifest.py")), []);
+    fs.rmSync(baseline);
+    await waitForHints("tests/test_manifest.py");
   });
 
   it("flakeless.check shows the hints of closed files", async () => {
