@@ -266,6 +266,14 @@ impl Workspace {
         actions
     }
 
+    /// What the action of this name says of the test whose head is at `offset`; `None` where there is no test, or the
+    /// action means nothing for it.
+    pub fn offer(&self, path: &Path, offset: u32, action: &str) -> Option<actions::Offer> {
+        let (project, module) = self.module(path)?;
+        let mut offers = actions::offers(project, &module, TextRange::empty(offset));
+        offers.find(|(on_test, _)| on_test.name == action).map(|(_, offer)| offer)
+    }
+
     pub fn hover(&self, path: &Path, offset: u32) -> Option<Hover> {
         let hints = self.report(path).hints;
         if let Some(project) = self.governed_by(path) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use analysis::actions::{self, OnTest};
 use analysis::rules::{REGISTRY, RuleMeta};
 use testkit::new_rule::{code_path, is_kebab, page_path};
 use testkit::repository;
@@ -13,7 +14,10 @@ fn metas() -> impl Iterator<Item = &'static RuleMeta> {
 
 /// Files in `rules/` with that ending, from the repository's root.
 fn files(extension: &str) -> BTreeSet<PathBuf> {
-    let folder = Path::new("server/analysis/src/rules");
+    files_in(Path::new("server/analysis/src/rules"), extension)
+}
+
+fn files_in(folder: &Path, extension: &str) -> BTreeSet<PathBuf> {
     let Ok(entries) = std::fs::read_dir(repository().join(folder)) else {
         panic!("{} cannot be read", folder.display());
     };
@@ -77,5 +81,26 @@ fn the_registry_is_in_the_order_of_causes() {
     for pair in REGISTRY.windows(2) {
         let (first, second) = (pair[0].meta, pair[1].meta);
         assert!(first.cause <= second.cause, "{} stands before {} in REGISTRY", first.name, second.name);
+    }
+}
+
+#[test]
+fn every_action_has_its_files_and_every_file_its_action() {
+    let folder = Path::new("server/analysis/src/actions");
+    let named = |extension: &str| -> BTreeSet<PathBuf> {
+        let of = |action: &OnTest| match extension {
+            "rs" => folder.join(action.name.replace('-', "_")).with_extension("rs"),
+            _ => folder.join(action.name).with_extension(extension),
+        };
+        actions::REGISTRY.iter().map(of).collect()
+    };
+    for extension in ["rs", "md"] {
+        assert_eq!(files_in(folder, extension), named(extension));
+    }
+    for action in actions::REGISTRY {
+        let page = std::fs::read_to_string(repository().join(folder).join(action.name).with_extension("md"));
+        assert_eq!(page.ok().as_deref(), Some(action.page), "the `page` of {}", action.name);
+        assert!(is_kebab(action.name) && !action.summary.ends_with('.'), "{}", action.name);
+        assert!(!metas().any(|meta| meta.name == action.name), "{} is a rule", action.name);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::process::{Command, Output};
 use std::{env, fs};
 
+use analysis::actions;
 use analysis::rules::REGISTRY;
 use analysis::settings::schema;
 
@@ -14,9 +15,10 @@ struct Part {
     generate: fn() -> String,
 }
 
-const GENERATED: [Part; 3] = [
+const GENERATED: [Part; 4] = [
     Part { name: "frame", generate: first_frame },
     Part { name: "rules", generate: rule_table },
+    Part { name: "actions", generate: action_table },
     Part { name: "settings", generate: schema::markdown_table },
 ];
 
@@ -78,4 +80,13 @@ fn flakeless(arguments: &[&str]) -> Output {
         .current_dir(testkit::repository())
         .output()
         .unwrap()
+}
+
+fn action_table() -> String {
+    let row = |action: &actions::OnTest| {
+        let page = format!("server/analysis/src/actions/{}.md", action.name);
+        format!("| [`{}`]({page}) | {} |\n", action.name, action.summary)
+    };
+    let rows: String = actions::REGISTRY.iter().map(row).collect();
+    format!("| action | what it does |\n| --- | --- |\n{rows}")
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use analysis::actions::Offer;
 use analysis::facts::code::Health;
 use analysis::fix::Fix;
 use analysis::hint::Hint;
@@ -70,6 +71,13 @@ impl Engine for Analysed {
 
     fn fixes(&self, path: &Path, hint: &Hint) -> Vec<Fix> {
         self.workspace.fixes(path, hint)
+    }
+
+    fn offer(&self, path: &Path, offset: u32, action: &str) -> Option<Result<Fix, String>> {
+        self.workspace.offer(path, offset, action).map(|offer| match offer {
+            Offer::Possible(fix) => Ok(fix),
+            Offer::Refused { reason, .. } => Err(reason),
+        })
     }
 
     fn hover(&self, path: &Path, offset: u32) -> Option<String> {

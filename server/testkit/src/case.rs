@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::fence::Fence;
 use crate::files::{MemoryFiles, is_python};
 use crate::marker::{self, Comments, Marked};
-use crate::page::{Block, Page, PageFault, Section};
+use crate::page::{Block, Form, Page, PageFault, Section};
 
 /// Where an uncaptioned block lies.
 const ALONE: &str = "test_case.py";
@@ -51,6 +51,10 @@ pub(crate) struct Case {
     pub(crate) name: String,
     /// The rule whose page it is on.
     pub(crate) rule: Option<String>,
+    /// The action whose page it is on.
+    pub(crate) action: Option<String>,
+    /// Words of the reason why the action is not offered.
+    pub(crate) refused: Option<String>,
     /// The rules that count; all when empty.
     pub(crate) only: Vec<String>,
     /// Not meant to parse.
@@ -102,6 +106,7 @@ impl Maker<'_> {
     fn block(&mut self, block: &Block) {
         match (&block.fence, &block.caption) {
             (Fence::Diff { title, hint }, _) => self.diff(block, title.clone(), *hint),
+            (Fence::Refused, _) => self.refused(block),
             (Fence::Python { .. }, None) => self.start(block, ALONE, false),
             (_, Some(path)) => self.captioned(block, path),
             (Fence::Other, None) => self.close(),
@@ -122,10 +127,13 @@ impl Maker<'_> {
     fn start(&mut self, block: &Block, path: &str, open: bool) {
         self.close();
         let number = self.cases.iter().filter(|other| other.section == block.section).count() + 1;
-        let rule = self.page.rule();
+        let name = self.page.name();
+        let of = |form: Form| (self.page.form == form).then(|| name.clone());
         let case = Case {
-            name: format!("{rule}/{}-{number}", block.section.slug()),
-            rule: Some(rule),
+            name: format!("{name}/{}-{number}", block.section.slug()),
+            rule: of(Form::Rule),
+            action: of(Form::Action),
+            refused: None,
             only: Vec::new(),
             broken: false,
             files: Vec::new(),
@@ -173,6 +181,16 @@ impl Maker<'_> {
         }
     }
 
+    fn refused(&mut self, block: &Block) {
+        match self.cases.last_mut() {
+            Some(last) if last.section == Section::Refused => {
+                last.open = false;
+                last.case.refused = Some(block.text.trim().to_owned());
+            }
+            _ => self.faults.push(fault(block.line, "no case of this section stands before the reason")),
+        }
+    }
+
     fn finish(mut self) -> (Vec<Case>, Vec<PageFault>) {
         for open in &mut self.cases {
             let has = |name: &str| open.case.files.iter().any(|file| file.path == Path::new(name));
@@ -180,7 +198,11 @@ impl Maker<'_> {
                 open.case.tree.put(Path::new("pyproject.toml"), MINIMAL);
             }
         }
-        for section in [Section::Bad, Section::Good] {
+        let needed = match self.page.form {
+            Form::Rule => [Section::Bad, Section::Good],
+            Form::Action => [Section::Examples, Section::Refused],
+        };
+        for section in needed {
             let python = |open: &&Open| open.case.files.iter().any(|file| is_python(&file.path));
             if !self.cases.iter().filter(python).any(|open| open.section == section) {
                 self.faults.push(fault(1, format!("no Python block under `{}`", section.heading())));
@@ -193,7 +215,8 @@ impl Maker<'_> {
     }
 }
 
-/// A bad case must show a hint of the page's rule, a good or quiet one must not.
+/// A bad case must show a hint of the page's rule, a good or quiet one must not; an action's example must say what is
+/// made, and a refusal why.
 fn section_fault(open: &Open) -> Option<PageFault> {
     let Open { section, case, .. } = open;
     let line = case.files.first()?.first_line;
@@ -204,6 +227,8 @@ fn section_fault(open: &Open) -> Option<PageFault> {
         Section::Good | Section::Quiet if shows => {
             Some(fault(line, "a `# hint:` of the page's rule where it should be silent"))
         }
+        Section::Examples if case.diffs.is_empty() => Some(fault(line, "an example without a diff")),
+        Section::Refused if case.refused.is_none() => Some(fault(line, "a refusal without its reason")),
         _ => None,
     }
 }

@@ -79,6 +79,10 @@ mod tests {
             Vec::new()
         }
 
+        fn offer(&self, _: &Path, _: u32, _: &str) -> Option<Result<analysis::fix::Fix, String>> {
+            None
+        }
+
         fn hover(&self, path: &Path, offset: u32) -> Option<String> {
             Some(format!("{} at {offset}", path.file_name()?.display()))
         }

@@ -11,6 +11,7 @@ mod crlf;
 mod diffs;
 mod expected;
 mod fixes;
+mod offered;
 mod results;
 mod sound;
 mod suppressed;
@@ -56,6 +57,9 @@ pub(crate) const CHECKS: [Check; 8] = [
     Check { name: "crlf", run: crlf::check },
     Check { name: "typed", run: typed::check },
 ];
+
+/// The one of an action's page.
+pub(crate) const OFFERED: Check = Check { name: "offered", run: offered::check };
 
 /// A hint and its file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,6 +24,8 @@ pub struct Seen {
 pub trait Engine {
     fn seen(&self, path: &Path) -> Seen;
     fn fixes(&self, path: &Path, hint: &Hint) -> Vec<Fix>;
+    /// What an action makes of the test whose name is at `offset`, or why it cannot; `None` where it is not offered.
+    fn offer(&self, path: &Path, offset: u32, action: &str) -> Option<Result<Fix, String>>;
     fn hover(&self, path: &Path, offset: u32) -> Option<String>;
     /// The file is now open in an editor with this text.
     fn open(&mut self, path: &Path, text: &str);

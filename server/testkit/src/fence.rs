@@ -15,6 +15,8 @@ pub(crate) enum Fence {
         title: Option<String>,
         hint: usize,
     },
+    /// Why an action is not offered.
+    Refused,
     Other,
 }
 
@@ -24,6 +26,7 @@ pub(crate) fn read(info: &str) -> Result<Fence, String> {
     match language {
         "python" => python(attributes(rest)?),
         "diff" => diff(attributes(rest)?),
+        "refused" => Ok(Fence::Refused),
         "py" | "python3" | "pycon" => Err(format!("write `python`, not `{language}`")),
         _ => Ok(Fence::Other),
     }

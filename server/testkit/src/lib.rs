@@ -31,6 +31,11 @@
 //! (and `+++`, which may be left out); without one it is the hint's own file. ```` ```diff ```` is the preferred fix
 //! of the case's first hint of the rule; `title="part"` picks another fix, `hint=2` another hint.
 //!
+//! # An action's page
+//! `actions/<action>.md` has the sections `## What it does`, `## What it does not do`, `## Examples` and
+//! `## When it is not offered`. Its cases are asked for the action on the first test of their last file: an example's
+//! diff is what it makes, and under a refusal a block ```` ```refused ```` holds words of the reason.
+//!
 //! # What is checked without being said
 //! See [`checks`].
 
@@ -56,6 +61,6 @@ pub use analysed::analysed;
 pub use case::page_faults;
 pub use engine::{Engine, Seen, Start, TODAY};
 pub use files::MemoryFiles;
-pub use page::{Page, PageFault, Section};
+pub use page::{Form, Page, PageFault, Section};
 pub use show::repository;
 pub use suite::{page_trials, project_trials, run};

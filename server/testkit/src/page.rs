@@ -1,4 +1,4 @@
-//! A rule's page: its title, sections and fenced blocks, with the lines where they stand.
+//! A page of a rule or an action: its title, sections and fenced blocks, with the lines where they stand.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,25 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Parser, Tag
 
 use crate::fence::{self, Fence};
 
-/// The fixed sections, in the order that a page has them.
+/// What a page is about, which says what its sections are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Rule,
+    /// Something to do with a test, bound to no hint.
+    Action,
+}
+
+impl Form {
+    /// In the order that a page has them.
+    pub fn sections(self) -> &'static [Section] {
+        match self {
+            Form::Rule => &Section::ALL,
+            Form::Action => &[Section::Does, Section::DoesNot, Section::Examples, Section::Refused],
+        }
+    }
+}
+
+/// The fixed sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     Sees,
@@ -15,9 +33,14 @@ pub enum Section {
     Good,
     Quiet,
     Fixes,
+    Does,
+    DoesNot,
+    Examples,
+    Refused,
 }
 
 impl Section {
+    /// Those of a rule's page.
     pub const ALL: [Section; 6] =
         [Section::Sees, Section::Why, Section::Bad, Section::Good, Section::Quiet, Section::Fixes];
 
@@ -29,6 +52,10 @@ impl Section {
             Section::Good => "Good",
             Section::Quiet => "When it stays quiet",
             Section::Fixes => "Fixes",
+            Section::Does => "What it does",
+            Section::DoesNot => "What it does not do",
+            Section::Examples => "Examples",
+            Section::Refused => "When it is not offered",
         }
     }
 
@@ -41,11 +68,11 @@ impl Section {
             Section::Good => "good",
             Section::Quiet => "quiet",
             Section::Fixes => "fixes",
+            Section::Does => "does",
+            Section::DoesNot => "does-not",
+            Section::Examples => "example",
+            Section::Refused => "refused",
         }
-    }
-
-    fn from_heading(heading: &str) -> Option<Section> {
-        Section::ALL.into_iter().find(|section| section.heading() == heading)
     }
 }
 
@@ -75,6 +102,7 @@ pub struct PageFault {
 #[derive(Clone, Debug)]
 pub struct Page {
     pub path: PathBuf,
+    pub form: Form,
     pub title: String,
     pub faults: Vec<PageFault>,
     pub(crate) blocks: Vec<Block>,
@@ -82,10 +110,16 @@ pub struct Page {
 }
 
 impl Page {
-    /// Reads a page's Markdown. `path` is used for messages only.
+    /// Reads a rule's page. `path` tells its name.
     pub fn read(path: &Path, markdown: &str) -> Page {
+        Page::read_as(Form::Rule, path, markdown)
+    }
+
+    /// Reads a page's Markdown. `path` tells the name of what it is about.
+    pub fn read_as(form: Form, path: &Path, markdown: &str) -> Page {
         let page = Page {
             path: path.to_owned(),
+            form,
             title: String::new(),
             faults: Vec::new(),
             blocks: Vec::new(),
@@ -101,8 +135,8 @@ impl Page {
         .read()
     }
 
-    /// The rule's name by its file: `rules/<rule>.md`.
-    pub fn rule(&self) -> String {
+    /// The rule's or action's name by its file: `rules/<rule>.md`.
+    pub fn name(&self) -> String {
         self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
@@ -177,7 +211,8 @@ impl Reader<'_> {
     }
 
     fn section(&mut self, heading: &str, line: usize) {
-        match Section::from_heading(heading) {
+        let sections = self.page.form.sections();
+        match sections.iter().copied().find(|section| section.heading() == heading) {
             Some(section) => self.page.sections.push(section),
             None => self.page.fault(line, format!("`{heading}` is no section of a page")),
         }
@@ -208,13 +243,14 @@ impl Reader<'_> {
     }
 
     fn check_sections(&mut self) {
-        let rule = self.page.rule();
+        let rule = self.page.name();
         if self.page.title != rule {
             let message = format!("the title is `{}`, the file is for `{rule}`", self.page.title);
             self.page.fault(1, message);
         }
-        if self.page.sections != Section::ALL {
-            let wanted = Section::ALL.map(Section::heading).join(", ");
+        let sections = self.page.form.sections();
+        if self.page.sections != sections {
+            let wanted = sections.iter().map(|section| section.heading()).collect::<Vec<_>>().join(", ");
             self.page.fault(1, format!("the sections must be, in this order and once each: {wanted}"));
         }
     }

@@ -33,7 +33,7 @@ pub(crate) fn read(directory: &Path) -> io::Result<Case> {
         }
         tree.put(&path, bytes);
     }
-    Ok(Case { name, rule: None, only: Vec::new(), broken: broken(directory), files, tree, diffs: Vec::new() })
+    Ok(Case { name, broken: broken(directory), files, tree, ..Case::default() })
 }
 
 /// A project with the file `broken.txt`, which says why, is not meant to parse everywhere.

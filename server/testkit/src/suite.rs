@@ -8,7 +8,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use crate::case::{self, Case};
 use crate::checks::{self, CHECKS, Run};
 use crate::engine::Start;
-use crate::page::Page;
+use crate::page::{Form, Page};
 use crate::{checklist, project, python, show};
 
 /// Runs the tests as a test program without libtest's harness does.
@@ -18,12 +18,12 @@ pub fn run(trials: Vec<Trial>) -> ExitCode {
 
 /// The tests of every `*.md` in `directory`: `rule/page` for its form, `rule/bad-2` for each case, and one that
 /// compiles whatever fixes make.
-pub fn page_trials(directory: &Path, start: Start) -> Vec<Trial> {
+pub fn page_trials(form: Form, directory: &Path, start: Start) -> Vec<Trial> {
     let mut trials = Vec::new();
     let mut all = Vec::new();
     for path in project::markdown(directory) {
         let page = match std::fs::read_to_string(&path) {
-            Ok(markdown) => Page::read(&path, &markdown),
+            Ok(markdown) => Page::read_as(form, &path, &markdown),
             Err(error) => {
                 let message = format!("{}: {error}", show::from_repository(&path));
                 trials.push(Trial::test(show::from_repository(&path), move || Err(message.into())));
@@ -34,14 +34,18 @@ pub fn page_trials(directory: &Path, start: Start) -> Vec<Trial> {
         let shown = show::from_repository(&path);
         let faults: String =
             faults.iter().map(|fault| format!("{shown}:{}: {}\n", fault.line, fault.message)).collect();
-        trials.push(Trial::test(format!("{}/page", page.rule()), move || fail_if(faults)));
+        trials.push(Trial::test(format!("{}/page", page.name()), move || fail_if(faults)));
         all.extend(cases.iter().cloned());
         trials.extend(cases.into_iter().map(|case| {
             let name = case.name.clone();
             Trial::test(name, move || every_check(&case, start))
         }));
     }
-    trials.push(Trial::test("pages/results-compile", move || compile(&all, start)));
+    let name = match form {
+        Form::Rule => "pages/results-compile",
+        Form::Action => "actions/results-compile",
+    };
+    trials.push(Trial::test(name, move || compile(&all, start)));
     trials
 }
 
@@ -97,7 +101,8 @@ fn comment_faults(case: &Case) -> String {
 /// Stops at the first check that fails: those after it would say little.
 fn every_check(case: &Case, start: Start) -> Result<(), Failed> {
     let run = Run::new(case, start);
-    CHECKS.iter().try_for_each(|check| one_check(&run, check))
+    let checks: &[checks::Check] = if case.action.is_some() { &[checks::OFFERED] } else { &CHECKS };
+    checks.iter().try_for_each(|check| one_check(&run, check))
 }
 
 fn one_check(run: &Run<'_>, check: &checks::Check) -> Result<(), Failed> {

@@ -9,9 +9,10 @@ use crate::project::effects::{Footprint, Touch};
 use crate::project::guards::xunit_functions;
 use crate::project::target::Target;
 use crate::project::{Role, Subject};
-use crate::syntax::split::{Item, ItemKind};
+use crate::syntax::split::ItemKind;
 use crate::text::{TextRange, line_start};
 
+use super::header::behind_header;
 use super::import::{Wanted, ensure_import};
 use super::keeping::{Keeping, keeping};
 
@@ -35,11 +36,11 @@ pub fn restoring_fixture(
     let Keeping { imports, first, saved, restore, .. } = keeping(subject, target, touches)?;
     let (pytest, import_pytest) = ensure_import(&subject.module, Wanted::Plain("pytest"))?;
     let reach = if only_class_touches(subject, target) { Reach::Class } else { Reach::Module };
-    let (header_end, has_header) = after_header(subject);
-    let (at, indent) = match reach {
-        Reach::Class => before_first_method(subject)?,
-        Reach::Module => (header_end, String::new()),
+    let in_class = match reach {
+        Reach::Class => Some(before_first_method(subject)?),
+        Reach::Module => None,
     };
+    let indent = in_class.as_ref().map_or("", |(_, indent)| indent);
     let receiver = if reach == Reach::Class { "self" } else { "" };
     let mut lines = vec![format!("@{pytest}.fixture(autouse=True)"), format!("def {name}({receiver}):")];
     lines.extend(first.into_iter().map(|line| format!("    {line}")));
@@ -48,9 +49,9 @@ pub fn restoring_fixture(
     lines.extend(restore.iter().map(|line| format!("    {}", line.replace("{saved}", "saved"))));
     let newline = subject.newline();
     let body = lines.join(&format!("{newline}{indent}"));
-    let text = match reach {
-        Reach::Class => format!("{body}{newline}{newline}{indent}"),
-        Reach::Module => apart(subject, &body, header_end, has_header),
+    let (at, text) = match &in_class {
+        Some((at, indent)) => (*at, format!("{body}{newline}{newline}{indent}")),
+        None => behind_header(subject, &body),
     };
     let mut edits = imports;
     edits.merge(import_pytest);
@@ -70,8 +71,7 @@ pub fn module_fixture(subject: &Subject<'_>, name: &str, body: &[String]) -> Opt
     let newline = subject.newline();
     let mut lines = vec![format!("@{pytest}.fixture(autouse=True)"), format!("def {name}():")];
     lines.extend(body.iter().map(|line| format!("    {line}")));
-    let (at, has_header) = after_header(subject);
-    let text = apart(subject, &lines.join(newline), at, has_header);
+    let (at, text) = behind_header(subject, &lines.join(newline));
     edits.push(subject.path(), TextRange::empty(at), text);
     Some(edits)
 }
@@ -136,39 +136,4 @@ fn before_first_method(subject: &Subject<'_>) -> Option<(u32, String)> {
     let line = line_start(text, code_start);
     let indent = &text[line..code_start];
     indent.chars().all(char::is_whitespace).then(|| (code_start as u32, indent.to_owned()))
-}
-
-/// A function of the module with two blank lines on each side, where it stands behind other code or in front of all.
-fn apart(subject: &Subject<'_>, function: &str, at: u32, has_header: bool) -> String {
-    let newline = subject.newline();
-    let gap = newline.repeat(3);
-    if !has_header {
-        return format!("{function}{gap}");
-    }
-    let behind = &subject.module.file.text.as_str()[at as usize..];
-    let code = behind.trim_start();
-    if code.is_empty() {
-        return format!("{gap}{function}");
-    }
-    let blank = &behind[..behind.len() - code.len()];
-    let ends = blank.matches('\n').count().max(blank.matches('\r').count());
-    format!("{gap}{function}{}", newline.repeat(3_usize.saturating_sub(ends)))
-}
-
-/// Behind the imports, constants and fixtures that a module starts with; `false` if it starts with none and the
-/// fixture goes in front of all.
-fn after_header(subject: &Subject<'_>) -> (u32, bool) {
-    let file = &subject.module.file;
-    let is_header = |(index, item): &(usize, &Item)| match item.kind {
-        ItemKind::Import | ItemKind::Statement => true,
-        ItemKind::Function(_) => subject.project.role(&subject.module, *index as u32) == Role::Fixture,
-        ItemKind::Class(_) => false,
-    };
-    let Some((_, last)) = file.items().iter().enumerate().take_while(is_header).last() else {
-        return (file.items().first().map_or(0, |item| item.code.start), false);
-    };
-    // A comment on the last line belongs to it.
-    let text = file.text.as_str();
-    let end = text[..last.code.end as usize].trim_end().len();
-    ((end + text[end..].find(['\r', '\n']).unwrap_or(text.len() - end)) as u32, true)
 }

@@ -40,6 +40,29 @@ pub fn ensure_import(module: &Module, wanted: Wanted<'_>) -> Option<(String, Edi
     Some((name.to_owned(), edits))
 }
 
+/// The names to write for modules of the standard library, in the order in which they are asked for, and the edits that
+/// make them available: those that are missing stand together. `None` if one of the names means something else.
+pub fn ensure_imports<const N: usize>(module: &Module, paths: [&str; N]) -> Option<([String; N], Edits)> {
+    let mut names = paths.map(str::to_owned);
+    let mut edits = Edits::new();
+    let mut missing: Vec<(u32, &str)> = Vec::new();
+    for (name, path) in names.iter_mut().zip(paths) {
+        let (known, import) = ensure_import(module, Wanted::Plain(path))?;
+        *name = known;
+        if !import.is_empty() {
+            missing.push((placed(module, &format!("import {path}"), Wanted::Plain(path)).0, path));
+        }
+    }
+    missing.sort_unstable();
+    for together in missing.chunk_by(|(one, _), (other, _)| one == other) {
+        let lines: Vec<String> = together.iter().map(|(_, path)| format!("import {path}")).collect();
+        let lines = lines.join(newline_of(module.file.text.as_str()));
+        let (at, text) = placed(module, &lines, Wanted::Plain(together[0].1));
+        edits.push(module.file.path.clone(), TextRange::empty(at), text);
+    }
+    Some((names, edits))
+}
+
 /// The name under which the module has what is wanted already.
 pub fn imported_as(module: &Module, wanted: Wanted<'_>) -> Option<String> {
     let target = match wanted {

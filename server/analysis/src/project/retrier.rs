@@ -16,6 +16,8 @@ pub struct Retrier {
     /// What it calls the number of runs, and how many of them are no retries.
     count: (&'static str, i64),
     delay: Option<&'static str>,
+    /// Whether it can try the tests of a `unittest.TestCase` again. pytest-retry 1.7.0 reports an error instead.
+    pub retries_test_cases: bool,
     /// Its keys in pytest's configuration: those for the number of runs and for the delay first, as far as it has them.
     pub keys: &'static [&'static str],
     /// The argument and the key that give every test a number of runs.
@@ -39,6 +41,7 @@ static RETRIERS: [Retrier; 3] = [
         refuses: false,
         count: ("reruns", 0),
         delay: Some("reruns_delay"),
+        retries_test_cases: true,
         keys: &["reruns", "reruns_delay", "only_rerun", "rerun_except"],
         for_every_test: ("--reruns", Some("reruns")),
     },
@@ -50,6 +53,7 @@ static RETRIERS: [Retrier; 3] = [
         refuses: false,
         count: ("retries", 0),
         delay: Some("delay"),
+        retries_test_cases: false,
         keys: &["retries", "retry_delay", "cumulative_timing", "retry_outcome"],
         for_every_test: ("--retries", Some("retries")),
     },
@@ -61,6 +65,7 @@ static RETRIERS: [Retrier; 3] = [
         refuses: true,
         count: ("max_runs", 1),
         delay: None,
+        retries_test_cases: true,
         keys: &[],
         for_every_test: ("--max-runs", None),
     },
@@ -100,6 +105,11 @@ impl Retrier {
         let place =
             RETRIERS.iter().find_map(|retrier| retrier.keys.iter().position(|known| *known == key))?;
         self.keys.get(place).filter(|_| place < 2).copied()
+    }
+
+    /// The mark, without its `@`, that lets a test be tried again so often.
+    pub fn mark(&self, retries: u32) -> String {
+        format!("mark.flaky({}={})", self.count.0, self.runs_for(retries))
     }
 
     /// The number that stands for so many retries.

@@ -1,7 +1,7 @@
 //! The diffs on a page are what its fixes make.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use analysis::fix::{Fix, FixKind};
 
@@ -24,11 +24,21 @@ fn one(run: &Run<'_>, wanted: &WantedDiff) -> Result<(), String> {
     let found = of_rule.nth(wanted.hint - 1).ok_or_else(|| format!("there is no hint {}", wanted.hint))?;
     let fix = choose(run, found, wanted)?;
     let after = apply::apply(&run.before.files, &fix.edits)?;
-    let said = said(run, found, wanted);
-    match said {
-        Ok(said) if same(&said, &after) => Ok(()),
-        Ok(_) => Err(format!("\"{}\" makes something else:\n{}", fix.title, real(run, &after))),
-        Err(why) => Err(format!("{why}\n\"{}\" makes:\n{}", fix.title, real(run, &after))),
+    makes(run, &found.path, wanted, &fix, &after)
+}
+
+/// Whether `after`, what the fix makes, is what the page says; `own` is the file that it means by default.
+pub(super) fn makes(
+    run: &Run<'_>,
+    own: &Path,
+    wanted: &WantedDiff,
+    fix: &Fix,
+    after: &MemoryFiles,
+) -> Result<(), String> {
+    match said(run, own, wanted) {
+        Ok(said) if same(&said, after) => Ok(()),
+        Ok(_) => Err(format!("\"{}\" makes something else:\n{}", fix.title, real(run, after))),
+        Err(why) => Err(format!("{why}\n\"{}\" makes:\n{}", fix.title, real(run, after))),
     }
 }
 
@@ -43,11 +53,11 @@ fn choose(run: &Run<'_>, found: &Found, wanted: &WantedDiff) -> Result<Fix, Stri
 }
 
 /// The tree as the page wants it.
-fn said(run: &Run<'_>, found: &Found, wanted: &WantedDiff) -> Result<MemoryFiles, String> {
+fn said(run: &Run<'_>, own: &Path, wanted: &WantedDiff) -> Result<MemoryFiles, String> {
     let before = &run.before.files;
     let mut after = before.clone();
     for file in diff::read(&wanted.body)? {
-        let path = file.path.as_ref().map_or(found.path.clone(), |path| before.root().join(path));
+        let path = file.path.as_ref().map_or(own.to_owned(), |path| before.root().join(path));
         let text = file.apply(before.text(&path).unwrap_or_default())?;
         after.put(&path, text);
     }

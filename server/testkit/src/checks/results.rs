@@ -1,6 +1,6 @@
 //! Every Python text that a case gives rise to, for a second opinion on whether it parses.
 
-use super::{Run, converged, describe, python_files};
+use super::{Run, converged, describe, offered, python_files};
 use crate::apply;
 use crate::files::MemoryFiles;
 
@@ -22,6 +22,9 @@ pub(crate) fn results(run: &Run<'_>) -> Vec<Made> {
             let how = format!("after \"{}\" for {}", fix.title, describe(before, found));
             add(&mut all, &how, &after, Some(before));
         }
+    }
+    if let Some(after) = offered::result(run) {
+        add(&mut all, "after the action", &after, Some(before));
     }
     if let Ok(Some(last)) = converged::after_all_cures(run) {
         add(&mut all, "after all cures", &last.files, Some(before));

@@ -131,6 +131,10 @@ impl Engine for Fake {
         fixes
     }
 
+    fn offer(&self, _: &Path, _: u32, _: &str) -> Option<Result<Fix, String>> {
+        None
+    }
+
     fn hover(&self, _path: &Path, _offset: u32) -> Option<String> {
         None
     }
