@@ -11,6 +11,7 @@ mod skip_in_ci;
 use crate::fix::{Edits, Fix, FixKind};
 use crate::hint::Hint;
 use crate::project::{Module, Project, Role, Subject};
+use crate::report::fit;
 use crate::text::TextRange;
 use crate::workspace::Action;
 
@@ -84,8 +85,15 @@ pub fn offers<'p>(
     range: TextRange,
 ) -> impl Iterator<Item = (&'static OnTest, Offer)> + use<'p> {
     let test = test_at(project, module, range);
-    test.into_iter()
-        .flat_map(|test| REGISTRY.iter().filter_map(move |on_test| Some((on_test, (on_test.offer)(&test)?))))
+    test.into_iter().flat_map(move |test| {
+        REGISTRY.iter().filter_map(move |on_test| {
+            let mut offer = (on_test.offer)(&test)?;
+            if let Offer::Possible(fix) = &mut offer {
+                fit(project, module, fix);
+            }
+            Some((on_test, offer))
+        })
+    })
 }
 
 fn test_at<'p>(project: &'p Project, module: &Module, range: TextRange) -> Option<Subject<'p>> {

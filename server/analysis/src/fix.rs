@@ -1,7 +1,7 @@
 //! A fix: sorted edits over files, and what may be claimed of them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::text::TextRange;
 
@@ -89,6 +89,13 @@ impl Edits {
             for edit in edits {
                 self.push(path.clone(), edit.range, edit.text);
             }
+        }
+    }
+
+    /// Puts others, sorted and free of overlaps, in the place of a file's edits.
+    pub fn change(&mut self, path: &Path, into: impl FnOnce(&[TextEdit]) -> Vec<TextEdit>) {
+        if let Some(edits) = self.files.get_mut(path) {
+            *edits = into(edits);
         }
     }
 

@@ -4,6 +4,7 @@ pub mod cleanup_fixture;
 pub mod configuration;
 pub mod decorator;
 mod extend_import;
+pub mod fitted;
 pub mod header;
 pub mod import;
 pub mod in_place;

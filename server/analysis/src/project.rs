@@ -30,6 +30,7 @@ pub mod handoff;
 pub mod idle_marker;
 pub mod importers;
 pub mod layout;
+pub mod line_length;
 pub mod marked;
 pub mod marker_use;
 pub mod marks;
@@ -110,6 +111,8 @@ pub struct Project {
     pub layout: Arc<Layout>,
     pub runs: Arc<Runs>,
     pub today: Date,
+    /// Of the project's formatter, in columns.
+    pub line_length: usize,
     /// What is wrong with the configuration files.
     pub problems: Vec<Problem>,
     store: Arc<Store>,
@@ -158,6 +161,7 @@ pub struct Parts {
     pub layout: Arc<Layout>,
     pub runs: Arc<Runs>,
     pub today: Date,
+    pub line_length: usize,
     pub problems: Vec<Problem>,
     pub store: Arc<Store>,
 }
@@ -169,8 +173,19 @@ impl Project {
     }
 
     pub fn new(parts: Parts) -> Project {
-        let Parts { home, config, config_source, plugins, settings, layout, runs, today, problems, store } =
-            parts;
+        let Parts {
+            home,
+            config,
+            config_source,
+            plugins,
+            settings,
+            layout,
+            runs,
+            today,
+            line_length,
+            problems,
+            store,
+        } = parts;
         let has_testpaths = config
             .options
             .testpaths
@@ -188,6 +203,7 @@ impl Project {
             layout,
             runs,
             today,
+            line_length,
             problems,
             store,
             modules: Cache::default(),

@@ -14,13 +14,14 @@ use aho_corasick::AhoCorasick;
 use crate::facts::NodeKind;
 use crate::facts::code::Health;
 use crate::fix::Fix;
+use crate::fixes::fitted::fitted;
 use crate::hint::Hint;
 use crate::hints::HintCache;
 use crate::project::{Module, Project, Role, Subject};
 use crate::rules::{self, Entry, unused_suppression};
 use crate::store::File;
 use crate::suppress::{self, Suppressions, statement_at};
-use crate::text::TextRange;
+use crate::text::{TextRange, newline_of};
 use crate::workspace::{Problem, Report};
 
 /// The hints of one item, before suppressions and confidence are looked at, and the rules that failed on it.
@@ -151,8 +152,15 @@ pub fn fixes(project: &Project, module: &Module, hint: &Hint) -> Vec<Fix> {
     let own = rules::entry(hint.rule).zip(module.file.item_at(hint.range.start));
     let mut fixes =
         own.map(|(entry, item)| entry.fixes(&Subject::new(project, module, item), hint)).unwrap_or_default();
+    fixes.iter_mut().for_each(|fix| fit(project, module, fix));
     fixes.extend(suppress::ignore(&module.file, hint));
     fixes
+}
+
+/// Breaks the lines of the module that the fix makes too long for the project's formatter.
+pub fn fit(project: &Project, module: &Module, fix: &mut Fix) {
+    let text = module.file.text.as_str();
+    fix.edits.change(&module.file.path, |edits| fitted(text, edits, project.line_length, newline_of(text)));
 }
 
 fn failure(path: &Path, rule: &str) -> Problem {

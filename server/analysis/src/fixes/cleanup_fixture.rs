@@ -14,7 +14,7 @@ use crate::text::{TextRange, line_start};
 
 use super::header::behind_header;
 use super::import::{Wanted, ensure_import};
-use super::keeping::{Keeping, keeping};
+use super::keeping::{Keeping, keeping, opening};
 
 /// Where the fixture goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +43,11 @@ pub fn restoring_fixture(
     let indent = in_class.as_ref().map_or("", |(_, indent)| indent);
     let receiver = if reach == Reach::Class { "self" } else { "" };
     let mut lines = vec![format!("@{pytest}.fixture(autouse=True)"), format!("def {name}({receiver}):")];
-    lines.extend(first.into_iter().map(|line| format!("    {line}")));
-    lines.push(format!("    saved = {saved}"));
+    let newline = subject.newline();
+    let before = opening(&first, newline, &format!("{indent}    "));
+    lines.push(format!("    {before}saved = {saved}"));
     lines.push("    yield".to_owned());
     lines.extend(restore.iter().map(|line| format!("    {}", line.replace("{saved}", "saved"))));
-    let newline = subject.newline();
     let body = lines.join(&format!("{newline}{indent}"));
     let (at, text) = match &in_class {
         Some((at, indent)) => (*at, format!("{body}{newline}{newline}{indent}")),

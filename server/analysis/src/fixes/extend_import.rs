@@ -2,11 +2,8 @@
 
 use crate::facts::NodeKind;
 use crate::facts::code::ImportedNames;
-use crate::project::Module;
+use crate::project::{Module, line_length};
 use crate::syntax::split::ItemKind;
-
-/// What formatters take for a line that is too long.
-const LINE: usize = 88;
 
 /// What to insert where, in bytes of the file. `None` where no such line stands on its own at module level, or it would
 /// get too long.
@@ -23,7 +20,7 @@ pub fn extended(module: &Module, path: &str, name: &str) -> Option<(u32, String)
             return None;
         };
         let text = code.range(line).slice(file.item_text(item));
-        let is_open = text.contains(['(', '\\', '\n']) || text.len() + name.len() + 2 > LINE;
+        let is_open = text.contains(['(', '\\', '\n']) || text.len() + name.len() + 2 > line_length::DEFAULT;
         if from != path || is_open {
             return None;
         }

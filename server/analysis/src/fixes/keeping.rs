@@ -214,6 +214,14 @@ fn of_attribute(
     Some(keeping)
 }
 
+/// The lines that must stand first, in front of others at `indent`; imports with a blank line behind them, as formatters
+/// have it.
+pub fn opening(first: &[String], newline: &str, indent: &str) -> String {
+    let is_import = |line: &String| line.starts_with("import ") || line.starts_with("from ");
+    let gap = |line| if is_import(line) { newline } else { "" };
+    first.iter().map(|line| format!("{line}{newline}{}{indent}", gap(line))).collect()
+}
+
 /// A target's path as the module can write it.
 struct Spelled {
     expr: String,

@@ -7,7 +7,7 @@ use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::fix::Edits;
 use crate::project::patches::{injected_mocks, patcher};
 use crate::project::{Role, Subject};
-use crate::text::TextRange;
+use crate::text::{TextRange, line_start};
 
 /// Makes `fixture` a parameter of the subject's function; no edits if it already is one. `None` where pytest
 /// could not pass it, or where the name is taken.
@@ -115,7 +115,8 @@ fn insertion(subject: &Subject<'_>, function: &Function, fixture: &str) -> Optio
     let takes_place = |param: &&Param| param.kind == ParamKind::Positional && param.default.is_none();
     let last = function.params.iter().rfind(takes_place);
     if let Some(last) = last {
-        return Some((last.range.end, format!(", {fixture}")));
+        let before = own_line(subject, function, last).unwrap_or_else(|| " ".to_owned());
+        return Some((last.range.end, format!(",{before}{fixture}")));
     }
     if subject.class().is_some() && !function.params.is_empty() && last.is_none() {
         return None;
@@ -123,6 +124,16 @@ fn insertion(subject: &Subject<'_>, function: &Function, fixture: &str) -> Optio
     let open = function.params_range.start + 1;
     let text = if function.params.is_empty() { fixture } else { format!("{fixture}, ") };
     Some((open, text))
+}
+
+/// What goes in front of a parameter behind one that has a line of its own, in a list that ends in a comma.
+fn own_line(subject: &Subject<'_>, function: &Function, last: &Param) -> Option<String> {
+    let text = subject.text();
+    let (start, list_end) = (last.range.start as usize, function.params_range.end.saturating_sub(1) as usize);
+    let indent = &text[line_start(text, start)..start];
+    let behind = text.get(last.range.end as usize..list_end)?;
+    let is_alone = indent.chars().all(char::is_whitespace) && behind.trim() == ",";
+    (is_alone && behind.contains(['\n', '\r'])).then(|| format!("{}{indent}", subject.newline()))
 }
 
 /// The parameter with its type, where the function gives types and the file has the name at hand.

@@ -12,7 +12,7 @@ use crate::project::{Fixture, Role, Subject};
 use crate::text::TextRange;
 
 use super::import::{Wanted, ensure_import};
-use super::keeping::{Keeping, keeping};
+use super::keeping::{Keeping, keeping, opening};
 use super::line::outer_indent;
 use super::statement::{body_statement_of, indentation};
 
@@ -41,7 +41,7 @@ pub fn set_up_with_yield(subject: &Subject<'_>, target: &Target, touches: &[Touc
         head,
         format!("@{pytest}.fixture({scope}autouse=True){}{outer}def {name}({receiver})", subject.newline()),
     );
-    let mut before: String = first.iter().map(|line| format!("{line}{separator}")).collect();
+    let mut before = opening(&first, subject.newline(), &indent);
     before.push_str(&format!("saved = {saved}{separator}"));
     put(TextRange::empty(code.range(statement).start), before);
     let mut behind = format!("{separator}yield");

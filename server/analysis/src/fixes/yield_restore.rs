@@ -7,7 +7,7 @@ use crate::project::target::Target;
 use crate::project::{Role, Subject};
 use crate::text::TextRange;
 
-use super::keeping::{Keeping, keeping};
+use super::keeping::{Keeping, keeping, opening};
 use super::statement::{body_statement_of, indentation};
 
 /// Saves the target before the fixture's first touch and restores it at its end. A fixture that returns its value
@@ -22,7 +22,7 @@ pub fn restored_after_yield(subject: &Subject<'_>, target: &Target, touches: &[T
     let statement = body_statement_of(subject, touches.first()?.node)?;
     let indent = indentation(subject, statement)?.to_owned();
     let separator = format!("{}{indent}", subject.newline());
-    let mut before: String = first.iter().map(|line| format!("{line}{separator}")).collect();
+    let mut before = opening(&first, subject.newline(), &indent);
     before.push_str(&format!("{variable} = {saved}{separator}"));
     let mut edits = imports;
     let at = |offset: u32| subject.absolute(TextRange::empty(offset));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Workspace;
 use crate::config_text::ConfigFiles;
 use crate::project::layout::Layout;
+use crate::project::line_length;
 use crate::project::plugins::{self, Plugins};
 use crate::project::pytest_config;
 use crate::project::runs::{Runs, holds_commands};
@@ -82,6 +83,7 @@ impl Workspace {
             layout: Arc::new(layout),
             runs: runs.clone(),
             today: self.today,
+            line_length: self.line_length(home, folder, &configs),
             problems,
             store: self.store.clone(),
         }))
@@ -103,6 +105,14 @@ impl Workspace {
             }
         }
         plugins
+    }
+
+    /// What the nearest `pyproject.toml` at `home` or above it, up to the folder, says.
+    fn line_length(&self, home: &Path, folder: &Path, configs: &Configs<'_>) -> usize {
+        let above = home.ancestors().take_while(|dir| dir.starts_with(folder));
+        let mut files = above.map(|dir| dir.join("pyproject.toml"));
+        let said = files.find_map(|file| line_length::of_pyproject(&configs.text(&file)?));
+        said.unwrap_or(line_length::DEFAULT)
     }
 
     /// The commands of the whole folder: those at its root may be about any project in it.

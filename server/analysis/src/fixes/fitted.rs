@@ -1,0 +1,251 @@
+//! Breaks lines that edits have made too long, as ruff and Black break them: what is in the brackets goes onto a line of
+//! its own, or where that is too long, each part does.
+//!
+//! Only the plain forms: a line that holds a comment, a text over several lines or no brackets stays as it is.
+
+use crate::fix::{TextEdit, apply};
+use crate::text::{TextRange, line_start};
+
+const DEEPER: &str = "    ";
+
+/// The same edits of `text`, where they make a line longer than `limit` columns with that line broken.
+pub fn fitted(text: &str, edits: &[TextEdit], limit: usize, newline: &str) -> Vec<TextEdit> {
+    let mut out = Vec::new();
+    for (region, group) in regions(text, edits) {
+        match fitted_region(text, region, group, limit, newline) {
+            Some(edit) => out.push(edit),
+            None => out.extend(group.iter().cloned()),
+        }
+    }
+    out
+}
+
+/// Edits that share a line, with the lines that they share.
+fn regions<'e>(text: &str, edits: &'e [TextEdit]) -> Vec<(TextRange, &'e [TextEdit])> {
+    let lines = |edit: &TextEdit| {
+        let start = line_start(text, edit.range.start as usize);
+        TextRange::new(start as u32, line_end(text, edit.range.end as usize) as u32)
+    };
+    let mut found: Vec<(TextRange, std::ops::Range<usize>)> = Vec::new();
+    for (index, edit) in edits.iter().enumerate() {
+        let own = lines(edit);
+        match found.last_mut() {
+            Some((region, group)) if own.start <= region.end => {
+                region.end = region.end.max(own.end);
+                group.end = index + 1;
+            }
+            _ => found.push((own, index..index + 1)),
+        }
+    }
+    found.into_iter().map(|(region, group)| (region, &edits[group])).collect()
+}
+
+fn line_end(text: &str, from: usize) -> usize {
+    text[from..].find(['\n', '\r']).map_or(text.len(), |found| from + found)
+}
+
+fn fitted_region(
+    text: &str,
+    region: TextRange,
+    edits: &[TextEdit],
+    limit: usize,
+    newline: &str,
+) -> Option<TextEdit> {
+    let shifted = |edit: &TextEdit| TextEdit {
+        range: TextRange::new(edit.range.start - region.start, edit.range.end - region.start),
+        text: edit.text.clone(),
+    };
+    let was = region.slice(text);
+    let edits: Vec<TextEdit> = edits.iter().map(shifted).collect();
+    let after = apply(was, &edits);
+    if was.lines().any(|line| width(line) > limit) || after.lines().all(|line| width(line) <= limit) {
+        return None;
+    }
+    let above = text[..region.start as usize].lines().next_back().unwrap_or_default();
+    let below = text[region.end as usize..].lines().nth(1).unwrap_or_default();
+    let lines: Vec<&str> = after.lines().collect();
+    let mut out: Vec<String> = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let before = if index == 0 { above } else { lines[index - 1] };
+        let behind = lines.get(index + 1).copied().unwrap_or(below);
+        let broken = (width(line) > limit).then(|| broken(line, before, behind, limit)).flatten();
+        match broken {
+            Some(broken) => out.extend(broken),
+            None => out.push((*line).to_owned()),
+        }
+    }
+    Some(trimmed(region, was, &out.join(newline)))
+}
+
+/// The change of `was` into `now` without what both begin and end with.
+fn trimmed(region: TextRange, was: &str, now: &str) -> TextEdit {
+    let same = |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| -> usize {
+        one.zip(other).take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum()
+    };
+    let begin = same(&mut was.chars(), &mut now.chars());
+    let (rest_was, rest_now) = (&was[begin..], &now[begin..]);
+    let end = same(&mut rest_was.chars().rev(), &mut rest_now.chars().rev());
+    TextEdit {
+        range: TextRange::new(region.start + begin as u32, region.end - end as u32),
+        text: rest_now[..rest_now.len() - end].to_owned(),
+    }
+}
+
+/// The lines in the place of one that is too long.
+fn broken(line: &str, above: &str, below: &str, limit: usize) -> Option<Vec<String>> {
+    let code = line.trim();
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let brackets = Brackets::of(code)?;
+    let is_body =
+        above.trim_end().ends_with(['(', '[', '{']) && below.trim_start().starts_with([')', ']', '}']);
+    let lines = match is_body {
+        true => each(indent, &brackets.parts(0, code.len()))?,
+        false => {
+            let (open, close) = brackets.to_open()?;
+            let deeper = format!("{indent}{DEEPER}");
+            let body = code[open + 1..close].trim();
+            let together = vec![format!("{deeper}{body}")];
+            let has_comma = body.ends_with(',');
+            let inside = match !has_comma && width(&together[0]) <= limit {
+                true => together,
+                false => each(&deeper, &brackets.parts(open + 1, close))?,
+            };
+            let mut lines = vec![format!("{indent}{}", &code[..=open])];
+            lines.extend(inside);
+            lines.push(format!("{indent}{}", &code[close..]));
+            lines
+        }
+    };
+    lines.iter().all(|line| width(line) <= limit).then_some(lines)
+}
+
+fn each(indent: &str, parts: &[&str]) -> Option<Vec<String>> {
+    (parts.len() > 1).then(|| parts.iter().map(|part| format!("{indent}{part},")).collect())
+}
+
+fn width(line: &str) -> usize {
+    line.chars().count()
+}
+
+/// The brackets and commas of a line, outside of texts.
+struct Brackets<'l> {
+    code: &'l str,
+    /// Pairs that lie in no other, by place.
+    outer: Vec<(usize, usize)>,
+    /// Commas, with how many pairs are open around them.
+    commas: Vec<(usize, u32)>,
+}
+
+impl<'l> Brackets<'l> {
+    /// `None` for what is no whole line of code, or holds a comment.
+    fn of(code: &'l str) -> Option<Brackets<'l>> {
+        let mut found = Brackets { code, outer: Vec::new(), commas: Vec::new() };
+        let (mut depth, mut opened) = (0_u32, 0);
+        let mut characters = code.char_indices();
+        while let Some((at, character)) = characters.next() {
+            match character {
+                '#' | '\\' => return None,
+                '"' | '\'' if code[at..].starts_with(&character.to_string().repeat(3)) => return None,
+                '"' | '\'' => skip_text(&mut characters, character)?,
+                '(' | '[' | '{' => {
+                    if depth == 0 {
+                        opened = at;
+                    }
+                    depth += 1;
+                }
+                ')' | ']' | '}' => {
+                    depth = depth.checked_sub(1)?;
+                    if depth == 0 {
+                        found.outer.push((opened, at));
+                    }
+                }
+                ',' => found.commas.push((at, depth)),
+                _ => {}
+            }
+        }
+        (depth == 0).then_some(found)
+    }
+
+    /// The pair to break: of a `def` the first, else the last, where the line ends with it.
+    fn to_open(&self) -> Option<(usize, usize)> {
+        let is_def = self.code.starts_with("def ") || self.code.starts_with("async def ");
+        let (open, close) = if is_def { self.outer.first() } else { self.outer.last() }.copied()?;
+        let ends = is_def || matches!(self.code[close + 1..].trim(), "" | ":" | ",");
+        (ends && close > open + 1).then_some((open, close))
+    }
+
+    /// What commas part between two places that lie in the same brackets.
+    fn parts(&self, start: usize, end: usize) -> Vec<&'l str> {
+        let depth = u32::from(self.outer.iter().any(|(open, close)| *open < start && end <= *close));
+        let inside = self.commas.iter().filter(|(at, own)| *own == depth && (start..end).contains(at));
+        let mut parts = Vec::new();
+        let mut from = start;
+        for (at, _) in inside {
+            parts.push(self.code[from..*at].trim());
+            from = at + 1;
+        }
+        parts.push(self.code[from..end].trim());
+        parts.retain(|part| !part.is_empty());
+        parts
+    }
+}
+
+/// Goes behind the quote that ends a text.
+fn skip_text(characters: &mut std::str::CharIndices<'_>, quote: char) -> Option<()> {
+    while let Some((_, character)) = characters.next() {
+        match character {
+            '\\' => drop(characters.next()),
+            _ if character == quote => return Some(()),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `|` marks where `added` is inserted.
+    fn after(marked: &str, added: &str) -> String {
+        let at = marked.find('|').unwrap() as u32;
+        let text = marked.replace('|', "");
+        let edit = TextEdit { range: TextRange::empty(at), text: added.to_owned() };
+        apply(&text, &fitted(&text, &[edit], 30, "\n"))
+    }
+
+    #[test]
+    fn a_line_that_fits_is_left_alone() {
+        assert_eq!(
+            after("x = 1\ndef test(one|):\n    pass\n", ", two"),
+            "x = 1\ndef test(one, two):\n    pass\n"
+        );
+    }
+
+    #[test]
+    fn brackets_are_opened_once_or_part_by_part() {
+        assert_eq!(
+            after("def test_of(first, second|):\n    pass\n", ", third"),
+            "def test_of(\n    first, second, third\n):\n    pass\n"
+        );
+        assert_eq!(
+            after("def test_of(\n    first, second, third|\n):\n    pass\n", ", fourth"),
+            "def test_of(\n    first,\n    second,\n    third,\n    fourth,\n):\n    pass\n"
+        );
+        assert_eq!(
+            after("    call(\"a,(b\", [1, 2], x|)\n", ", yyyyyyyyyyyyyyyyyyy"),
+            "    call(\n        \"a,(b\",\n        [1, 2],\n        x,\n        yyyyyyyyyyyyyyyyyyy,\n    )\n"
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_or_unclear_stays() {
+        for (marked, added) in [
+            ("def test(one|):  # why\n    pass\n", ", and_a_second_one"),
+            ("x = \"\"\"|\n\"\"\"\n", "a very long line of a long text"),
+            ("def test_with_a_very_long_name(|):\n    pass\n", "x"),
+        ] {
+            assert_eq!(after(marked, added), marked.replace('|', added));
+        }
+    }
+}
