@@ -9,6 +9,7 @@ mod blanket_retries;
 mod cached_between_tests;
 mod calendar_bomb;
 mod elapsed_time_assertion;
+mod fixed_port;
 mod guard_switched_off;
 mod import_time_state;
 mod ineffective_marker;
@@ -198,6 +199,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<import_time_state::ImportTimeState>(),
     Entry::of::<cached_between_tests::CachedBetweenTests>(),
     Entry::of::<unisolated_file::UnisolatedFile>(),
+    Entry::of::<fixed_port::FixedPort>(),
     Entry::of::<schema_migration::SchemaMigration>(),
     Entry::of::<shared_service_reset::SharedServiceReset>(),
     Entry::of::<module_reload::ModuleReload>(),

@@ -11,6 +11,7 @@ use crate::evidence::first_few;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::role::Phase;
+use crate::project::users::are_sought;
 use crate::project::{Place, Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
@@ -106,7 +107,7 @@ fn found(subject: &Subject<'_>) -> Option<Found> {
         return None;
     }
     let mut tests = Vec::new();
-    if users::are_sought(subject) {
+    if are_sought(subject) {
         let users = users::unguarded(subject, &first.name);
         run = run.min(users.iter().map(|user| user.run).max()?);
         tests = users.into_iter().map(|user| user.place).collect();

@@ -2,7 +2,7 @@
 
 use super::{Found, Kind};
 use crate::facts::code::ArgumentKind;
-use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::Subject;
 
@@ -16,9 +16,6 @@ const CLIENTS: &[(&str, &[&str])] = &[
     ("redis", &["Redis", "StrictRedis", "from_url"]),
 ];
 
-/// Fixtures of fixtures are followed this far.
-const MAX_HOPS: u32 = 4;
-
 /// Every call of the function itself that empties a server.
 pub fn emptied(subject: &Subject<'_>) -> Vec<Found> {
     let code = subject.code();
@@ -27,7 +24,7 @@ pub fn emptied(subject: &Subject<'_>) -> Vec<Found> {
         .filter_map(|call| {
             let NodeKind::Call { func, args } = code.kind(call) else { return None };
             let NodeKind::Attribute { value, attr, .. } = code.kind(*func) else { return None };
-            let (client, making) = maker(subject, *value, MAX_HOPS)?;
+            let (client, making) = subject.maker(*value).filter(|(client, it)| makes_client(client, *it))?;
             let package = client.callee(making)?;
             let package = package.split('.').next()?;
             let deed = deed(package, attr, args.first().and_then(|first| code.kind(first.value).as_str()))?;
@@ -51,37 +48,6 @@ fn deed(package: &str, method: &str, first: Option<&str>) -> Option<String> {
         ("pymongo", "drop_database") => format!("drops the MongoDB database `{}`", first?),
         _ => return None,
     })
-}
-
-/// The call that made a client, in the item that has it.
-fn maker<'p>(subject: &Subject<'p>, client: NodeId, hops: u32) -> Option<(Subject<'p>, NodeId)> {
-    let hops = hops.checked_sub(1)?;
-    let code = subject.code();
-    let client = match code.kind(client) {
-        NodeKind::Await(inner) => *inner,
-        _ => client,
-    };
-    if makes_client(subject, client) {
-        return Some((subject.clone(), client));
-    }
-    let name = code.kind(client).as_name()?;
-    if let [binding] = subject.facts.bindings().visible(code, name, client).as_slice() {
-        return match binding.kind {
-            BindingKind::Value(value) => maker(subject, value, hops),
-            BindingKind::Entered(context) => maker(subject, context, hops),
-            BindingKind::Param(_) => {
-                let fixture = subject.fixture_subject(name)?;
-                let results = fixture.results();
-                let [result] = results.as_slice() else { return None };
-                maker(&fixture, *result, hops)
-            }
-            _ => None,
-        };
-    }
-    let origin = subject.origin(client);
-    let origin = origin.followed(subject.project);
-    let bound = origin.subject(subject.project);
-    makes_client(&bound, origin.node).then_some((bound, origin.node))
 }
 
 fn makes_client(subject: &Subject<'_>, call: NodeId) -> bool {

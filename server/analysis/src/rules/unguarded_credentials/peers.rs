@@ -3,8 +3,8 @@
 use super::needed::needs;
 use super::provided::is_set;
 use super::skipped::{Run, run};
-use super::users::are_sought;
 use crate::project::role::Phase;
+use crate::project::users::are_sought;
 use crate::project::{Place, Role, Subject};
 
 /// So many get a hint each.
