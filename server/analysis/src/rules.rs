@@ -13,6 +13,7 @@ mod fixed_port;
 mod guard_switched_off;
 mod import_time_state;
 mod ineffective_marker;
+mod live_network;
 mod loop_bound_global;
 mod mismatched_retry_plugin;
 mod module_reload;
@@ -218,6 +219,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<unordered_comparison::UnorderedComparison>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of::<unguarded_credentials::UnguardedCredentials>(),
+    Entry::of::<live_network::LiveNetwork>(),
     Entry::of_report(&unused_suppression::META, unused_suppression::fixes),
 ];
 

@@ -4,19 +4,18 @@ mod fix;
 mod needed;
 mod peers;
 mod provided;
-mod skipped;
 mod users;
 
 use crate::evidence::first_few;
 use crate::fix::Fix;
 use crate::hint::Confidence;
+use crate::project::kept_out::{Run, run};
 use crate::project::role::Phase;
 use crate::project::users::are_sought;
 use crate::project::{Place, Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use needed::Need;
-use skipped::Run;
 
 pub struct UnguardedCredentials;
 
@@ -102,7 +101,7 @@ fn found(subject: &Subject<'_>) -> Option<Found> {
     });
     let mut needs = needs.into_iter();
     let first = needs.next()?;
-    let mut run = skipped::run(subject);
+    let mut run = run(subject);
     if run == Run::Guarded {
         return None;
     }

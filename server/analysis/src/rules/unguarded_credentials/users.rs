@@ -2,8 +2,8 @@
 
 use super::needed::runs_always;
 use super::provided::is_set;
-use super::skipped::{Run, run};
 use crate::facts::NodeKind;
+use crate::project::kept_out::{Run, run};
 use crate::project::users::{is_in_closure, users};
 use crate::project::{Place, Role, Subject};
 

@@ -1,11 +1,11 @@
-//! What keeps a test from running where the variable is missing. To be wrong here costs a hint, not a false one.
+//! What keeps a test from running where something that it needs is missing. To be wrong here costs a hint, not a false one.
 
+use super::constant::Origin;
+use super::marks::Mark;
+use super::surroundings::neighbours;
+use super::{Role, Subject};
 use crate::facts::code::Decorator;
 use crate::facts::{NodeId, NodeKind};
-use crate::project::constant::Origin;
-use crate::project::marks::Mark;
-use crate::project::surroundings::neighbours;
-use crate::project::{Role, Subject};
 use crate::store::owners;
 
 /// Marks of pytest and its plugins that select nothing.
@@ -26,7 +26,7 @@ const PLAIN_MARKS: &[&str] = &[
     "xdist_group",
 ];
 
-/// How surely a test runs where nobody thought of its credentials.
+/// How surely a test runs where nobody thought of what it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Run {
     /// Something skips it, or leaves it out.
@@ -82,7 +82,8 @@ pub fn run(subject: &Subject<'_>) -> Run {
     if is_marked || is_apart(subject) { Run::OnPurpose } else { Run::Always }
 }
 
-fn is_apart(subject: &Subject<'_>) -> bool {
+/// Whether the test stands in a folder for tests that need more than the code.
+pub fn is_apart(subject: &Subject<'_>) -> bool {
     let path = subject.path();
     let below = path.strip_prefix(&subject.project.root).unwrap_or(path);
     below
@@ -185,7 +186,19 @@ fn asks(holder: &Subject<'_>, decorator: NodeId) -> bool {
         .decorator_marks(&holder.module, holder.item)
         .iter()
         .any(|mark| code.kind(target).as_name().is_some() && mark.item != holder.item);
-    !is_mark && ASKING.iter().any(|word| last.contains(word))
+    !is_mark && ASKING.iter().any(|word| last.contains(word)) && !is_about_package(holder, target)
+}
+
+/// Whether a decorator of the project's only tries whether a package is installed.
+fn is_about_package(holder: &Subject<'_>, decorator: NodeId) -> bool {
+    let Some(definition) = holder.definition(decorator) else { return false };
+    let decorator = definition.subject(holder.project);
+    let code = decorator.code();
+    let imports = decorator
+        .body()
+        .any(|node| matches!(code.kind(node), NodeKind::Import(_) | NodeKind::FromImport { .. }));
+    let asks_more = ["environ", "getenv", "getoption", "connect", "request", "ping"];
+    imports && !asks_more.iter().any(|word| decorator.text().contains(word))
 }
 
 /// A call of a function that skips, or whose name says that it does.
