@@ -8,6 +8,7 @@ mod async_mock_assertion;
 mod blanket_retries;
 mod cached_between_tests;
 mod calendar_bomb;
+mod cwd_dependent_read;
 mod elapsed_time_assertion;
 mod fixed_port;
 mod guard_switched_off;
@@ -220,6 +221,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of::<unguarded_credentials::UnguardedCredentials>(),
     Entry::of::<live_network::LiveNetwork>(),
+    Entry::of::<cwd_dependent_read::CwdDependentRead>(),
     Entry::of_report(&unused_suppression::META, unused_suppression::fixes),
 ];
 
