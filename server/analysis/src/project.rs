@@ -3,10 +3,12 @@
 //! A [`Project`] answers questions; every answer is computed on demand from the store's files and kept until
 //! [`Project::forget`] or a new project. Names are dotted paths as `resolve` makes them.
 pub mod accesses;
+pub mod asked;
 pub mod assertions;
 pub mod cached;
 pub mod callee;
 pub mod callers;
+pub mod claims;
 pub mod clock;
 pub mod closure;
 pub mod collect_ignore;
@@ -18,6 +20,7 @@ pub mod cycles;
 pub mod database;
 pub mod definition;
 pub mod disorder;
+pub mod draws;
 pub mod effects;
 pub mod elements;
 pub mod event_loop;

@@ -29,6 +29,7 @@ mod started_not_stopped;
 mod unguarded_credentials;
 mod unisolated_file;
 mod unordered_comparison;
+mod unseeded_random;
 mod unstable_parametrize;
 pub mod unused_suppression;
 
@@ -217,6 +218,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<sleep_then_assert::SleepThenAssert>(),
     Entry::of::<elapsed_time_assertion::ElapsedTimeAssertion>(),
     Entry::of::<calendar_bomb::CalendarBomb>(),
+    Entry::of::<unseeded_random::UnseededRandom>(),
     Entry::of::<unordered_comparison::UnorderedComparison>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of::<unguarded_credentials::UnguardedCredentials>(),

@@ -2,7 +2,6 @@
 
 mod bounds;
 mod cure;
-mod polarity;
 mod quiet;
 mod slack;
 

@@ -1,10 +1,11 @@
 //! Assertions that keep measured time within bounds.
 
-use super::polarity::{Asked, asked};
 use crate::facts::arguments::{argument, keyword};
 use crate::facts::code::{Argument, CompareOp};
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
+use crate::project::asked::{Asked, asked};
+use crate::project::claims::tolerance;
 use crate::project::quantity::{Moment, Quantity, Span};
 
 /// One bound on measured time.
@@ -118,24 +119,6 @@ fn equal(subject: &Subject<'_>, at: NodeId, measured: NodeId, value: NodeId) -> 
     let is_exact = span.grain == 0.0 && !matches!(code.kind(value), NodeKind::Call { .. });
     let limit = Limit::Within(tolerance.and_then(|tolerance| Some(tolerance * span.unit?)));
     (!is_exact).then_some(Bound { at, measured, span, limit })
-}
-
-/// The larger of an absolute tolerance and one relative to the wanted value, in the value's own unit.
-fn tolerance(
-    subject: &Subject<'_>,
-    wanted: Option<f64>,
-    relative: Option<NodeId>,
-    absolute: Option<NodeId>,
-    default: f64,
-) -> Option<f64> {
-    let number = |node: Option<NodeId>| node.map(|node| subject.number(node));
-    let absolute_only = absolute.is_some() && relative.is_none();
-    let by_share = || Some(wanted?.abs() * number(relative).unwrap_or(Some(default))?);
-    match number(absolute) {
-        Some(absolute) if absolute_only => absolute,
-        Some(absolute) => Some(absolute?.max(by_share()?)),
-        None => by_share(),
-    }
 }
 
 /// `assertLess(took, 1)` and its like.

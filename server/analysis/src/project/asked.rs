@@ -1,8 +1,8 @@
 //! Whether a test wants a comparison to hold, or not to hold.
 
+use super::Subject;
 use crate::facts::code::BoolOp;
 use crate::facts::{NodeId, NodeKind};
-use crate::project::Subject;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
