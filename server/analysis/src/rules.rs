@@ -26,6 +26,7 @@ mod shared_state_leak;
 mod sleep_then_assert;
 mod stale_class_after_reload;
 mod started_not_stopped;
+mod unfiltered_capture;
 mod unguarded_credentials;
 mod unisolated_file;
 mod unordered_comparison;
@@ -221,6 +222,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<unseeded_random::UnseededRandom>(),
     Entry::of::<unordered_comparison::UnorderedComparison>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
+    Entry::of::<unfiltered_capture::UnfilteredCapture>(),
     Entry::of::<unguarded_credentials::UnguardedCredentials>(),
     Entry::of::<live_network::LiveNetwork>(),
     Entry::of::<cwd_dependent_read::CwdDependentRead>(),

@@ -1,7 +1,7 @@
 //! Whether anything waits for handed-off work before a point of the same function.
 
-use super::Subject;
-use super::handoff::{HandOff, entered_receiver, handle_of, is_background_tasks, last_name};
+use super::handoff::{HandOff, Runner, entered_receiver, handle_of, is_background_tasks, last_name};
+use super::{Role, Subject};
 use crate::facts::{NodeId, NodeKind};
 
 /// Awaited functions of the project are looked into this far.
@@ -81,6 +81,20 @@ const IDLE: &[&str] = &[
 
 /// Calls that are awaited and yet let nobody else run, or only hand something over.
 const QUICK: &[&str] = &["put", "send_nowait", "put_nowait", "aclose_nowait"];
+
+/// Work that a function hands off and does not wait for; a fixture before its test.
+pub fn left_running(called: &Subject<'_>) -> Option<HandOff> {
+    let is_fixture = called.role == Role::Fixture;
+    let end = is_fixture.then(|| first_yield(called)).flatten();
+    called.hand_offs().into_iter().find(|off| {
+        let is_real = matches!(off.runner, Runner::Task | Runner::Thread | Runner::Executor);
+        is_real && end.is_none_or(|end| off.begins < end) && wait_for(called, off, end) < Wait::Waited
+    })
+}
+
+fn first_yield(called: &Subject<'_>) -> Option<NodeId> {
+    called.body().find(|node| matches!(called.code().kind(*node), NodeKind::Yield { .. }))
+}
 
 /// What waits for `off` between it and `until` (the end of the function without one).
 pub fn wait_for(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> Wait {

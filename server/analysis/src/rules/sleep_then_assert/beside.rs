@@ -4,8 +4,8 @@ use super::sleeps::Sleep;
 use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::handoff::{HandOff, Runner};
-use crate::project::waits::{Wait, wait_for};
-use crate::project::{Place, Role, Subject};
+use crate::project::waits::{Wait, left_running, wait_for};
+use crate::project::{Place, Subject};
 
 /// Who is given time.
 pub enum Beside {
@@ -138,18 +138,4 @@ fn in_fixture(subject: &Subject<'_>) -> Option<Beside> {
         let inside = fixture.place(fixture.code().range(off.begins));
         Some(Beside::Fixture { name: closed.name.to_string(), runs: Runs::By(off.runner), inside })
     })
-}
-
-/// Work that a function hands off and does not wait for.
-fn left_running(called: &Subject<'_>) -> Option<HandOff> {
-    let is_fixture = called.role == Role::Fixture;
-    let end = is_fixture.then(|| first_yield(called)).flatten();
-    called.hand_offs().into_iter().find(|off| {
-        let is_real = matches!(off.runner, Runner::Task | Runner::Thread | Runner::Executor);
-        is_real && end.is_none_or(|end| off.begins < end) && wait_for(called, off, end) < Wait::Waited
-    })
-}
-
-fn first_yield(called: &Subject<'_>) -> Option<NodeId> {
-    called.body().find(|node| matches!(called.code().kind(*node), NodeKind::Yield { .. }))
 }
