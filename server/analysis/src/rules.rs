@@ -12,6 +12,7 @@ mod cwd_dependent_read;
 mod elapsed_time_assertion;
 mod fixed_port;
 mod guard_switched_off;
+mod hash_or_address_literal;
 mod import_time_state;
 mod ineffective_marker;
 mod live_network;
@@ -222,6 +223,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<unseeded_random::UnseededRandom>(),
     Entry::of::<unordered_comparison::UnorderedComparison>(),
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
+    Entry::of::<hash_or_address_literal::HashOrAddressLiteral>(),
     Entry::of::<unfiltered_capture::UnfilteredCapture>(),
     Entry::of::<unguarded_credentials::UnguardedCredentials>(),
     Entry::of::<live_network::LiveNetwork>(),
