@@ -11,6 +11,7 @@ mod calendar_bomb;
 mod cwd_dependent_read;
 mod elapsed_time_assertion;
 mod fixed_port;
+mod gc_dependent_assertion;
 mod guard_switched_off;
 mod hash_or_address_literal;
 mod import_time_state;
@@ -225,6 +226,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<unstable_parametrize::UnstableParametrize>(),
     Entry::of::<hash_or_address_literal::HashOrAddressLiteral>(),
     Entry::of::<unfiltered_capture::UnfilteredCapture>(),
+    Entry::of::<gc_dependent_assertion::GcDependentAssertion>(),
     Entry::of::<unguarded_credentials::UnguardedCredentials>(),
     Entry::of::<live_network::LiveNetwork>(),
     Entry::of::<cwd_dependent_read::CwdDependentRead>(),
