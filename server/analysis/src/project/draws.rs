@@ -8,12 +8,13 @@ mod given;
 mod held;
 mod kept;
 pub mod law;
+mod set_up;
 
 use smol_str::SmolStr;
 
 use super::constant::Origin;
 use super::{Project, Subject};
-use crate::facts::code::{Clause, ComprehensionKind};
+use crate::facts::code::{Clause, CompareOp, ComprehensionKind};
 use crate::facts::{BindingKind, NodeId, NodeKind};
 pub use calls::generator_of;
 pub use collections::length;
@@ -126,6 +127,22 @@ impl Search<'_> {
                     parts.iter().all(|part| inside(*part).is_some_and(|part| part.law == first.law));
                 is_each.then(|| first.shaped(Shape::Many(Some(parts.len() as f64))))
             }
+            // `random.random() < 0.5`: true so often.
+            NodeKind::Compare { left, rest } => {
+                let [(op, right)] = &**rest else { return None };
+                let drawn = inside(*left)?;
+                let bound = origin.subject(self.project).number(*right)?;
+                let share = match op {
+                    CompareOp::Lt => drawn.law.below(bound, false)?,
+                    CompareOp::LtE => drawn.law.below(bound, true)?,
+                    CompareOp::Gt => 1.0 - drawn.law.below(bound, true)?,
+                    CompareOp::GtE => 1.0 - drawn.law.below(bound, false)?,
+                    _ => return None,
+                };
+                let is_open = share > 0.0 && share < 1.0;
+                is_open.then(|| drawn.of(Law::Chance(share)))
+            }
+            NodeKind::Attribute { .. } => self.set_up(origin),
             // Text with one drawn value in it.
             NodeKind::FString { values, .. } => {
                 let mut drawn = values.iter().filter_map(|value| inside(*value));

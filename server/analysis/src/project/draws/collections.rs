@@ -38,7 +38,19 @@ pub fn length(project: &Project, origin: &Origin) -> Option<f64> {
             ALPHABETS.iter().find(|(name, _)| *name == path).map(|(_, count)| *count)
         }
         NodeKind::Binary { op, left, right } if op == "+" => Some(inside(*left)? + inside(*right)?),
-        NodeKind::Call { args, .. } => {
+        // `items[:]`
+        NodeKind::Subscript { value, index } => {
+            let is_whole =
+                matches!(followed.kind_of(*index), NodeKind::Slice { lower: None, upper: None, .. });
+            is_whole.then(|| inside(*value))?
+        }
+        NodeKind::Call { func, args } => {
+            if let NodeKind::Attribute { value, attr, .. } = followed.kind_of(*func)
+                && args.is_empty()
+                && attr == "copy"
+            {
+                return inside(*value);
+            }
             let path = scope.callee(followed.node)?;
             let number = |node: NodeId| followed.subject(project).number(node);
             match (path.as_str(), &**args) {
@@ -46,9 +58,11 @@ pub fn length(project: &Project, origin: &Origin) -> Option<f64> {
                 ("builtins.range" | "numpy.arange", [from, to]) => {
                     Some((number(to.value)? - number(from.value)?).max(0.0))
                 }
-                ("builtins.list" | "builtins.tuple" | "builtins.sorted" | "numpy.array", [only]) => {
-                    inside(only.value)
-                }
+                (
+                    "builtins.list" | "builtins.tuple" | "builtins.sorted" | "numpy.array" | "copy.copy"
+                    | "copy.deepcopy",
+                    [only],
+                ) => inside(only.value),
                 _ => None,
             }
         }

@@ -22,6 +22,8 @@ pub enum Law {
     Token(f64),
     /// An order of so many things.
     Order(Option<f64>),
+    /// True so often.
+    Chance(f64),
     /// A number of which nothing else is known.
     Unknown,
 }
@@ -35,7 +37,7 @@ impl Law {
             Law::Choice(count) => count,
             Law::Token(count) => Some(count),
             Law::Order(count) => count.map(factorial),
-            Law::Unknown => None,
+            Law::Chance(_) | Law::Unknown => None,
         }
     }
 
@@ -44,6 +46,7 @@ impl Law {
             Law::Integers { first, last } => Some((first + last) / 2.0),
             Law::Uniform { from, to } => Some((from + to) / 2.0),
             Law::Normal { mean, .. } => Some(mean),
+            Law::Chance(share) => Some(share),
             _ => None,
         }
     }
@@ -53,6 +56,7 @@ impl Law {
             Law::Integers { first, last } => Some((((last - first + 1.0).powi(2) - 1.0) / 12.0).sqrt()),
             Law::Uniform { from, to } => Some((to - from) / 12f64.sqrt()),
             Law::Normal { sd, .. } => Some(sd),
+            Law::Chance(share) => Some((share * (1.0 - share)).sqrt()),
             _ => None,
         }
     }

@@ -82,8 +82,24 @@ fn of(subject: &Subject<'_>, origin: &Origin, depth: u32) -> Option<Measured> {
         NodeKind::Call { func, args } => statistic(subject, &origin, *func, args)
             .or_else(|| kept(subject, &origin, *func, args, depth))
             .or_else(|| one(subject, &origin)),
+        NodeKind::Subscript { value, .. } => {
+            tally(subject, &origin.at(*value)).or_else(|| one(subject, &origin))
+        }
         _ => one(subject, &origin),
     }
+}
+
+/// `Counter(draws)["a"]`: how many of a kind.
+fn tally(subject: &Subject<'_>, counter: &Origin) -> Option<Measured> {
+    let made = counter.clone().followed(subject.project);
+    let NodeKind::Call { args, .. } = made.kind() else { return None };
+    let is_counter =
+        made.scope(subject.project).callee(made.node).is_some_and(|path| path == "collections.Counter");
+    let values = positional(args, 0).filter(|_| is_counter)?;
+    let draw = draw(subject.project, &made.at(values))?;
+    let Shape::Many(count) = draw.shape else { return None };
+    let law = law_of(Kind::Count, draw.law, count);
+    Some(Measured { draw, law, is_absolute: false, is_statistic: true })
 }
 
 /// One drawn value.
@@ -101,6 +117,12 @@ fn kept(
     args: &[Argument],
     depth: u32,
 ) -> Option<Measured> {
+    if let NodeKind::Attribute { value, attr, .. } = origin.kind_of(func)
+        && attr == "item"
+        && args.is_empty()
+    {
+        return of(subject, &origin.at(*value), depth);
+    }
     let path = origin.scope(subject.project).path(func)?;
     let inner = || of(subject, &origin.at(positional(args, 0)?), depth);
     match path.as_str() {
