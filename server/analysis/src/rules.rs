@@ -3,6 +3,7 @@
 //! A rule looks at one [`Subject`] at a time, or at the configuration file that pytest obeys. `find` collects what is
 //! risky, `say` words it, `fix` is run only when fixes are asked for. The file beside each rule, `<rule>.md`, is its page.
 
+mod asserted_too_early;
 mod async_fixture_not_run;
 mod async_mock_assertion;
 mod blanket_retries;
@@ -217,6 +218,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of_configuration::<blanket_retries::BlanketRetries>(),
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
     Entry::of::<loop_bound_global::LoopBoundGlobal>(),
+    Entry::of::<asserted_too_early::AssertedTooEarly>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
     Entry::of::<sleep_then_assert::SleepThenAssert>(),
     Entry::of::<elapsed_time_assertion::ElapsedTimeAssertion>(),

@@ -10,7 +10,7 @@ pub mod class_state;
 mod contexts;
 mod deed;
 mod loggers;
-mod mutators;
+pub mod mutators;
 mod phases;
 mod put_back;
 pub mod reference;

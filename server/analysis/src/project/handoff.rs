@@ -18,6 +18,8 @@ pub enum Runner {
     Callback,
     Thread,
     Executor,
+    /// A process of its own; [`super::processes::process`] finds these.
+    Process,
     /// A task group or nursery.
     Group,
     /// Work that a framework runs after the response.
@@ -42,6 +44,15 @@ impl HandOff {
     /// A call whose value is the handle of work that was handed off inside.
     pub fn of_value(call: NodeId, runner: Runner) -> HandOff {
         HandOff { call, begins: call, runner, work: Work::Coroutine(call) }
+    }
+
+    /// Whether the work goes on while the test does: in a thread, a process, or another thread's event loop.
+    pub fn is_apart(&self, subject: &Subject<'_>) -> bool {
+        let in_other_loop = || {
+            let func = subject.code().uncalled(self.call);
+            last_name(subject, func).is_some_and(|name| name == "run_coroutine_threadsafe")
+        };
+        self.runner.is_thread() || self.runner == Runner::Process || in_other_loop()
     }
 }
 
@@ -71,6 +82,7 @@ impl Runner {
             Runner::Callback => "the event loop",
             Runner::Thread => "a thread",
             Runner::Executor => "an executor",
+            Runner::Process => "a process",
             Runner::Group => "a task group",
             Runner::Background => "background tasks",
             Runner::Spawner => "the background",
@@ -257,7 +269,13 @@ pub fn local_function(subject: &Subject<'_>, func: NodeId) -> Option<NodeId> {
     }
 }
 
-fn thread(subject: &Subject<'_>, call: NodeId, args: &[Argument], is_timer: bool) -> Option<HandOff> {
+/// A thread, timer or process that is made by this call and started later.
+pub(super) fn thread(
+    subject: &Subject<'_>,
+    call: NodeId,
+    args: &[Argument],
+    is_timer: bool,
+) -> Option<HandOff> {
     let code = subject.code();
     let func = match is_timer {
         true => argument(args, 1, "function"),
@@ -287,7 +305,20 @@ fn started(subject: &Subject<'_>, call: NodeId) -> Option<NodeId> {
     subject.body().filter(|node| *node > call).find(|node| {
         let NodeKind::Call { func, .. } = code.kind(*node) else { return false };
         let NodeKind::Attribute { value, attr, .. } = code.kind(*func) else { return false };
-        attr == "start" && code.dotted(*value).as_deref() == Some(handle.as_str())
+        attr == "start"
+            && (code.dotted(*value).as_deref() == Some(handle.as_str())
+                || is_element_of(subject, *value, &handle))
+    })
+}
+
+/// Whether a name is that of one element after the other: `thread` in `for thread in threads`.
+fn is_element_of(subject: &Subject<'_>, expr: NodeId, list: &str) -> bool {
+    let code = subject.code();
+    let Some(name) = code.kind(expr).as_name() else { return false };
+    let bound = subject.facts.bindings().visible(code, name, expr);
+    bound.iter().any(|binding| match binding.kind {
+        BindingKind::Element(iter) => code.dotted(iter).as_deref() == Some(list),
+        _ => false,
     })
 }
 
@@ -300,6 +331,10 @@ pub fn handle_of(subject: &Subject<'_>, call: NodeId) -> Option<String> {
                 return targets.iter().find_map(|target| code.dotted(*target));
             }
             NodeKind::AnnAssign { target, .. } => return code.dotted(*target),
+            NodeKind::With { items, .. } => {
+                let entered = items.iter().find(|item| code.is_within(call, item.context))?;
+                return entered.target.and_then(|target| code.dotted(target));
+            }
             NodeKind::Walrus { target, .. } => return code.dotted(*target),
             NodeKind::Call { func, .. } if !code.is_within(call, *func) => {
                 if let NodeKind::Attribute { value, attr, .. } = code.kind(*func)
@@ -328,22 +363,32 @@ pub fn entered_receiver(subject: &Subject<'_>, func: NodeId) -> Option<NodeId> {
 
 /// Whether a method is called on a `ThreadPoolExecutor`, or on something named like one.
 fn is_executor(subject: &Subject<'_>, func: NodeId) -> bool {
-    let code = subject.code();
-    let NodeKind::Attribute { value, .. } = code.kind(func) else { return false };
+    let NodeKind::Attribute { value, .. } = subject.code().kind(func) else { return false };
     let text = receiver_text(subject, func).to_lowercase();
-    let made_of_threads =
-        |made: NodeId| subject.callee(made).is_some_and(|path| path.ends_with("ThreadPoolExecutor"));
-    let bound = code.kind(*value).as_name().map(|name| subject.facts.bindings().visible(code, name, func));
-    let known = bound.is_some_and(|bound| {
-        bound.iter().any(|binding| match binding.kind {
-            BindingKind::Value(made) | BindingKind::Entered(made) => made_of_threads(made),
-            _ => false,
-        })
-    });
-    known || text.ends_with("executor") || text.ends_with("pool")
+    is_thread_pool(subject, *value) || text.ends_with("executor") || text.ends_with("pool")
 }
 
-fn receiver_text<'s>(subject: &'s Subject<'_>, func: NodeId) -> &'s str {
+/// Whether an expression stands for a `ThreadPoolExecutor`: made there, bound above, or made by a fixture.
+pub fn is_thread_pool(subject: &Subject<'_>, expr: NodeId) -> bool {
+    let code = subject.code();
+    let is_made =
+        |made: NodeId| subject.callee(made).is_some_and(|path| path.ends_with("ThreadPoolExecutor"));
+    if is_made(expr) {
+        return true;
+    }
+    let Some(name) = code.kind(expr).as_name() else { return false };
+    let bound = subject.facts.bindings().visible(code, name, expr);
+    bound.iter().any(|binding| match binding.kind {
+        BindingKind::Value(made) | BindingKind::Entered(made) => is_made(made),
+        BindingKind::Param(_) => {
+            let fixture = subject.fixture_subject(name);
+            fixture.is_some_and(|it| it.results().iter().any(|made| is_thread_pool(&it, *made)))
+        }
+        _ => false,
+    })
+}
+
+pub(super) fn receiver_text<'s>(subject: &'s Subject<'_>, func: NodeId) -> &'s str {
     match subject.code().kind(func) {
         NodeKind::Attribute { value, .. } => subject.source(*value),
         _ => "",

@@ -2,6 +2,7 @@
 
 use super::handoff::{HandOff, Runner, entered_receiver, handle_of, is_background_tasks, last_name};
 use super::{Role, Subject};
+use super::Subject;
 use crate::facts::{NodeId, NodeKind};
 
 /// Awaited functions of the project are looked into this far.
@@ -77,6 +78,17 @@ const IDLE: &[&str] = &[
     "create_task",
     "start_soon",
     "submit",
+    "terminate",
+    "kill",
+    "send_signal",
+    "poll",
+    "pid",
+    "returncode",
+    "exitcode",
+    "stdin",
+    "stdout",
+    "stderr",
+    "running",
 ];
 
 /// Calls that are awaited and yet let nobody else run, or only hand something over.
@@ -99,7 +111,9 @@ fn first_yield(called: &Subject<'_>) -> Option<NodeId> {
 /// What waits for `off` between it and `until` (the end of the function without one).
 pub fn wait_for(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> Wait {
     let code = subject.code();
-    let is_somebody_elses = code.awaited_by(off.call).is_some() || is_returned(subject, off.call);
+    // What starts a process may be awaited, and is no wait for its end.
+    let is_awaited = off.runner != Runner::Process && code.awaited_by(off.call).is_some();
+    let is_somebody_elses = is_awaited || is_returned(subject, off.call);
     if is_somebody_elses
         || leaves_context(subject, off, until)
         || until.is_some_and(|until| is_polled(subject, until))
@@ -122,9 +136,19 @@ pub fn wait_since(subject: &Subject<'_>, from: Option<NodeId>, until: NodeId) ->
     strongest(subject, None, start, code.statement_of(until).0)
 }
 
+/// Whether what is awaited is something that the work has a hand in: `call_later(0, client.on_reply)`, then
+/// `await client.request()`.
+pub fn is_waited_on_the_other_side(subject: &Subject<'_>, off: &HandOff, wait: Wait) -> bool {
+    let Wait::Other(awaited) = wait else { return false };
+    let code = subject.code();
+    let names = |node| code.subtree(node).filter_map(|part| code.kind(part).as_name());
+    let of_work: Vec<&str> = off.work.nodes().into_iter().flat_map(names).collect();
+    names(awaited).any(|name| of_work.contains(&name) && !matches!(name, "self" | "asyncio"))
+}
+
 fn strongest(subject: &Subject<'_>, off: Option<&HandOff>, start: u32, end: u32) -> Wait {
     let handle = off.and_then(|off| handle_of(subject, off.call));
-    let in_thread = off.is_some_and(|off| off.runner.is_thread());
+    let in_thread = off.is_some_and(|off| off.is_apart(subject));
     let mut strongest = Wait::None;
     for node in (start..end).map(NodeId).filter(|node| subject.runs_here(*node)) {
         let runs_added = off.is_some_and(|off| is_receiver_called(subject, off, node));
@@ -310,7 +334,8 @@ fn leaves_context(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -
     receiver.is_some_and(outside)
         || code.ancestors(off.begins).any(|outer| match code.kind(outer) {
             NodeKind::With { items, .. } => {
-                items.iter().any(|item| is_waiting_context(subject, item.context)) && outside(outer)
+                let waits = |context: NodeId| context == off.call || is_waiting_context(subject, context);
+                items.iter().any(|item| waits(item.context)) && outside(outer)
             }
             _ => false,
         })

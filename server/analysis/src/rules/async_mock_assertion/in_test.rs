@@ -4,9 +4,8 @@ use super::evidence::{Source, Traced, is_on_the_way, other_route};
 use super::reach::{self, Reach, Sought};
 use crate::hint::Confidence;
 use crate::project::Subject;
-use crate::project::handoff::HandOff;
 use crate::project::mock_assertions::MockAssertion;
-use crate::project::waits::{Wait, wait_for};
+use crate::project::waits::{Wait, is_waited_on_the_other_side, wait_for};
 
 /// The last hand-off before the assertion whose work reaches the mock, if nothing waits for it.
 pub fn trace(subject: &Subject<'_>, sought: &Sought<'_>, assertion: &MockAssertion) -> Option<Traced> {
@@ -33,14 +32,4 @@ pub fn trace(subject: &Subject<'_>, sought: &Sought<'_>, assertion: &MockAsserti
         _ => Confidence::Likely,
     };
     Some(Traced { source: Source::Here(off), confidence, wait })
-}
-
-/// Whether what is awaited is something that the work has a hand in: `call_later(0, client.on_reply)`, then
-/// `await client.request()`.
-fn is_waited_on_the_other_side(subject: &Subject<'_>, off: &HandOff, wait: Wait) -> bool {
-    let Wait::Other(awaited) = wait else { return false };
-    let code = subject.code();
-    let names = |node| code.subtree(node).filter_map(|part| code.kind(part).as_name());
-    let of_work: Vec<&str> = off.work.nodes().into_iter().flat_map(names).collect();
-    names(awaited).any(|name| of_work.contains(&name) && !matches!(name, "self" | "asyncio"))
 }

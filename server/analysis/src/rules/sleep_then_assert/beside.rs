@@ -30,7 +30,7 @@ impl Runs {
     /// How a person calls it.
     fn who(self) -> &'static str {
         match self {
-            Runs::Process => "a process",
+            Runs::Process | Runs::By(Runner::Process) => "a process",
             Runs::By(Runner::Task | Runner::Group | Runner::Spawner) => "a task",
             Runs::By(Runner::Callback) => "a callback",
             Runs::By(Runner::Thread) => "a thread",
@@ -42,7 +42,7 @@ impl Runs {
 
     /// Whether it goes on at a pace of its own. What the test's own loop runs mostly gets its turns while the test sleeps.
     fn is_apart(self) -> bool {
-        matches!(self, Runs::Process | Runs::By(Runner::Thread | Runner::Executor))
+        matches!(self, Runs::Process | Runs::By(Runner::Thread | Runner::Executor | Runner::Process))
     }
 }
 

@@ -1,44 +1,14 @@
 //! The cure: keep the handle of the work, and wait for it.
 
 use super::Spot;
-use crate::facts::{Code, NodeId, NodeKind};
-use crate::fix::{Applicability, Edits, Fix};
+use crate::facts::{NodeId, NodeKind};
+use crate::fix::{Applicability, Fix};
+use crate::fixes::handle::{Handle, handle, reaches};
 use crate::fixes::import::{Wanted, ensure_import};
-use crate::fixes::statement::indentation;
 use crate::project::Subject;
-use crate::project::handoff::{
-    HandOff, Runner, Work, handle_of, is_background_tasks, last_name, local_function,
-};
+use crate::project::ending::may_end;
+use crate::project::handoff::{HandOff, Runner, is_background_tasks, last_name};
 use crate::rules::async_mock_assertion::evidence::Evidence;
-use crate::text::TextRange;
-
-/// Words in the names of functions that run until they are stopped.
-const ENDLESS: &[&str] = &[
-    "run",
-    "serve",
-    "forever",
-    "loop",
-    "consume",
-    "consumer",
-    "worker",
-    "listen",
-    "listener",
-    "start",
-    "watch",
-    "monitor",
-    "main",
-    "poll",
-    "subscribe",
-    "dispatch",
-];
-
-/// What waits for the work is called.
-struct Handle {
-    name: String,
-    /// The edits that give it the name; none where it has one.
-    naming: Edits,
-    is_list: bool,
-}
 
 /// Waits for the work above the assertion. `None` for work without a handle and for work that may never end.
 pub fn wait(subject: &Subject<'_>, found: &Evidence, off: &HandOff) -> Option<Fix> {
@@ -114,83 +84,4 @@ fn called(subject: &Subject<'_>, call: NodeId) -> Option<NodeId> {
         NodeKind::Call { func, .. } => Some(*func),
         _ => None,
     }
-}
-
-fn handle(subject: &Subject<'_>, off: &HandOff) -> Option<Handle> {
-    let code = subject.code();
-    let parent = code.node(off.call).parent;
-    if let Some(name) = handle_of(subject, off.call) {
-        let is_list = !matches!(code.kind(parent), NodeKind::Assign { value, .. } if *value == off.call)
-            && !matches!(code.kind(parent), NodeKind::AnnAssign { .. });
-        return Some(Handle { name, naming: Edits::new(), is_list });
-    }
-    let wanted = match off.runner {
-        Runner::Thread => "thread",
-        Runner::Executor => "future",
-        _ => "task",
-    };
-    let taken = |name: &str| {
-        !subject.facts.bindings().all(name).is_empty() || !subject.module.file.scope().get(name).is_empty()
-    };
-    let names = std::iter::once(wanted.to_owned()).chain((2..9).map(|number| format!("{wanted}_{number}")));
-    let name = names.into_iter().find(|name| !taken(name))?;
-    let statement = code.statement_of(off.begins);
-    let NodeKind::Expr(value) = code.kind(statement) else { return None };
-    if *value != off.begins {
-        return None;
-    }
-    let mut naming = Edits::new();
-    let start = code.range(off.call).start;
-    naming.push(subject.path(), subject.absolute(TextRange::empty(start)), format!("{name} = "));
-    if off.begins != off.call {
-        let indent = indentation(subject, statement)?;
-        let newline = subject.newline();
-        let range = TextRange::new(code.range(off.call).end, code.range(off.begins).end);
-        naming.push(subject.path(), subject.absolute(range), format!("{newline}{indent}{name}.start()"));
-    }
-    Some(Handle { name, naming, is_list: false })
-}
-
-/// Whether the statement of the hand-off has run wherever `spot` runs: only `with` blocks lie between.
-fn reaches(code: &Code, from: NodeId, spot: NodeId) -> bool {
-    let mut block = code.node(code.statement_of(from)).parent;
-    while matches!(code.kind(block), NodeKind::With { .. }) && !code.is_within(spot, block) {
-        block = code.node(block).parent;
-    }
-    code.ancestors(spot).any(|outer| outer == block)
-}
-
-/// Whether the work may come to an end by itself, as far as its source or its name tells.
-fn may_end(subject: &Subject<'_>, work: &Work) -> bool {
-    let code = subject.code();
-    let functions: Vec<NodeId> = match work {
-        Work::Function { func, .. } => vec![*func],
-        Work::Coroutine(node) => code.subtree(*node).filter_map(|call| called(subject, call)).collect(),
-    };
-    functions.into_iter().all(|func| {
-        if let Some(local) = local_function(subject, func) {
-            return !is_endless(code, local);
-        }
-        if let Some(definition) = subject.definition(func) {
-            let called = definition.subject(subject.project);
-            return !called.code().roots.first().is_some_and(|root| is_endless(called.code(), *root));
-        }
-        let name = last_name(subject, func).unwrap_or_default().to_lowercase();
-        !name.split('_').any(|word| ENDLESS.contains(&word))
-    })
-}
-
-/// Whether a function has a loop that nothing in it ends, or waits for whatever comes next.
-fn is_endless(code: &Code, function: NodeId) -> bool {
-    code.subtree(function).any(|node| match code.kind(node) {
-        NodeKind::While { test, .. } => {
-            let always = matches!(code.kind(*test), NodeKind::Bool(true) | NodeKind::Int(Some(1)));
-            always
-                && !code
-                    .subtree(node)
-                    .any(|part| matches!(code.kind(part), NodeKind::Break | NodeKind::Return(_)))
-        }
-        NodeKind::For { is_async, .. } => *is_async,
-        _ => false,
-    })
 }

@@ -1,0 +1,38 @@
+//! A loop that asks again and again, for a bounded time.
+
+use super::line::indent_unit;
+use crate::facts::{NodeId, NodeKind};
+use crate::project::Subject;
+
+/// The lines of a loop that ends as soon as `test` holds, or after `seconds`; `pause` is the sleep to be called.
+pub fn lines(subject: &Subject<'_>, test: NodeId, seconds: f64, pause: &str) -> [String; 4] {
+    let unit = indent_unit(subject);
+    [
+        format!("for _ in range({}):", (seconds * 100.0) as u64),
+        format!("{unit}if {}:", subject.source(test)),
+        format!("{unit}{unit}break"),
+        format!("{unit}{pause}(0.01)"),
+    ]
+}
+
+/// Whether an expression can be asked often, and too early: it calls nothing but `len` and its like, raises nothing, and
+/// stands on one line.
+pub fn can_be_asked(subject: &Subject<'_>, test: NodeId) -> bool {
+    let code = subject.code();
+    let is_harmless = code.subtree(test).all(|node| match code.kind(node) {
+        NodeKind::Call { func, .. } => match code.kind(*func) {
+            NodeKind::Name(name) => name == "len",
+            NodeKind::Attribute { attr, .. } => {
+                matches!(attr.as_str(), "is_set" | "done" | "exists" | "is_file")
+            }
+            _ => false,
+        },
+        NodeKind::Subscript { .. }
+        | NodeKind::Await(_)
+        | NodeKind::Walrus { .. }
+        | NodeKind::Yield { .. } => false,
+        NodeKind::Binary { op, .. } => op != "/",
+        _ => true,
+    });
+    is_harmless && !subject.source(test).contains('\n')
+}
