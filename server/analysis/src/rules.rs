@@ -23,6 +23,7 @@ mod mismatched_retry_plugin;
 mod module_reload;
 mod mutated_shared_fixture;
 mod reads_other_tests_state;
+mod result_used_outside_patch;
 mod schema_migration;
 mod shared_service_reset;
 mod shared_state_leak;
@@ -218,6 +219,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of_configuration::<blanket_retries::BlanketRetries>(),
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
     Entry::of::<loop_bound_global::LoopBoundGlobal>(),
+    Entry::of::<result_used_outside_patch::ResultUsedOutsidePatch>(),
     Entry::of::<asserted_too_early::AssertedTooEarly>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
     Entry::of::<sleep_then_assert::SleepThenAssert>(),
