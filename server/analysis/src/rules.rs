@@ -31,6 +31,7 @@ mod sleep_then_assert;
 mod stale_class_after_reload;
 mod started_not_stopped;
 mod unfiltered_capture;
+mod unclosed_resource;
 mod unguarded_credentials;
 mod unisolated_file;
 mod unordered_comparison;
@@ -231,6 +232,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<hash_or_address_literal::HashOrAddressLiteral>(),
     Entry::of::<unfiltered_capture::UnfilteredCapture>(),
     Entry::of::<gc_dependent_assertion::GcDependentAssertion>(),
+    Entry::of::<unclosed_resource::UnclosedResource>(),
     Entry::of::<unguarded_credentials::UnguardedCredentials>(),
     Entry::of::<live_network::LiveNetwork>(),
     Entry::of::<cwd_dependent_read::CwdDependentRead>(),
