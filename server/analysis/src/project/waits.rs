@@ -2,7 +2,6 @@
 
 use super::handoff::{HandOff, Runner, entered_receiver, handle_of, is_background_tasks, last_name};
 use super::{Role, Subject};
-use super::Subject;
 use crate::facts::{NodeId, NodeKind};
 
 /// Awaited functions of the project are looked into this far.
