@@ -46,13 +46,11 @@ fn may_close(subject: &Subject<'_>, name: &str, made: NodeId) -> bool {
     if subject.body().filter(is_used).any(|node| !is_harmless(subject, node)) {
         return true;
     }
+    let Some((_, attribute)) = name.rsplit_once('.') else { return false };
     // An attribute of the instance may be closed anywhere in its class and those around it.
-    name.contains('.') && {
-        let file = &subject.module.file;
-        let text = file.text.as_str();
-        let last = name.rsplit('.').next().unwrap_or(name);
-        subject.class().is_none() || text.contains(&format!("{last}.close")) || derives(subject)
-    }
+    subject.project.ask_for(attribute);
+    let text = subject.module.file.text.as_str();
+    subject.class().is_none() || text.contains(&format!("{attribute}.close")) || derives(subject)
 }
 
 /// Whether the class around has bases that are out of sight.
