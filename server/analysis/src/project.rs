@@ -24,6 +24,7 @@ pub mod draws;
 pub mod effects;
 pub mod elements;
 pub mod ending;
+pub mod equality;
 pub mod event_loop;
 pub mod expectations;
 pub mod fixed_path;

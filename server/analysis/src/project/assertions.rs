@@ -1,8 +1,21 @@
 //! What a test asserts, and whether that can hold before and after a change.
 
-use super::Subject;
+use super::{Role, Subject};
 use crate::facts::code::CompareOp;
 use crate::facts::{Code, NodeId, NodeKind};
+
+/// Whether an item's assertions are those of a test: it is one, is run for one, or stands beside one.
+pub fn asserts_for_tests(subject: &Subject<'_>) -> bool {
+    match subject.role {
+        Role::Test | Role::Fixture | Role::Xunit(_) => true,
+        Role::Plain => {
+            let file = &subject.module.file;
+            (0..file.items().len() as u32)
+                .any(|item| subject.project.role(&subject.module, item) == Role::Test)
+        }
+        _ => false,
+    }
+}
 
 /// Whether an assertion that holds before the change cannot be expected to hold after it: it compares, or wants
 /// nothing there. That something is there at all, or at least so much, may well hold again.

@@ -37,7 +37,8 @@ const HOLDS: &[&str] = &[
     "freez",
     "frozen",
     "time_machine",
-    "travel",
+    "travel(",
+    "time_travel",
     "fake_time",
     "faketime",
     "mock_time",
@@ -62,6 +63,11 @@ const HOLDS: &[&str] = &[
 /// What a patch replaces to have another clock.
 const REPLACED: &[&str] =
     &["now", "utcnow", "today", "datetime", "date", "timezone", "time", "localdate", "localtime"];
+
+/// Whether a dotted path is that of a call which gives the date or the time of the moment.
+pub fn gives_now(path: &str) -> bool {
+    NOW.contains(&path)
+}
 
 /// Names, calls and fixtures are followed this far.
 const MAX_DEPTH: u32 = 6;
@@ -97,8 +103,19 @@ fn replaces_clock(surroundings: &Surroundings) -> bool {
     REPLACED.iter().any(|name| surroundings.mocks(name))
 }
 
+/// What makes another word of `frozen`.
+const NOT_OF_TIME: &[&[u8]] = &[b"set", b"dict", b"list", b"map", b"=", b" = True"];
+
 fn holds(text: &str) -> bool {
-    HOLDS.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    let text = text.as_bytes();
+    HOLDS.iter().any(|word| {
+        let is_about_time = |at: usize| {
+            let behind = &text[at + word.len()..];
+            // A rule's name in a comment, `frozenset`, a frozen dataclass.
+            !text[..at].ends_with(b"un") && !NOT_OF_TIME.iter().any(|other| behind.starts_with(other))
+        };
+        memmem::find_iter(text, word).any(is_about_time)
+    })
 }
 
 /// Methods that give the same moment in another form.
@@ -109,7 +126,7 @@ fn present(project: &Project, origin: &Origin, depth: u32) -> Option<SmolStr> {
     let subject = origin.subject(project);
     match subject.code().kind(origin.node) {
         NodeKind::Call { func, args } => {
-            if let Some(path) = subject.callee(origin.node).filter(|path| NOW.contains(&path.as_str())) {
+            if let Some(path) = subject.callee(origin.node).filter(|path| gives_now(path)) {
                 return Some(path);
             }
             if let NodeKind::Attribute { value, attr, .. } = subject.code().kind(*func)

@@ -7,6 +7,7 @@ mod slack;
 
 use crate::evidence::one_line;
 use crate::fix::Fix;
+use crate::project::assertions::asserts_for_tests;
 use crate::project::{Place, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
@@ -43,7 +44,7 @@ impl Rule for ElapsedTimeAssertion {
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if !quiet::asserts_for_tests(subject) {
+        if !asserts_for_tests(subject) {
             return Vec::new();
         }
         let all = bounds::bounds(subject);

@@ -2,7 +2,6 @@
 
 mod cure;
 mod elements;
-mod equality;
 mod expected;
 mod sequences;
 mod texts;
@@ -13,11 +12,10 @@ use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::disorder::{Disorder, Source};
 use crate::project::elements::Element;
+use crate::project::equality::equalities;
 use crate::project::surroundings::{Surroundings, is_expected_to_fail};
 use crate::project::{Place, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
-
-use equality::equalities;
 
 pub struct UnorderedComparison;
 

@@ -3,20 +3,7 @@
 use super::bounds::Bound;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::surroundings::is_expected_to_fail;
-use crate::project::{Place, Role, Subject};
-
-/// Whether an item's assertions are those of a test: it is one, is run for one, or stands beside one.
-pub fn asserts_for_tests(subject: &Subject<'_>) -> bool {
-    match subject.role {
-        Role::Test | Role::Fixture | Role::Xunit(_) => true,
-        Role::Plain => {
-            let file = &subject.module.file;
-            (0..file.items().len() as u32)
-                .any(|item| subject.project.role(&subject.module, item) == Role::Test)
-        }
-        _ => false,
-    }
-}
+use crate::project::{Place, Subject};
 
 pub fn is_quiet(subject: &Subject<'_>, bound: &Bound) -> bool {
     is_poll(subject, bound) || is_optional(subject, bound.at) || is_expected_to_fail(subject, bound.at)

@@ -1,6 +1,5 @@
 //! One element by its place: `list(names)[0]`, `next(iter(names))`, `first, second = os.listdir(…)`.
 
-use super::equality::Equality;
 use super::sequences::{is_surely_listing, is_timed};
 use super::{Form, Found, confidence_in};
 use crate::facts::code::CompareOp;
@@ -9,6 +8,7 @@ use crate::hint::Confidence;
 use crate::project::Subject;
 use crate::project::disorder::{Disorder, Source, disorder};
 use crate::project::elements::{Element, Elements};
+use crate::project::equality::Equality;
 
 /// Names of elements are followed this far.
 const MAX_DEPTH: u32 = 4;

@@ -1,8 +1,8 @@
 //! Two expressions that an assertion wants to be equal, in order.
 
+use super::Subject;
 use crate::facts::code::{ArgumentKind, BoolOp, CompareOp};
 use crate::facts::{NodeId, NodeKind};
-use crate::project::Subject;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Equality {
@@ -53,7 +53,7 @@ fn wants_equals(subject: &Subject<'_>, func: NodeId) -> bool {
 }
 
 /// Whether the comparison must be true for the test to pass: not one of several ways, and not the opposite.
-fn is_wanted(subject: &Subject<'_>, comparison: NodeId) -> bool {
+pub fn is_wanted(subject: &Subject<'_>, comparison: NodeId) -> bool {
     let code = subject.code();
     let mut inner = comparison;
     for outer in code.ancestors(comparison) {
