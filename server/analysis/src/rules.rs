@@ -32,6 +32,7 @@ mod stale_class_after_reload;
 mod started_not_stopped;
 mod unclosed_resource;
 mod unfiltered_capture;
+mod tight_timeout;
 mod unfrozen_now;
 mod unguarded_credentials;
 mod unisolated_file;
@@ -227,6 +228,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<sleep_then_assert::SleepThenAssert>(),
     Entry::of::<elapsed_time_assertion::ElapsedTimeAssertion>(),
     Entry::of::<unfrozen_now::UnfrozenNow>(),
+    Entry::of::<tight_timeout::TightTimeout>(),
     Entry::of::<calendar_bomb::CalendarBomb>(),
     Entry::of::<unseeded_random::UnseededRandom>(),
     Entry::of::<unordered_comparison::UnorderedComparison>(),

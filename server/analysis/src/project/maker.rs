@@ -1,5 +1,7 @@
 //! The call that made a value, followed through names, `with … as`, constants, attributes and fixtures.
 
+use smol_str::SmolStr;
+
 use super::Subject;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 
@@ -12,6 +14,41 @@ impl<'p> Subject<'p> {
     pub fn maker(&self, expr: NodeId) -> Option<(Subject<'p>, NodeId)> {
         maker(self, expr, MAX_HOPS)
     }
+
+    /// The dotted path of that call, through functions of the project whose results are all made alike, and for an
+    /// attribute of `self` through all methods of the class. Of a method of something unknown it is `.name`.
+    pub fn made_by(&self, expr: NodeId) -> Option<SmolStr> {
+        made_by(self, expr, MAX_HOPS)
+    }
+}
+
+fn made_by(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<SmolStr> {
+    let hops = hops.checked_sub(1)?;
+    let Some((holder, call)) = maker(subject, expr, MAX_HOPS) else {
+        let (method, value) = set_in_class(subject, expr)?;
+        return made_by(&method, value, hops);
+    };
+    let NodeKind::Call { func, .. } = holder.code().kind(call) else { return None };
+    let Some(path) = holder.resolve(*func) else {
+        return Some(SmolStr::new(format!(".{}", holder.code().kind(*func).last_name()?)));
+    };
+    let called = holder.definition(*func).filter(|definition| definition.name() != "__init__");
+    let of_results = called.and_then(|definition| {
+        let called = definition.subject(subject.project);
+        let mut all = called.results().into_iter().map(|result| made_by(&called, result, hops));
+        let first = all.next()??;
+        all.all(|other| other.as_ref() == Some(&first)).then_some(first)
+    });
+    of_results.or(Some(path))
+}
+
+/// The method that sets `self.<attr>`, which `expr` is, and the value.
+fn set_in_class<'p>(subject: &Subject<'p>, expr: NodeId) -> Option<(Subject<'p>, NodeId)> {
+    let NodeKind::Attribute { value, attr, .. } = subject.code().kind(expr) else { return None };
+    let class = subject.class().filter(|_| subject.code().kind(*value).as_name() == Some("self"))?;
+    let members = subject.module.file.members(class);
+    let mut methods = members.map(|member| Subject::new(subject.project, &subject.module, member));
+    methods.find_map(|method| set_here(&method, attr).map(|value| (method, value)))
 }
 
 fn maker<'p>(subject: &Subject<'p>, expr: NodeId, hops: u32) -> Option<(Subject<'p>, NodeId)> {
