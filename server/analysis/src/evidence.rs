@@ -31,6 +31,17 @@ pub fn glance(code: &str) -> String {
     }
 }
 
+/// So many seconds as a person says it.
+pub fn duration(seconds: f64) -> String {
+    let (number, unit) = match seconds {
+        seconds if seconds >= 1.0 => (seconds, "second"),
+        seconds if seconds >= 1e-3 => (seconds * 1e3, "millisecond"),
+        seconds => (seconds * 1e6, "microsecond"),
+    };
+    let number = (number * 1e3).round() / 1e3;
+    if number == 1.0 { format!("1 {unit}") } else { format!("{number} {unit}s") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::glance;

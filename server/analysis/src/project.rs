@@ -69,6 +69,7 @@ pub mod runs;
 pub mod schema_change;
 pub mod seeded;
 pub mod shared;
+pub mod sleeps;
 pub mod stale_uses;
 pub mod subject;
 pub mod surroundings;

@@ -27,6 +27,7 @@ mod result_used_outside_patch;
 mod schema_migration;
 mod shared_service_reset;
 mod shared_state_leak;
+mod short_expiry;
 mod sleep_then_assert;
 mod stale_class_after_reload;
 mod started_not_stopped;
@@ -229,6 +230,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<elapsed_time_assertion::ElapsedTimeAssertion>(),
     Entry::of::<unfrozen_now::UnfrozenNow>(),
     Entry::of::<tight_timeout::TightTimeout>(),
+    Entry::of::<short_expiry::ShortExpiry>(),
     Entry::of::<calendar_bomb::CalendarBomb>(),
     Entry::of::<unseeded_random::UnseededRandom>(),
     Entry::of::<unordered_comparison::UnorderedComparison>(),

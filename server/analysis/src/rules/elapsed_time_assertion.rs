@@ -5,7 +5,7 @@ mod cure;
 mod quiet;
 mod slack;
 
-use crate::evidence::one_line;
+use crate::evidence::{duration, one_line};
 use crate::fix::Fix;
 use crate::project::assertions::asserts_for_tests;
 use crate::project::{Place, Subject};
@@ -82,7 +82,7 @@ impl Rule for ElapsedTimeAssertion {
 
 fn what(subject: &Subject<'_>, found: &Found) -> String {
     let written = one_line(subject.source(found.bound.at));
-    let seconds = found.slack.room.map(seconds);
+    let seconds = found.slack.room.map(duration);
     match (found.bound.limit, seconds) {
         (Limit::Within(_), Some(room)) => {
             format!("`{written}` wants measured time to be right to within {room}.")
@@ -116,15 +116,4 @@ fn read_at(subject: &Subject<'_>, bound: &Bound) -> Vec<(Place, String)> {
         place.path != at.path || !(at.range.start..at.range.end).contains(&place.range.start)
     });
     places.into_iter().map(|place| (place, "the clock is read here".to_owned())).collect()
-}
-
-/// So much time as a person says it.
-fn seconds(room: f64) -> String {
-    let (number, unit) = match room {
-        room if room >= 1.0 => (room, "second"),
-        room if room >= 1e-3 => (room * 1e3, "millisecond"),
-        room => (room * 1e6, "microsecond"),
-    };
-    let number = (number * 1e3).round() / 1e3;
-    if number == 1.0 { format!("1 {unit}") } else { format!("{number} {unit}s") }
 }

@@ -3,16 +3,15 @@
 mod asserted;
 mod beside;
 mod cure;
-mod sleeps;
 
 use crate::evidence::{first_few, glance};
 use crate::facts::NodeId;
 use crate::fix::Fix;
+use crate::project::sleeps::{Sleep, sleeps};
 use crate::project::{Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use beside::Beside;
-use sleeps::Sleep;
 
 pub struct SleepThenAssert;
 
@@ -38,7 +37,7 @@ impl Rule for SleepThenAssert {
         if subject.role != Role::Test {
             return Vec::new();
         }
-        let sleeps = sleeps::sleeps(subject);
+        let sleeps = sleeps(subject);
         // Behind the next sleep an assertion is that one's.
         let ends: Vec<Option<NodeId>> =
             (1..=sleeps.len()).map(|next| sleeps.get(next).map(|sleep| sleep.call)).collect();

@@ -4,7 +4,7 @@ mod fails;
 mod tight;
 mod timed;
 
-use crate::evidence::glance;
+use crate::evidence::{duration, glance};
 use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::hint::Confidence;
@@ -70,7 +70,7 @@ impl Rule for TightTimeout {
         Said {
             confidence: *confidence,
             at: code.range(timed.call),
-            what: format!("`{written}` gives {} {} and no longer.", who(timed.what), seconds(timed.seconds)),
+            what: format!("`{written}` gives {} {} and no longer.", who(timed.what), duration(timed.seconds)),
             why: why.to_owned(),
             todo: "Give it many times what it needs: a limit costs time only where the test fails anyway."
                 .to_owned(),
@@ -126,13 +126,4 @@ fn longer(subject: &Subject<'_>, timed: &Timed) -> Option<Fix> {
     let mut edits = Edits::new();
     edits.push(subject.path(), subject.absolute(code.range(timed.limit)), ample.to_string());
     Some(Fix::cure(format!("Wait for {AMPLE} seconds at most"), Applicability::Suggested, edits))
-}
-
-/// So much time as a person says it.
-fn seconds(time: f64) -> String {
-    if time >= 1.0 {
-        let plural = if time == 1.0 { "" } else { "s" };
-        return format!("{time} second{plural}");
-    }
-    format!("{} milliseconds", (time * 1e6).round() / 1e3)
 }

@@ -2,9 +2,12 @@
 
 use super::sleeps::Sleep;
 use crate::facts::NodeId;
+use crate::facts::code::CompareOp;
+use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::expectations::{expects_nothing, is_assertion, waits_itself};
 use crate::project::mock_assertions::{MockAssertion, mock_assertions};
+use crate::project::sleeps::Sleep;
 use crate::project::waits::{Wait, wait_since};
 
 /// The assertion that the sleep is for, in front of `end`: nothing that waits stands between them, and it wants something to

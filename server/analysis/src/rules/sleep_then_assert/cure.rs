@@ -1,11 +1,11 @@
 //! The cure where nothing better is known: look again and again, for a bounded time, in place of the sleep.
 
-use super::sleeps::Sleep;
 use crate::facts::{Code, NodeId, NodeKind};
 use crate::fix::{Applicability, Fix};
 use crate::fixes::line::replace;
 use crate::fixes::poll;
 use crate::project::Subject;
+use crate::project::sleeps::Sleep;
 
 /// So many times as long as the sleep, at the least so many seconds.
 const PATIENCE: f64 = 10.0;

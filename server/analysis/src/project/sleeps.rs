@@ -1,7 +1,7 @@
 //! Real sleeps that run once when the test runs.
 
+use super::Subject;
 use crate::facts::{NodeId, NodeKind};
-use crate::project::Subject;
 
 pub struct Sleep {
     pub call: NodeId,
