@@ -1,9 +1,6 @@
 //! The assertion behind a sleep: that something has happened. What must *not* happen fails no more often on a slow machine.
 
-use super::sleeps::Sleep;
 use crate::facts::NodeId;
-use crate::facts::code::CompareOp;
-use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::expectations::{expects_nothing, is_assertion, waits_itself};
 use crate::project::mock_assertions::{MockAssertion, mock_assertions};

@@ -3,11 +3,9 @@
 use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::handoff::{HandOff, Runner};
+use crate::project::sleeps::Sleep;
 use crate::project::waits::{Wait, left_running, wait_for};
 use crate::project::{Place, Subject};
-use crate::project::sleeps::Sleep;
-use crate::project::waits::{Wait, wait_for};
-use crate::project::{Place, Role, Subject};
 
 /// Who is given time.
 pub enum Beside {
