@@ -103,7 +103,7 @@ impl Found {
         match (self.form, self.chance) {
             (_, Some(chance)) => {
                 format!(
-                    "`{written}` is decided by a random draw: it is false about once in {} runs.",
+                    "`{written}` is decided by a random draw: the assertion fails in about one run of {}.",
                     runs(chance)
                 )
             }
@@ -112,7 +112,9 @@ impl Found {
                     "`{written}` bounds what is computed from random data, which is other data in each run."
                 )
             }
-            (_, None) => format!("`{written}` is decided by a random draw, and false for some."),
+            (_, None) => {
+                format!("`{written}` is decided by a random draw, and the assertion fails for some.")
+            }
         }
     }
 
