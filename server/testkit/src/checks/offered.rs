@@ -1,7 +1,7 @@
 //! An action on a test makes what its page says, or says why it cannot. What it makes parses, is the same with
 //! `\r\n`, and is not offered a second time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use analysis::fix::Fix;
 
@@ -33,7 +33,7 @@ fn one(run: &Run<'_>) -> Result<(), String> {
     }
 }
 
-fn made(run: &Run<'_>, path: &PathBuf, fix: &Fix) -> Result<(), String> {
+fn made(run: &Run<'_>, path: &Path, fix: &Fix) -> Result<(), String> {
     let after = apply::apply(&run.before.files, &fix.edits)?;
     for wanted in &run.case.diffs {
         diffs::makes(run, path, wanted, fix, &after)
