@@ -78,6 +78,7 @@ pub mod target;
 pub mod users;
 pub mod version_range;
 pub mod waits;
+pub mod words_around;
 pub mod workers;
 
 use std::path::{Path, PathBuf};
@@ -159,6 +160,7 @@ pub struct Project {
     callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
     /// By the file and item of the cached function.
     cached_calls: Cache<(PathBuf, u32), Arc<Vec<cached::CachedCall>>>,
+    words_around: Cache<PathBuf, u64>,
     /// Words that were searched for in the tests.
     asked: Cache<SmolStr, ()>,
 }
@@ -243,6 +245,7 @@ impl Project {
             footprints: Cache::default(),
             callers: Cache::default(),
             cached_calls: Cache::default(),
+            words_around: Cache::default(),
             asked: Cache::default(),
         }
     }
@@ -313,6 +316,7 @@ impl Project {
         self.footprints.clear();
         self.callers.clear();
         self.cached_calls.clear();
+        self.words_around.clear();
     }
 
     /// Whether two texts of an item look the same to every other item. Only what the item does to others counts:
@@ -366,6 +370,7 @@ impl Project {
         self.marked.forget(path);
         self.idle_markers.clear();
         self.schema_changes.forget(path);
+        self.forget_words_around(path);
         self.modules.insert(path.to_owned(), Some(self.as_module(file)));
     }
 

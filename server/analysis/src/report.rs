@@ -65,7 +65,8 @@ pub fn count_tests(project: &Project, module: &Module) -> usize {
 }
 
 fn candidates(project: &Project, module: &Module, item: u32) -> Vec<&'static Entry> {
-    let present = words_in(module.file.item_text(item));
+    let own = words_in(module.file.item_text(item));
+    let present = own | (project.words_around(module, words_in) & following());
     rules::REGISTRY
         .iter()
         .enumerate()
@@ -73,6 +74,13 @@ fn candidates(project: &Project, module: &Module, item: u32) -> Vec<&'static Ent
         .map(|(_, entry)| entry)
         .filter(|entry| entry.looks_at_items && project.settings.enabled(entry.meta.name, &module.file.path))
         .collect()
+}
+
+/// The bits of the rules that follow what an item reaches.
+fn following() -> u64 {
+    static BITS: OnceLock<u64> = OnceLock::new();
+    let bit = |(index, entry): (usize, &Entry)| u64::from(entry.follows) << index;
+    *BITS.get_or_init(|| rules::REGISTRY.iter().enumerate().map(bit).fold(0, |bits, bit| bits | bit))
 }
 
 /// A bit per rule of the registry, set where one of the rule's words stands in the text.

@@ -112,6 +112,9 @@ pub struct Said {
 /// One rule. `Found` carries what `say` and `fix` need.
 pub trait Rule {
     const META: RuleMeta;
+    /// Whether a trigger in what the item may reach counts too: the fixtures, helpers, set-ups and constants of its module
+    /// and of the conftests above it.
+    const FOLLOWS: bool = false;
     type Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Self::Found>;
@@ -137,6 +140,8 @@ pub struct Entry {
     pub meta: &'static RuleMeta,
     /// Whether it looks at items. The others look at configuration, or judge what the rest have found.
     pub looks_at_items: bool,
+    /// [`Rule::FOLLOWS`].
+    pub follows: bool,
     hints: fn(&Subject<'_>) -> Vec<Hint>,
     fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>,
     in_configuration: InConfiguration,
@@ -159,7 +164,14 @@ impl InConfiguration {
 impl Entry {
     const fn of<R: Rule>() -> Entry {
         let in_configuration = InConfiguration::NOTHING;
-        Entry { meta: &R::META, looks_at_items: true, hints: hints::<R>, fixes: fixes::<R>, in_configuration }
+        Entry {
+            meta: &R::META,
+            looks_at_items: true,
+            follows: R::FOLLOWS,
+            hints: hints::<R>,
+            fixes: fixes::<R>,
+            in_configuration,
+        }
     }
 
     const fn of_configuration<R: ConfigurationRule>() -> Entry {
@@ -174,7 +186,7 @@ impl Entry {
 
     const fn of_report(meta: &'static RuleMeta, fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>) -> Entry {
         let in_configuration = InConfiguration::NOTHING;
-        Entry { meta, looks_at_items: false, hints: |_| Vec::new(), fixes, in_configuration }
+        Entry { meta, looks_at_items: false, follows: false, hints: |_| Vec::new(), fixes, in_configuration }
     }
 
     /// The hints of this rule for one subject.

@@ -45,8 +45,11 @@ impl Rule for UnfrozenNow {
         cause: Cause::Time,
         page: include_str!("unfrozen-now.md"),
         on_by_default: true,
-        triggers: &["assert"],
+        triggers: &[
+            "now", "Now", "today", "time", "Time", "date", "Date", "stamp", "clock", "year", "expire",
+        ],
     };
+    const FOLLOWS: bool = true;
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
