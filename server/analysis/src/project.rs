@@ -69,6 +69,7 @@ pub mod runs;
 pub mod schema_change;
 pub mod seeded;
 pub mod shared;
+pub mod sleepers;
 pub mod sleeps;
 pub mod stale_uses;
 pub mod subject;
@@ -148,6 +149,8 @@ pub struct Project {
     reloads: PerFile<reload::Reload>,
     stale_uses: PerFile<stale_uses::StaleUse>,
     importers: Cache<SmolStr, Arc<Vec<importers::Importer>>>,
+    /// By the path of what they call.
+    sleepers: Cache<SmolStr, Arc<Vec<sleepers::Sleeper>>>,
     schema_changes: PerFile<schema_change::ChangedIn>,
     no_parallel: Memo<no_parallel::NoParallel>,
     marked: PerFile<marked::Marked>,
@@ -234,6 +237,7 @@ impl Project {
             reloads: PerFile::default(),
             stale_uses: PerFile::default(),
             importers: Cache::default(),
+            sleepers: Cache::default(),
             schema_changes: PerFile::default(),
             no_parallel: Memo::default(),
             marked: PerFile::default(),
@@ -305,6 +309,7 @@ impl Project {
         self.reloads.clear();
         self.stale_uses.clear();
         self.importers.clear();
+        self.sleepers.clear();
         self.schema_changes.clear();
         self.no_parallel.clear();
         self.marked.clear();

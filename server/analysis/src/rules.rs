@@ -22,6 +22,7 @@ mod loop_bound_global;
 mod mismatched_retry_plugin;
 mod module_reload;
 mod mutated_shared_fixture;
+mod process_wide_clock_patch;
 mod reads_other_tests_state;
 mod result_used_outside_patch;
 mod schema_migration;
@@ -236,6 +237,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<async_fixture_not_run::AsyncFixtureNotRun>(),
     Entry::of::<loop_bound_global::LoopBoundGlobal>(),
     Entry::of::<result_used_outside_patch::ResultUsedOutsidePatch>(),
+    Entry::of::<process_wide_clock_patch::ProcessWideClockPatch>(),
     Entry::of::<asserted_too_early::AssertedTooEarly>(),
     Entry::of::<async_mock_assertion::AsyncMockAssertion>(),
     Entry::of::<sleep_then_assert::SleepThenAssert>(),

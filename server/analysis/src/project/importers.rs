@@ -45,7 +45,8 @@ impl Project {
         found
     }
 
-    fn own_files(&self) -> impl Iterator<Item = &PathBuf> {
+    /// The files of the project, and those of others that are checked for it.
+    pub(super) fn own_files(&self) -> impl Iterator<Item = &PathBuf> {
         self.layout.files().filter(|path| path.starts_with(&self.home) || self.is_checked(path))
     }
 

@@ -23,6 +23,8 @@ pub struct Mock {
     pub below: Vec<SmolStr>,
     /// The dotted path that it stands in for.
     pub replaces: Option<SmolStr>,
+    /// The dotted path of the object whose attribute it took the place of, where it is the root itself.
+    pub owner: Option<SmolStr>,
     /// That path was given as text: it is looked up when the patch begins.
     pub is_looked_up: bool,
     /// The names by which code calls it: the attribute or parameter that it was put in.
@@ -53,7 +55,10 @@ pub fn mock_at(subject: &Subject<'_>, expr: NodeId) -> Option<Mock> {
         parts.filter(|part| !matches!(*part, "return_value" | "side_effect")).map(SmolStr::new).collect();
     let origin = origin(subject, expr).unwrap_or_default();
     let placed = places(subject, &root);
-    let path = origin.replaces.clone().or(placed.path);
+    let (path, owner) = match &origin.replaces {
+        Some(path) => (Some(path.clone()), origin.owner.clone()),
+        None => (placed.path, placed.owner),
+    };
     let mut names = placed.names;
     names.extend(origin.called_as.clone());
     let (called_as, held_as) = match below.last() {
@@ -67,6 +72,7 @@ pub fn mock_at(subject: &Subject<'_>, expr: NodeId) -> Option<Mock> {
         replaces: path.map(|path| {
             SmolStr::from(below.iter().fold(path.to_string(), |path, part| format!("{path}.{part}")))
         }),
+        owner: owner.filter(|_| below.is_empty()),
         is_looked_up: if origin.replaces.is_some() { origin.is_looked_up } else { placed.is_looked_up },
         installed_in: origin.installed_in.or(placed.installed_in),
         name,

@@ -72,6 +72,9 @@ pub struct Replacement {
     pub name: SmolStr,
     /// The canonical dotted path of what is replaced, where it has one.
     pub path: Option<SmolStr>,
+    /// The canonical dotted path of what holds it: `time` of `patch("shop.mail.time.sleep")`, where the module imports
+    /// `time`, and `shop.mail` of `patch("shop.mail.sleep")`, wherever that comes from.
+    pub owner: Option<SmolStr>,
     /// The object whose attribute is replaced: `service` of `patch.object(service, "send")`.
     pub object: Option<NodeId>,
     /// What is put there, or the class that makes it (`new_callable`). `None`: patch makes a mock, an `AsyncMock` for an
@@ -85,16 +88,18 @@ pub fn replacement(scope: &Scope<'_>, call: NodeId) -> Option<Replacement> {
     let by_path = |at: usize| {
         let path = scope.code().kind(value(args, 0, "target")?).as_str()?;
         let name = SmolStr::new(path.rsplit('.').next()?);
+        let owner = path.rsplit_once('.').map(|(owner, _)| scope.project.canonical(owner));
         let path = Some(scope.project.canonical(path));
-        Some(Replacement { name, path, object: None, new: new(args, at) })
+        Some(Replacement { name, path, owner, object: None, new: new(args, at) })
     };
     let by_object = |at: usize| {
         let object = value(args, 0, "target")?;
         let name = SmolStr::new(
             scope.code().kind(value(args, 1, "attribute").or_else(|| value(args, 1, "name"))?).as_str()?,
         );
-        let path = scope.path(object).map(|object| scope.project.canonical(&format!("{object}.{name}")));
-        Some(Replacement { name, path, object: Some(object), new: new(args, at) })
+        let owner = scope.path(object);
+        let path = owner.as_ref().map(|owner| scope.project.canonical(&format!("{owner}.{name}")));
+        Some(Replacement { name, path, owner, object: Some(object), new: new(args, at) })
     };
     if let Some(kind) = scope.path(*func).as_deref().and_then(patcher) {
         return match kind {

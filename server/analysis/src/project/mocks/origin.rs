@@ -14,6 +14,8 @@ const MAX_HOPS: u32 = 4;
 pub(super) struct Origin {
     /// The path that the root of the chain stands in for.
     pub(super) replaces: Option<SmolStr>,
+    /// The path of what holds that.
+    pub(super) owner: Option<SmolStr>,
     pub(super) is_looked_up: bool,
     pub(super) called_as: Option<SmolStr>,
     pub(super) installed_in: Option<NodeId>,
@@ -110,6 +112,7 @@ fn of_replacement(replacement: &Replacement) -> Origin {
     Origin {
         called_as: Some(replacement.name.clone()),
         replaces: path,
+        owner: replacement.owner.clone(),
         is_looked_up: replacement.object.is_none(),
         installed_in: None,
         is_of_root: true,

@@ -16,6 +16,8 @@ pub(super) struct Placed {
     pub(super) names: BTreeSet<SmolStr>,
     /// The dotted path of the attribute that it was put in.
     pub(super) path: Option<SmolStr>,
+    /// The dotted path of what has that attribute.
+    pub(super) owner: Option<SmolStr>,
     /// That path was given as text.
     pub(super) is_looked_up: bool,
     /// The `with` statement of the test at whose end it is taken out again.
@@ -68,6 +70,7 @@ impl Placed {
         if self.path.is_none() {
             self.is_looked_up = replacement.object.is_none();
             self.path = replacement.path;
+            self.owner = replacement.owner;
         }
         if subject.role == Role::Test {
             self.installed_in = self.installed_in.or(entered_by(subject, call));
