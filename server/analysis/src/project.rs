@@ -163,7 +163,7 @@ pub struct Project {
     callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
     /// By the file and item of the cached function.
     cached_calls: Cache<(PathBuf, u32), Arc<Vec<cached::CachedCall>>>,
-    words_around: Cache<PathBuf, u64>,
+    words_around: Cache<PathBuf, Arc<Vec<words_around::Named>>>,
     /// Words that were searched for in the tests.
     asked: Cache<SmolStr, ()>,
 }
