@@ -47,8 +47,8 @@ impl ConfigurationRule for BlanketRetries {
     fn find(project: &Project) -> Vec<Found> {
         let retry = &project.config.options.retry;
         let forced = retry.forced_runs.map(|runs| runs.saturating_sub(1));
-        let counts =
-            [("pytest-rerunfailures", retry.reruns), ("pytest-retry", retry.retries), ("flaky", forced)];
+        let rerun = retry.reruns.filter(|_| !retry.reruns_some);
+        let counts = [("pytest-rerunfailures", rerun), ("pytest-retry", retry.retries), ("flaky", forced)];
         let many = counts.into_iter().filter_map(|(package, count)| {
             let retries = count.filter(|count| *count > AT_MOST)?;
             Found::at(project, retrier::named(package)?, retries)

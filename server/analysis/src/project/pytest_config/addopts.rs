@@ -8,7 +8,7 @@ pub(super) struct Argument<'a> {
 }
 
 /// Options of pytest and of the plugins that [`super::PytestOptions`] knows. pytest takes no abbreviations.
-const LONG_WITH_VALUE: [&str; 18] = [
+const LONG_WITH_VALUE: [&str; 19] = [
     "--asyncio-mode",
     "--confcutdir",
     "--dist",
@@ -19,6 +19,7 @@ const LONG_WITH_VALUE: [&str; 18] = [
     "--maxprocesses",
     "--min-passes",
     "--numprocesses",
+    "--only-rerun",
     "--override-ini",
     "--pythonwarnings",
     "--reruns",

@@ -99,6 +99,8 @@ pub struct RetryOptions {
     pub retry_delay: Option<f64>,
     pub reruns: Option<u32>,
     pub reruns_delay: Option<f64>,
+    /// pytest-rerunfailures' `only_rerun`: whether only failures of some kinds are run again.
+    pub reruns_some: bool,
     /// flaky's `--force-flaky` in `addopts`: how often a test is run at most.
     pub forced_runs: Option<u32>,
 }
@@ -168,6 +170,7 @@ impl PytestOptions {
                 retry_delay: number(table.text("retry_delay")),
                 reruns: number(table.text("reruns")),
                 reruns_delay: number(table.text("reruns_delay")),
+                reruns_some: table.range("only_rerun").is_some(),
                 forced_runs: None,
             },
             timeout: number(table.text("timeout")),
@@ -190,6 +193,7 @@ impl PytestOptions {
             "--retry-delay" => self.retry.retry_delay = number(value),
             "--reruns" => self.retry.reruns = number(value),
             "--reruns-delay" => self.retry.reruns_delay = number(value),
+            "--only-rerun" => self.retry.reruns_some = true,
             "--timeout" => self.timeout = number(value),
             _ => {}
         }

@@ -292,6 +292,7 @@ fn options_of_plugins() {
         retry_delay: Some(1.0),
         reruns: Some(4),
         reruns_delay: Some(0.5),
+        reruns_some: false,
         forced_runs: None,
     };
     assert_eq!(options.retry, expected);
