@@ -1,7 +1,8 @@
-//! `async-fixture-not-run`: an async fixture, or an async test of a plain `TestCase`, that nothing awaits.
+//! `async-fixture-not-run`: an async fixture or set-up, or an async test of a plain `TestCase`, that nothing awaits.
 
 mod awaited;
 mod cures;
+mod set_up;
 
 use crate::facts::NodeId;
 use crate::fix::Fix;
@@ -9,6 +10,8 @@ use crate::hint::Confidence;
 use crate::project::{Place, Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use crate::text::TextRange;
+
+use set_up::Caller;
 
 pub struct AsyncFixtureNotRun;
 
@@ -18,12 +21,14 @@ pub enum Found {
     Fixture { maker: NodeId, sureness: Confidence },
     /// The first async test of a class, and the others.
     Test { others: Vec<Place> },
+    /// The first async set-up or tear-down of a class or module, and the others.
+    SetUp { caller: Caller, others: Vec<Place> },
 }
 
 impl Rule for AsyncFixtureNotRun {
     const META: RuleMeta = RuleMeta {
         name: "async-fixture-not-run",
-        summary: "An async fixture, or an async test of a plain `TestCase`, that nothing awaits",
+        summary: "An async fixture or set-up, or an async test of a plain `TestCase`, that nothing awaits",
         cause: Cause::Asynchronous,
         page: include_str!("async-fixture-not-run.md"),
         on_by_default: true,
@@ -38,6 +43,7 @@ impl Rule for AsyncFixtureNotRun {
         let found = match subject.role {
             Role::Fixture => awaited::fixture(subject),
             Role::Test => awaited::test(subject),
+            Role::Xunit(_) => set_up::set_up(subject),
             _ => None,
         };
         found.into_iter().collect()
@@ -47,13 +53,20 @@ impl Rule for AsyncFixtureNotRun {
         match found {
             Found::Fixture { maker, sureness } => fixture(subject, *maker, *sureness),
             Found::Test { others } => test(subject, others),
+            Found::SetUp { caller, others } => set_up(subject, *caller, others),
         }
     }
 
     fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
         match found {
             Found::Fixture { maker, .. } => cures::made_by_asyncio(subject, *maker).into_iter().collect(),
-            Found::Test { .. } => cures::case_that_awaits(subject).into_iter().collect(),
+            Found::Test { .. } | Found::SetUp { caller: Caller::Nobody, .. } => {
+                cures::case_that_awaits(subject).into_iter().collect()
+            }
+            Found::SetUp { caller: Caller::AwaitingCase, .. } => {
+                cures::awaited_name(subject).into_iter().collect()
+            }
+            Found::SetUp { .. } => Vec::new(),
         }
     }
 }
@@ -106,6 +119,20 @@ fn test(subject: &Subject<'_>, others: &[Place]) -> Said {
         why: format!("It passes whatever it asserts.{more}"),
         todo: "Derive the class from `unittest.IsolatedAsyncioTestCase`.".to_owned(),
         related: others.iter().map(|place| (place.clone(), "never awaited either".to_owned())).collect(),
+        mitigated_by: None,
+    }
+}
+
+fn set_up(subject: &Subject<'_>, caller: Caller, others: &[Place]) -> Said {
+    let (name, at) = subject.function().map_or(("", TextRange::default()), |it| (&it.name, it.name_range));
+    Said {
+        confidence: Confidence::Likely,
+        at,
+        what: caller.what(name),
+        why: "Nothing in it runs: what it should prepare or put back stays as the test before left it."
+            .to_owned(),
+        todo: caller.todo(subject.role, name),
+        related: others.iter().map(|place| (place.clone(), "does not run either".to_owned())).collect(),
         mitigated_by: None,
     }
 }

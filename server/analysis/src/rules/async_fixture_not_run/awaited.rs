@@ -3,13 +3,14 @@
 use memchr::memmem;
 
 use super::Found;
+use super::set_up::{PLAIN_CASES, place_of_name};
 use crate::facts::NodeId;
 use crate::facts::code::ArgumentKind;
 use crate::hint::Confidence;
 use crate::project::event_loop::OTHER_RUNNERS;
 use crate::project::fixtures::{Maker, is_fixture_path};
 use crate::project::pytest_config::AsyncioMode;
-use crate::project::{Place, Project, Role, Subject};
+use crate::project::{Project, Role, Subject};
 
 /// Words in a test file or conftest that show another runner, or a hook of the project's own that may be one.
 const SIGNS: &[&str] = &[
@@ -57,7 +58,7 @@ pub fn maker(subject: &Subject<'_>) -> Option<NodeId> {
 /// An async test of a class whose only base out of sight is `unittest.TestCase` itself: other bases may await it.
 pub fn test(subject: &Subject<'_>) -> Option<Found> {
     let class = subject.class().filter(|_| subject.is_test_case())?;
-    if !is_plain_case(subject, class) || is_wrapped(subject) {
+    if !derives_only_from(subject, class, PLAIN_CASES) || is_wrapped(subject) {
         return None;
     }
     let file = &subject.module.file;
@@ -76,13 +77,8 @@ pub fn test(subject: &Subject<'_>) -> Option<Found> {
     Some(Found::Test { others })
 }
 
-fn place_of_name(subject: &Subject<'_>, member: u32) -> Place {
-    let other = Subject::new(subject.project, &subject.module, member);
-    let range = other.function().map_or_else(Default::default, |function| function.name_range);
-    other.place(range)
-}
-
-fn is_plain_case(subject: &Subject<'_>, class: u32) -> bool {
+/// Whether what a class gets from outside the project comes from one of these alone, and from one of them if there are any.
+pub fn derives_only_from(subject: &Subject<'_>, class: u32, known: &[&str]) -> bool {
     let project = subject.project;
     // A class decorator or a metaclass may wrap its tests.
     let is_bare = project.method_resolution(&subject.module, class).iter().all(|(module, class)| {
@@ -91,12 +87,11 @@ fn is_plain_case(subject: &Subject<'_>, class: u32) -> bool {
             head.decorators.is_empty() && head.bases.iter().all(|base| base.kind == ArgumentKind::Positional)
         })
     });
-    let unseen = project.unseen_bases(&subject.module, class).unwrap_or_default();
+    let Some(unseen) = project.unseen_bases(&subject.module, class) else { return false };
+    let is_known = |path: &str| known.contains(&path);
     is_bare
-        && !unseen.is_empty()
-        && unseen.iter().all(|path| {
-            matches!(path.as_str(), "unittest.TestCase" | "unittest.case.TestCase" | "builtins.object")
-        })
+        && (known.is_empty() || unseen.iter().any(|path| is_known(path)))
+        && unseen.iter().all(|path| path == "builtins.object" || is_known(path))
 }
 
 /// Whether a decorator may make something else of the test.

@@ -1,4 +1,4 @@
-//! Has the fixture or test awaited.
+//! Has the fixture, set-up or test awaited.
 
 use crate::facts::NodeId;
 use crate::facts::NodeKind;
@@ -7,6 +7,8 @@ use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::import::{Wanted, ensure_import};
 use crate::project::fixtures::FixtureScope;
 use crate::project::{Place, Subject};
+
+use super::set_up;
 
 /// `@pytest_asyncio.fixture`. Not for wider scopes, whose event loop would be another than the tests' own, and not where
 /// the plugin is not declared.
@@ -43,5 +45,21 @@ pub fn case_that_awaits(subject: &Subject<'_>) -> Option<Fix> {
     let range = subject.module.file.absolute(class, code.range(base.value));
     edits.push(subject.path(), range, name);
     let title = "Derive the class from `IsolatedAsyncioTestCase`, which awaits its tests";
+    Some(Fix::cure(title, Applicability::Suggested, edits))
+}
+
+/// `asyncSetUp` for `setUp`, where the class has none yet and the file calls it by name nowhere.
+pub fn awaited_name(subject: &Subject<'_>) -> Option<Fix> {
+    let function = subject.function()?;
+    let awaited = set_up::awaited_name(&function.name)?;
+    let file = &subject.module.file;
+    let is_taken = file.members(subject.class()?).any(|member| file.name(member) == awaited);
+    if is_taken || file.text.as_str().contains(&format!(".{}(", function.name)) {
+        return None;
+    }
+    let mut edits = Edits::new();
+    let Place { path, range } = subject.place(function.name_range);
+    edits.push(path, range, awaited);
+    let title = format!("Call it `{awaited}`, which `IsolatedAsyncioTestCase` awaits");
     Some(Fix::cure(title, Applicability::Suggested, edits))
 }
