@@ -25,19 +25,22 @@ const CACHES: &[&str] = &[
 /// Calls are followed this far.
 const MAX_CALLS: u32 = 2;
 
-/// Whether a function (no method) keeps its results.
+/// Whether a function keeps its results. No method, whose results belong to objects; a static one or one of the class does.
 pub fn is_cached(project: &Project, function: &Definition) -> bool {
     let item = function.module.file.item(function.item);
-    let is_decorated = item.function().is_some_and(|head| !head.decorators.is_empty());
-    if !is_decorated || item.owner.is_some() {
+    if !item.function().is_some_and(|head| !head.decorators.is_empty()) {
         return false;
     }
     let subject = function.subject(project);
     let Some(code) = subject.function() else { return false };
-    code.decorators.iter().any(|decorator| {
-        let path = subject.resolve(subject.code().uncalled(decorator.expr));
-        path.is_some_and(|path| CACHES.contains(&path.as_str()))
-    })
+    let is_one_of = |known: &[&str]| {
+        code.decorators.iter().any(|decorator| {
+            let path = subject.resolve(subject.code().uncalled(decorator.expr));
+            path.is_some_and(|path| known.contains(&path.as_str()))
+        })
+    };
+    is_one_of(CACHES)
+        && (item.owner.is_none() || is_one_of(&["builtins.classmethod", "builtins.staticmethod"]))
 }
 
 /// The call's function, if that keeps its results and gives the same for the same literal arguments.
@@ -54,7 +57,21 @@ pub fn cached_callee(subject: &Subject<'_>, call: NodeId) -> Option<Definition> 
         return None;
     }
     let function = subject.definition(*func).filter(|function| is_cached(subject.project, function))?;
+    if function.module.file.item(function.item).owner.is_some()
+        && !is_called_on_owner(subject, *func, &function)
+    {
+        return None;
+    }
     (!replaces(subject, &function)).then_some(function)
+}
+
+/// Whether a method is called on the class that has it, by name: an heir's results are kept apart.
+fn is_called_on_owner(subject: &Subject<'_>, func: NodeId, method: &Definition) -> bool {
+    let NodeKind::Attribute { value, .. } = subject.code().kind(func) else { return false };
+    let class = subject.resolve(*value).and_then(|path| subject.project.class_at(&path));
+    class.is_some_and(|(module, class)| {
+        module.file.path == method.module.file.path && module.file.item(method.item).owner == Some(class)
+    })
 }
 
 /// Whether a test or fixture puts something else in the place of a function: what it calls then keeps nothing.

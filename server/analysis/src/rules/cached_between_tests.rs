@@ -35,7 +35,7 @@ impl Rule for CachedBetweenTests {
         cause: Cause::StateInside,
         page: include_str!("cached-between-tests.md"),
         on_by_default: true,
-        triggers: &["patch", "environ"],
+        triggers: &[],
     };
     type Found = Found;
 
@@ -60,7 +60,7 @@ impl Rule for CachedBetweenTests {
         let target = condition.target.named_in(&subject.module);
         let mut related = vec![
             (looked_at.clone(), format!("looks at {target} here, once")),
-            (subject.place(code.range(condition.node)), "changed for this test here".to_owned()),
+            (condition.place.clone(), "changed for this test here".to_owned()),
         ];
         let calls =
             others.iter().map(|other| (other.place.clone(), format!("`{}` calls it here", other.name)));
