@@ -83,13 +83,38 @@ impl Project {
         if let Level::Module(module) = level
             && module.file.path != fixture.module.file.path
         {
-            let binding = module.file.scope().get(name).last()?;
+            let Some(binding) = module.file.scope().get(name).last() else {
+                return self.star_place(module, fixture);
+            };
             let ModuleBindingKind::Bound { node, .. } = binding.kind else { return None };
             let range = module.file.facts(binding.item).code.range(node);
             let path = module.file.path.clone();
             return Some(Place { path, range: module.file.absolute(binding.item, range) });
         }
         fixture.place(self)
+    }
+
+    /// The `from … import *` through which a module gets a fixture; pytest meets the last.
+    fn star_place(&self, module: &Module, fixture: &Fixture) -> Option<Place> {
+        let file = &module.file;
+        let is_it = |other: &Fixture| {
+            other.item == fixture.item && other.module.file.path == fixture.module.file.path
+        };
+        let brings = |source: &Module| {
+            source.file.path == fixture.module.file.path
+                || self.imported_fixtures(source).iter().any(|(_, other)| is_it(other))
+        };
+        (0..file.items().len() as u32).rev().find_map(|item| {
+            let facts = file.facts(item);
+            let mut sources = facts
+                .bindings()
+                .stars
+                .iter()
+                .filter_map(|(level, from)| self.star_source(module, *level, from));
+            sources.any(|source| brings(&source)).then_some(())?;
+            let range = facts.code.range(*facts.code.roots.first()?);
+            Some(Place { path: file.path.clone(), range: file.absolute(item, range) })
+        })
     }
 
     /// Fixtures of base classes whose attribute a nearer class binds.

@@ -53,7 +53,10 @@ fn may_replace(subject: &Subject<'_>) -> bool {
         }
         ItemKind::Function(_) => subject.class().is_some() && is_one(file.name(subject.item)),
         ItemKind::Import | ItemKind::Statement => {
-            subject.facts.bindings().outer().any(|(name, _)| is_one(name))
+            let bindings = subject.facts.bindings();
+            // What a star import brings is known where the tests below look for their fixtures.
+            let may_be_brought = !bindings.stars.is_empty() && !names.is_empty();
+            may_be_brought || bindings.outer().any(|(name, _)| is_one(name))
         }
         ItemKind::Class(_) => false,
     }
