@@ -41,7 +41,7 @@ impl Rule for LoopBoundGlobal {
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let found = match subject.role {
             Role::Fixture => in_fixture(subject).into_iter().collect(),
-            Role::Statement if subject.class().is_none() => in_module(subject),
+            Role::Statement => at_import(subject),
             _ => Vec::new(),
         };
         if found.is_empty() || !subject.project.has_scoped_loops() {
@@ -77,26 +77,32 @@ fn in_fixture(subject: &Subject<'_>) -> Option<Found> {
     is_shared(bound.bond, &users, scope).then(|| Found { bound, name: fixture.name.to_string(), own, users })
 }
 
-/// `client = httpx.AsyncClient()` at the top of a test module.
-fn in_module(subject: &Subject<'_>) -> Vec<Found> {
+/// `client = httpx.AsyncClient()` at the top of a test module or in the body of a test class.
+fn at_import(subject: &Subject<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (name, binding) in subject.facts.bindings().outer() {
         let BindingKind::Value(value) = binding.kind else { continue };
-        let is_only = matches!(
-            subject.module.file.scope().get(name),
-            [only] if matches!(only.kind, ModuleBindingKind::Bound { .. })
-        );
-        let Some(bound) = bound::given(subject, value).filter(|bound| is_only && bound.bond == Bond::Used)
-        else {
+        let Some(bound) = bound::given(subject, value).filter(|bound| bound.bond == Bond::Used) else {
             continue;
         };
-        let mut users = users::of_name(subject.project, &subject.module.name, name);
+        let mut users = match subject.class() {
+            Some(class) => users::of_class(subject, class, name),
+            None if is_only_binding(subject, name) => {
+                users::of_name(subject.project, &subject.module.name, name)
+            }
+            None => continue,
+        };
         users.retain(|user| user.loop_scope < FixtureScope::Session);
         if is_shared(bound.bond, &users, FixtureScope::Session) {
             found.push(Found { bound, name: name.to_string(), own: None, users });
         }
     }
     found
+}
+
+fn is_only_binding(subject: &Subject<'_>, name: &str) -> bool {
+    let bound = subject.module.file.scope().get(name);
+    matches!(bound, [only] if matches!(only.kind, ModuleBindingKind::Bound { .. }))
 }
 
 /// Whether two loops meet at the object: what is bound by its use needs two that use it and a life beyond one test.

@@ -63,12 +63,30 @@ pub fn given(subject: &Subject<'_>, expr: NodeId) -> Option<Bound> {
 }
 
 fn made(subject: &Subject<'_>, call: NodeId) -> Option<Bound> {
-    let NodeKind::Call { args, .. } = subject.code().kind(call) else { return None };
-    let path = subject.callee(call)?;
-    let (maker, bond) = MAKERS.iter().find(|(maker, _)| *maker == path)?;
+    let NodeKind::Call { func, args } = subject.code().kind(call) else { return None };
+    let path = subject.callee(call);
+    let known = path.as_deref().and_then(|path| MAKERS.iter().find(|(maker, _)| *maker == path));
+    let Some((maker, bond)) = known else { return made_by_helper(subject, call, *func) };
     // A transport of its own, as for an application in the same process, keeps no connection that is known of.
     let is_local = ["app", "connector", "connection_pool", "mounts", "transport"]
         .iter()
         .any(|name| keyword(args, name).is_some());
     (!is_local).then(|| Bound { made: call, maker: SmolStr::new(maker), bond: *bond })
+}
+
+/// What a function of the project makes and returns, in one place alone: the call of it stands for the making.
+fn made_by_helper(subject: &Subject<'_>, call: NodeId, func: NodeId) -> Option<Bound> {
+    let helper = subject.definition(func)?.subject(subject.project);
+    let is_plain = helper.function().is_some_and(|function| function.decorators.is_empty());
+    let results = helper.results();
+    let [only] = results.as_slice() else { return None };
+    let code = helper.code();
+    let making = match code.kind(*only) {
+        NodeKind::Await(inner) => *inner,
+        _ => *only,
+    };
+    let path = helper.callee(making).filter(|_| is_plain)?;
+    // Only what is made there: a helper of a helper is followed no further.
+    MAKERS.iter().any(|(maker, _)| *maker == path).then_some(())?;
+    Some(Bound { made: call, ..made(&helper, making)? })
 }

@@ -35,13 +35,51 @@ pub fn of_name(project: &Project, module: &str, name: &str) -> Vec<User> {
         if mocks_the_network(subject) {
             return None;
         }
-        awaited(subject, |node| is_use(subject, node, &target, name))
+        // A name imported from there stands for the same object.
+        let is_imported = |node: NodeId| {
+            subject.code().kind(node).as_name() == Some(name)
+                && subject.resolve(node).as_deref() == target.path()
+        };
+        awaited(subject, |node| is_use(subject, node, &target, name) || is_imported(node))
     })
+}
+
+/// Those that take it from the class that holds it, through `self`, `cls` or the class's name.
+pub fn of_class(subject: &Subject<'_>, class: u32, name: &str) -> Vec<User> {
+    let class_name = subject.module.file.name(class);
+    search(subject.project, name, |user| {
+        let is_of_class = user.class() == Some(class) && user.module.file.path == *subject.path();
+        if !is_of_class || mocks_the_network(user) {
+            return None;
+        }
+        let code = user.code();
+        awaited(user, |node| match code.kind(node) {
+            NodeKind::Attribute { value, attr, .. } if attr == name => {
+                code.kind(*value).as_name().is_some_and(|on| ["self", "cls", class_name].contains(&on))
+            }
+            _ => false,
+        })
+    })
+}
+
+/// In which loop a test or fixture runs.
+fn loop_scope(subject: &Subject<'_>) -> Option<FixtureScope> {
+    subject.loop_scope().or_else(|| is_isolated(subject).then_some(FixtureScope::Function))
+}
+
+/// Whether it is an async test of an `IsolatedAsyncioTestCase`, which has a loop for each.
+fn is_isolated(subject: &Subject<'_>) -> bool {
+    let is_async = subject.function().is_some_and(|function| function.is_async);
+    let Some(class) = subject.class().filter(|_| is_async && subject.role == Role::Test) else {
+        return false;
+    };
+    let unseen = subject.project.unseen_bases(&subject.module, class).unwrap_or_default();
+    unseen.iter().any(|path| path == "unittest.IsolatedAsyncioTestCase")
 }
 
 fn search(project: &Project, word: &str, used: impl Fn(&Subject<'_>) -> Option<NodeId>) -> Vec<User> {
     project.in_functions_with(word, |subject| {
-        let (loop_scope, node) = subject.loop_scope().zip(used(subject))?;
+        let (loop_scope, node) = loop_scope(subject).zip(used(subject))?;
         Some(User {
             name: project.qualified_name(&subject.module, subject.item),
             place: subject.place(subject.code().range(node)),
