@@ -2,10 +2,12 @@
 
 use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
+use crate::project::cached::around;
 use crate::project::handoff::{HandOff, Runner};
+use crate::project::processes::process;
 use crate::project::sleeps::Sleep;
 use crate::project::waits::{Wait, left_running, wait_for};
-use crate::project::{Place, Subject};
+use crate::project::{Place, Role, Subject};
 
 /// Who is given time.
 pub enum Beside {
@@ -13,8 +15,8 @@ pub enum Beside {
     Started { runs: Runs, at: NodeId },
     /// Work that a function of the project hands off, which the test calls.
     Called { runs: Runs, at: NodeId, inside: Place },
-    /// A fixture of the test hands work off.
-    Fixture { name: String, runs: Runs, inside: Place },
+    /// A fixture or set-up of the test hands work off.
+    Fixture { name: String, is_fixture: bool, runs: Runs, inside: Place },
     /// An event loop, whose other tasks are out of sight.
     Loop,
 }
@@ -45,15 +47,6 @@ impl Runs {
         matches!(self, Runs::Process | Runs::By(Runner::Thread | Runner::Executor | Runner::Process))
     }
 }
-
-const PROCESSES: &[&str] = &[
-    "subprocess.Popen",
-    "asyncio.create_subprocess_exec",
-    "asyncio.create_subprocess_shell",
-    "asyncio.subprocess.create_subprocess_exec",
-    "os.fork",
-    "_thread.start_new_thread",
-];
 
 impl Beside {
     pub fn of(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> Option<Beside> {
@@ -89,8 +82,9 @@ impl Beside {
             Beside::Called { at, inside, .. } => {
                 vec![(here(*at), "called here".to_owned()), (inside.clone(), started)]
             }
-            Beside::Fixture { inside, name, .. } => {
-                vec![(inside.clone(), format!("{started}, by the fixture `{name}`"))]
+            Beside::Fixture { inside, name, is_fixture, .. } => {
+                let by = if *is_fixture { "the fixture " } else { "" };
+                vec![(inside.clone(), format!("{started}, by {by}`{name}`"))]
             }
             Beside::Loop => Vec::new(),
         }
@@ -108,12 +102,28 @@ fn started_here(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> Opti
     if let Some(off) = hand_offs.iter().find(runs) {
         return Some(Beside::Started { runs: Runs::By(off.runner), at: off.begins });
     }
+    let before =
+        || subject.body().take_while(|node| *node < sleep.call).filter(|node| subject.runs_here(*node));
+    if let Some(at) = before().find(|node| starts_worker(subject, *node)) {
+        return Some(Beside::Started { runs: Runs::By(Runner::Thread), at });
+    }
+    let process = before()
+        .filter_map(|node| process(subject, node))
+        .find(|off| off.begins < sleep.call && wait_for(subject, off, Some(assertion)) != Wait::Waited);
+    Some(Beside::Started { runs: Runs::Process, at: process?.begins })
+}
+
+/// `worker.start()`, where the project's class of `worker` derives from `Thread`.
+fn starts_worker(subject: &Subject<'_>, call: NodeId) -> bool {
     let code = subject.code();
-    let process = subject.body().take_while(|node| *node < sleep.call).find(|node| {
-        let is_known = subject.callee(*node).is_some_and(|path| PROCESSES.contains(&path.as_str()));
-        is_known && subject.runs_here(*node) && matches!(code.kind(*node), NodeKind::Call { .. })
-    })?;
-    Some(Beside::Started { runs: Runs::Process, at: process })
+    let NodeKind::Call { func, .. } = code.kind(call) else { return false };
+    let NodeKind::Attribute { value, attr, .. } = code.kind(*func) else { return false };
+    let class = || subject.class_of(*value);
+    attr == "start"
+        && class().is_some_and(|class| {
+            let unseen = subject.project.unseen_bases(&class.module, class.item).unwrap_or_default();
+            unseen.iter().any(|path| path == "threading.Thread")
+        })
 }
 
 /// A function or method of the project, called before the sleep, whose source hands work off.
@@ -130,12 +140,14 @@ fn in_called(subject: &Subject<'_>, sleep: &Sleep) -> Option<Beside> {
     })
 }
 
+/// A fixture or set-up of the test.
 fn in_fixture(subject: &Subject<'_>) -> Option<Beside> {
-    let closure = subject.project.closure(&subject.module, subject.item);
-    closure.iter().find_map(|closed| {
-        let fixture = closed.fixture.as_ref()?.subject(subject.project);
-        let off = left_running(&fixture)?;
-        let inside = fixture.place(fixture.code().range(off.begins));
-        Some(Beside::Fixture { name: closed.name.to_string(), runs: Runs::By(off.runner), inside })
+    around(subject).iter().find_map(|around| {
+        let off = left_running(around)?;
+        let inside = around.place(around.code().range(off.begins));
+        let name = around.as_fixture().map(|fixture| fixture.name.to_string());
+        let name = name.unwrap_or_else(|| around.module.file.name(around.item).to_owned());
+        let is_fixture = around.role == Role::Fixture;
+        Some(Beside::Fixture { name, is_fixture, runs: Runs::By(off.runner), inside })
     })
 }
