@@ -52,6 +52,19 @@ fn every_rule_has_its_page() {
     }
 }
 
+/// A rule that knows one way to write something is silent in the code of everybody who writes it in another.
+#[test]
+fn every_page_shows_ten_forms_of_what_is_bad() {
+    const FORMS: usize = 10;
+    // It is about comments, which there are few ways to write.
+    for meta in metas().filter(|meta| meta.name != "unused-suppression") {
+        let behind = meta.page.split("\n## Bad\n").nth(1).unwrap_or_default();
+        let bad = behind.split("\n## ").next().unwrap_or_default();
+        let hints = bad.matches(&format!("# hint: [{}]", meta.name)).count();
+        assert!(hints >= FORMS, "the page of {} has {hints} hints of its rule under `## Bad`", meta.name);
+    }
+}
+
 #[test]
 fn every_page_has_its_rule() {
     let known: BTreeSet<PathBuf> = metas().map(|meta| page_path(meta.name)).collect();

@@ -28,7 +28,7 @@ const MAX_CALLS: u32 = 2;
 /// Whether a function keeps its results. No method, whose results belong to objects; a static one or one of the class does.
 pub fn is_cached(project: &Project, function: &Definition) -> bool {
     let item = function.module.file.item(function.item);
-    if !item.function().is_some_and(|head| !head.decorators.is_empty()) {
+    if item.function().is_none_or(|head| head.decorators.is_empty()) {
         return false;
     }
     let subject = function.subject(project);
