@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 BASELINE = "flakeless-baseline.json"
+# Of what differs, so many are named.
+ENOUGH = 4
 NOBODY = {
     **{f"GIT_{who}_{what}": "nobody@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
     **{"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull},
@@ -151,9 +153,8 @@ class Table:
         print(f"{self.rows[-1][3]}  {step}", flush=True)
 
     def hints(self, step: str, expected: Hints, seen: Hints) -> None:
-        missing = "".join(f"\n    missing: {hint}" for hint in (expected - seen).elements())
-        excess = "".join(f"\n    not expected: {hint}" for hint in (seen - expected).elements())
-        self.compare(step, expected, seen, (worded(expected), worded(seen)), missing + excess)
+        why = listed("missing", expected - seen) + listed("not expected", seen - expected)
+        self.compare(step, expected, seen, (worded(expected), worded(seen)), why)
 
     def check(self, step: str, expected: Hints, seen: Seen) -> None:
         """Exactly these hints, and the exit code that belongs to them."""
@@ -172,3 +173,10 @@ class Table:
 def worded(hints: Hints) -> str:
     count = hints.total()
     return f"{count} hint{'s' * (count != 1)}" if count else "no hints"
+
+
+def listed(word: str, hints: Hints) -> str:
+    """The first of these hints, a line for each."""
+    all_of_them = sorted(map(str, hints.elements()))
+    rest = [f"\n    {word}: {len(all_of_them) - ENOUGH} more"] if len(all_of_them) > ENOUGH else []
+    return "".join([f"\n    {word}: {hint}" for hint in all_of_them[:ENOUGH]] + rest)
