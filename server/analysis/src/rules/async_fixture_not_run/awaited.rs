@@ -11,6 +11,7 @@ use crate::project::event_loop::OTHER_RUNNERS;
 use crate::project::fixtures::{Maker, is_fixture_path};
 use crate::project::pytest_config::AsyncioMode;
 use crate::project::{Project, Role, Subject};
+use crate::project::{Module, Place, Project, Role, Subject};
 
 /// Words in a test file or conftest that show another runner, or a hook of the project's own that may be one.
 const SIGNS: &[&str] = &[
@@ -79,19 +80,40 @@ pub fn test(subject: &Subject<'_>) -> Option<Found> {
 
 /// Whether what a class gets from outside the project comes from one of these alone, and from one of them if there are any.
 pub fn derives_only_from(subject: &Subject<'_>, class: u32, known: &[&str]) -> bool {
+fn place_of_name(subject: &Subject<'_>, member: u32) -> Place {
+    let other = Subject::new(subject.project, &subject.module, member);
+    let range = other.function().map_or_else(Default::default, |function| function.name_range);
+    other.place(range)
+}
+
+/// Methods of `TestCase` that call the test, and that a class may replace to await it.
+const CALLERS: &[&str] = &["_callTestMethod", "__call__", "__getattribute__", "__init_subclass__", "run"];
+
+fn is_plain_case(subject: &Subject<'_>, class: u32) -> bool {
     let project = subject.project;
     // A class decorator or a metaclass may wrap its tests.
     let is_bare = project.method_resolution(&subject.module, class).iter().all(|(module, class)| {
         let head = module.file.facts(*class).code.class();
         head.is_some_and(|head| {
             head.decorators.is_empty() && head.bases.iter().all(|base| base.kind == ArgumentKind::Positional)
-        })
+        }) && !calls_tests_itself(module, *class)
     });
     let Some(unseen) = project.unseen_bases(&subject.module, class) else { return false };
     let is_known = |path: &str| known.contains(&path);
     is_bare
         && (known.is_empty() || unseen.iter().any(|path| is_known(path)))
         && unseen.iter().all(|path| path == "builtins.object" || is_known(path))
+}
+
+/// Whether the class's body, a condition in it included, defines a method that calls the tests.
+fn calls_tests_itself(module: &Module, class: u32) -> bool {
+    module.file.members(class).any(|member| {
+        let text = module.file.item_text(member);
+        CALLERS.iter().any(|name| {
+            module.file.name(member) == *name
+                || (module.file.item(member).function().is_none() && text.contains(&format!("def {name}(")))
+        })
+    })
 }
 
 /// Whether a decorator may make something else of the test.
