@@ -1,5 +1,6 @@
 //! Calls of known clients that open a connection to a host which is written there.
 
+use super::quiet;
 use super::urls::{named_host, url_host};
 use crate::facts::arguments::{argument, keyword};
 use crate::facts::code::{Argument, ArgumentKind};
@@ -89,6 +90,9 @@ pub fn connection(subject: &Subject<'_>, call: NodeId) -> Option<Connection> {
     }
     let NodeKind::Attribute { value, attr, .. } = subject.code().kind(*func) else { return None };
     let at = verb_argument(attr, args)?;
+    if quiet::is_refitted(subject, *value) {
+        return None;
+    }
     let (maker, making) = subject.maker(*value)?;
     let host = client_host(subject, at, &maker, making)?;
     found(at, host)

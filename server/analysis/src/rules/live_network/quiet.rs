@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::clients::Connection;
-use crate::facts::NodeKind;
+use crate::facts::{NodeId, NodeKind};
 use crate::project::surroundings::{Surroundings, is_expected_to_fail, is_switched_off, neighbours};
 use crate::project::{Project, Role, Subject};
 use crate::store::owners;
@@ -146,6 +146,25 @@ fn answers(text: &str) -> bool {
 fn replaces_client(subject: &Subject<'_>) -> bool {
     let surroundings = Surroundings::of(subject);
     REPLACED.iter().any(|name| surroundings.mocks(name))
+}
+
+/// Whether the function gives a client another method or transport of its own: `session.send = answer`.
+pub fn is_refitted(subject: &Subject<'_>, client: NodeId) -> bool {
+    let code = subject.code();
+    let Some(client) = code.dotted(client) else { return false };
+    let is_answering = |attr: &str| {
+        let name = attr.trim_start_matches('_');
+        REPLACED.contains(&attr) || REPLACED.contains(&name) || name.ends_with("transport")
+    };
+    subject.body().any(|node| match code.kind(node) {
+        NodeKind::Assign { targets, .. } => targets.iter().any(|target| match code.kind(*target) {
+            NodeKind::Attribute { value, attr, .. } => {
+                is_answering(attr) && code.dotted(*value).is_some_and(|owner| owner == client)
+            }
+            _ => false,
+        }),
+        _ => false,
+    })
 }
 
 /// Whether a mark says that the test needs the network.
