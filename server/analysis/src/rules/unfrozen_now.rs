@@ -6,6 +6,7 @@ mod fixed;
 mod grain;
 mod handed;
 mod stamps;
+mod turn;
 mod zone;
 
 use crate::evidence::glance;
@@ -62,7 +63,10 @@ impl Rule for UnfrozenNow {
             found.extend(local.into_iter().map(Found::Zone));
         }
         found.retain(|found| !is_expected_to_fail(subject, found.at()));
-        if found.is_empty() || subject.is_clock_held() { Vec::new() } else { found }
+        if found.is_empty() || subject.is_clock_held() || turn::is_waited_out(subject) {
+            return Vec::new();
+        }
+        found
     }
 
     fn say(subject: &Subject<'_>, found: &Found) -> Said {

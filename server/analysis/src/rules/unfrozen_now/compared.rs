@@ -154,11 +154,17 @@ fn is_about_other(subject: &Subject<'_>, other: NodeId) -> bool {
         NodeKind::Call { func, .. } => subject.resolve(*func).is_some_and(|path| {
             matches!(path.as_str(), "builtins.len" | "builtins.type" | "unittest.mock.ANY" | "pytest.approx")
         }),
-        NodeKind::Name(_) | NodeKind::Attribute { .. } => {
-            subject.resolve(other).is_some_and(|path| path == "unittest.mock.ANY")
+        // `{"id": 3, "made": ANY}`: what is left open is the moment.
+        NodeKind::Dict(_) | NodeKind::List(_) | NodeKind::Tuple(_) => {
+            subject.code().subtree(other).any(|part| is_any(subject, part))
         }
-        _ => false,
+        _ => is_any(subject, other),
     }
+}
+
+fn is_any(subject: &Subject<'_>, node: NodeId) -> bool {
+    matches!(subject.code().kind(node), NodeKind::Name(_) | NodeKind::Attribute { .. })
+        && subject.resolve(node).is_some_and(|path| path == "unittest.mock.ANY")
 }
 
 /// Whether the other side is what the caller of a function gives it, which may be the same moment.

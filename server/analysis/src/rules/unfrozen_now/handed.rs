@@ -13,6 +13,18 @@ pub fn is_handed_on(subject: &Subject<'_>, stamp: &Stamp) -> bool {
     stamp.names.iter().any(|name| is_shared(name) || is_given_away(subject, name, &stamp.names))
 }
 
+/// Whether a function that gives a reading back also puts it somewhere itself, where the code under test finds it.
+pub fn is_put_down(called: &Subject<'_>, names: &[SmolStr]) -> bool {
+    let code = called.code();
+    let is_result = |used: NodeId| code.ancestors(used).any(|outer| called.results().contains(&outer));
+    let is_returned = |used: NodeId| called.results().contains(&used) || is_result(used);
+    names.iter().any(|name| {
+        let uses = called.body().filter(|node| code.kind(*node).as_name() == Some(name));
+        uses.filter(|used| !is_bound(called, *used) && !is_returned(*used))
+            .any(|used| !stays(called, used, names))
+    })
+}
+
 /// Whether a name's value leaves the test other than into an assertion or another of these names.
 fn is_given_away(subject: &Subject<'_>, name: &str, names: &[SmolStr]) -> bool {
     let code = subject.code();
@@ -24,7 +36,7 @@ fn is_given_away(subject: &Subject<'_>, name: &str, names: &[SmolStr]) -> bool {
 fn is_bound(subject: &Subject<'_>, name: NodeId) -> bool {
     match subject.code().kind(subject.code().node(name).parent) {
         NodeKind::Assign { targets, .. } => targets.contains(&name),
-        NodeKind::AnnAssign { target, .. } | NodeKind::Walrus { target, .. } => *target == name,
+        NodeKind::AnnAssign { target, .. } => *target == name,
         _ => false,
     }
 }

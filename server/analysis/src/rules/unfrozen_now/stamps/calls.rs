@@ -7,6 +7,7 @@ use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::clock::gives_now;
 use crate::rules::unfrozen_now::grain::Grain;
+use crate::rules::unfrozen_now::handed::is_put_down;
 
 pub fn of_call(subject: &Subject<'_>, call: NodeId, depth: u32) -> Option<Stamp> {
     let NodeKind::Call { func, args } = subject.code().kind(call) else { return None };
@@ -18,7 +19,7 @@ pub fn of_call(subject: &Subject<'_>, call: NodeId, depth: u32) -> Option<Stamp>
     }
     of_function(subject, path, args, depth).or_else(|| of_method(subject, *func, args, depth)).or_else(|| {
         let called = subject.definition(*func)?.subject(subject.project);
-        let stamp = results(&called, depth)?;
+        let stamp = results(&called, depth).filter(|stamp| !is_put_down(&called, &stamp.names))?;
         let is_here = matches!(stamp.read, Read::Here(_));
         Some(Stamp { read: if is_here { Read::Here(call) } else { stamp.read }, names: Vec::new(), ..stamp })
     })
