@@ -96,6 +96,27 @@ pub fn collects_before(subject: &Subject<'_>, node: NodeId) -> bool {
     })
 }
 
+/// Whether what the count is read with is replaced where the assertion stands: `with patch("os.readlink", …):`, a part of
+/// psutil, or `open`.
+pub fn asks_replaced(subject: &Subject<'_>, found: &Found) -> bool {
+    const READ_WITH: &[&str] = &["builtins.open", "io.", "os.", "psutil.", "gc.", "threading."];
+    let code = subject.code();
+    let replaces = |context: NodeId| {
+        let NodeKind::Call { args, .. } = code.kind(context) else { return false };
+        let is_patch = subject.callee(context).is_some_and(|path| path.starts_with("unittest.mock.patch"));
+        let named = args.first().and_then(|first| match code.kind(first.value) {
+            NodeKind::Str(target) => Some(target.to_string()),
+            _ => subject.resolve(first.value).map(|path| format!("{path}.")),
+        });
+        is_patch && named.is_some_and(|target| READ_WITH.iter().any(|start| target.starts_with(start)))
+    };
+    matches!(found.counted, Counted::Files | Counted::Threads)
+        && code.ancestors(found.at).any(|outer| match code.kind(outer) {
+            NodeKind::With { items, .. } => items.iter().any(|item| replaces(item.context)),
+            _ => false,
+        })
+}
+
 /// Whether the assertion is tried again until it holds, or another way out is taken where it does not.
 pub fn is_polled(subject: &Subject<'_>, at: NodeId) -> bool {
     let code = subject.code();
