@@ -71,8 +71,10 @@ fn confidence(
 ) -> Option<Confidence> {
     match (wait, asks) {
         (Wait::Waited | Wait::Slept(_) | Wait::Tick(_), _) => None,
-        (Wait::Other(_), Asks::Effect(_)) if !off.is_apart(subject) => {
-            (!is_waited_on_the_other_side(subject, off, wait)).then_some(Confidence::Possible)
+        (Wait::Other(awaited), Asks::Effect(effect)) if !off.is_apart(subject) => {
+            let may_wait =
+                is_waited_on_the_other_side(subject, off, wait) || is_about(subject, awaited, effect);
+            (!may_wait).then_some(Confidence::Possible)
         }
         // A task has had no turn at all: that is so on every machine.
         _ if !off.is_apart(subject) => None,
@@ -84,6 +86,13 @@ fn confidence(
         (_, Asks::End) => Some(Confidence::Possible),
         _ => None,
     }
+}
+
+/// Whether what is awaited has to do with the object that the work changes: it may wait for the change, or make one itself.
+fn is_about(subject: &Subject<'_>, awaited: NodeId, effect: &str) -> bool {
+    let object = effect.split(['.', '[']).next().unwrap_or(effect);
+    let code = subject.code();
+    object != "self" && code.subtree(awaited).any(|part| code.kind(part).as_name() == Some(object))
 }
 
 fn written(subject: &Subject<'_>, off: &HandOff) -> Vec<String> {
