@@ -1,6 +1,7 @@
 //! The assertion behind a sleep: that something has happened. What must *not* happen fails no more often on a slow machine.
 
-use crate::facts::NodeId;
+use crate::facts::code::CompareOp;
+use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::expectations::{expects_nothing, is_assertion, waits_itself};
 use crate::project::mock_assertions::{MockAssertion, mock_assertions};
@@ -15,7 +16,11 @@ pub fn next_assertion(subject: &Subject<'_>, sleep: &Sleep, end: Option<NodeId>)
     let start = code.node(sleep.statement).subtree_end;
     let assertion =
         (start..end).map(NodeId).find(|node| subject.runs_here(*node) && is_assertion(subject, *node))?;
-    if expects_nothing(subject, assertion) || asks_mock_of_loop(subject, assertion) {
+    if expects_nothing(subject, assertion)
+        || asks_mock_of_loop(subject, assertion)
+        || holds_anyway(subject, assertion)
+        || is_after_polling(subject, sleep)
+    {
         return None;
     }
     let is_unchanged = || {
@@ -27,6 +32,46 @@ pub fn next_assertion(subject: &Subject<'_>, sleep: &Sleep, end: Option<NodeId>)
     };
     let waits = wait_since(subject, Some(sleep.statement), assertion) == Wait::Waited;
     (!waits && !waits_itself(subject, assertion) && !is_unchanged()).then_some(assertion)
+}
+
+/// `assert server is not None` of what the test has just made an object: no work changes that.
+fn holds_anyway(subject: &Subject<'_>, assertion: NodeId) -> bool {
+    let code = subject.code();
+    let asked = match code.kind(assertion) {
+        NodeKind::Assert { test, .. } => match code.kind(*test) {
+            NodeKind::Compare { left, rest } => match &**rest {
+                [(CompareOp::IsNot, right)] if *code.kind(*right) == NodeKind::None => Some(*left),
+                _ => None,
+            },
+            _ => None,
+        },
+        NodeKind::Call { func, args } if code.kind(*func).last_name() == Some("assertIsNotNone") => {
+            args.first().map(|argument| argument.value)
+        }
+        _ => None,
+    };
+    let Some((at, name)) = asked.and_then(|at| Some((at, code.kind(at).as_name()?))) else { return false };
+    let bound = subject.facts.bindings().visible(code, name, at);
+    let [one] = bound.as_slice() else { return false };
+    let BindingKind::Value(value) = one.kind else { return false };
+    let NodeKind::Call { func, .. } = code.kind(value) else { return false };
+    // A class gives an object, whatever runs beside.
+    code.kind(*func).last_name().is_some_and(|name| name.starts_with(char::is_uppercase))
+}
+
+/// Whether a loop that asks again and again stands right in front of the sleep: the work has been waited for, and the
+/// sleep is a little more for good measure.
+fn is_after_polling(subject: &Subject<'_>, sleep: &Sleep) -> bool {
+    let code = subject.code();
+    let loops = subject
+        .body()
+        .filter(|node| matches!(code.kind(*node), NodeKind::For { .. } | NodeKind::While { .. }));
+    loops.filter(|outer| code.node(*outer).subtree_end == sleep.statement.0).any(|outer| {
+        code.subtree(outer).any(|node| match code.kind(node) {
+            NodeKind::Call { func, .. } => code.kind(*func).last_name() == Some("sleep"),
+            _ => false,
+        })
+    })
 }
 
 /// What an async test asks a mock is `async-mock-assertion`'s.
