@@ -142,6 +142,9 @@ impl Judge<'_, '_> {
         if guarded == Guarded::Fully || self.is_within_own_reach(guarded) {
             return None;
         }
+        if self.takes_away_own(&target, first) {
+            return None;
+        }
         let is_private = self.is_private(&target);
         if self.own.is_set_up && first.act.renews() && (is_private || self.is_of_test_class(&target)) {
             return None;
@@ -184,6 +187,22 @@ impl Judge<'_, '_> {
         let own = || self.subject.place(self.subject.code().range(touch.node));
         let place = touch.origin.clone().unwrap_or_else(own);
         self.subject.project.reloads().iter().any(|reload| reload.place == place)
+    }
+
+    /// Whether the test takes away an entry that it has seen code under test put there: it cleans up.
+    fn takes_away_own(&self, target: &Target, first: &Touch) -> bool {
+        let is_entry = matches!(target, Target::Environ(Some(_)) | Target::Attribute { key: Some(_), .. });
+        if self.subject.role != Role::Test || first.act != Act::Remove || !is_entry {
+            return false;
+        }
+        let code = self.subject.code();
+        let is_call = |node: &NodeId| matches!(code.kind(*node), NodeKind::Call { .. });
+        let Some(called) = self.subject.body().find(|node| is_call(node) && self.subject.runs_here(*node))
+        else {
+            return false;
+        };
+        let seen = self.assertion_on(target, |at| at > code.statement_of(called) && at < first.node);
+        seen.is_some_and(|at| at.0 >= code.node(code.statement_of(called)).subtree_end)
     }
 
     /// Whether a guard would put it back that something of its name replaces: `guard-switched-off` says so there.
