@@ -5,7 +5,7 @@ mod tmp_path;
 
 use std::collections::BTreeSet;
 
-use crate::facts::NodeKind;
+use crate::facts::{NodeId, NodeKind};
 use crate::fix::Fix;
 use crate::fixes::no_parallel;
 use crate::hint::Confidence;
@@ -93,7 +93,9 @@ impl Rule for UnisolatedFile {
             };
             let Some(fixed) = subject.fixed_path(path).filter(is_a_file) else { continue };
             let surroundings = surroundings.get_or_insert_with(|| Surroundings::of(subject));
-            if !surroundings.make_harmless(&fixed, &operation.function) {
+            if !surroundings.make_harmless(&fixed, &operation.function)
+                && !is_redirected(subject, path, surroundings)
+            {
                 found.push(Found { operation, target: Target::Fixed(fixed) });
             }
         }
@@ -164,6 +166,15 @@ fn why(path: &FixedPath) -> &'static str {
             "Parallel workers, other jobs on the machine and leftovers of an earlier run meet there."
         }
     }
+}
+
+/// Whether a name that the path is made of is replaced around the test, as `CONFIG_FILE` by a fixture.
+fn is_redirected(subject: &Subject<'_>, path: NodeId, surroundings: &Surroundings) -> bool {
+    let code = subject.code();
+    code.subtree(path).any(|part| match code.kind(part) {
+        NodeKind::Name(name) | NodeKind::Attribute { attr: name, .. } => surroundings.mocks(name),
+        _ => false,
+    })
 }
 
 /// In-memory databases, URLs and bare directories are no files that could collide.
