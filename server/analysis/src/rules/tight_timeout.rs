@@ -1,6 +1,7 @@
 //! `tight-timeout`: a wait for something real that gives up so soon that a busy machine fails the test.
 
 mod fails;
+mod fed;
 mod tight;
 mod timed;
 
@@ -42,7 +43,8 @@ impl Rule for TightTimeout {
             .filter_map(|timed| {
                 let confidence = tight::confidence(subject, &timed)?;
                 let sleep = tight::races_sleep(subject, &timed);
-                fails::fails(subject, &timed).then_some(Found { timed, confidence, sleep })
+                let may_expire = fails::fails(subject, &timed) && !fed::is_fed(subject, &timed);
+                may_expire.then_some(Found { timed, confidence, sleep })
             })
             .collect();
         found.dedup_by_key(|found| subject.code().statement_of(found.timed.call));
