@@ -59,7 +59,7 @@ fn add(module: &Module, words_in: &impl Fn(&str) -> u64, found: &mut Vec<Named>)
         match file.item(item).kind {
             // What a set-up leaves is reached by way of the instance.
             ItemKind::Function(_) if file.item(item).owner.is_some() => {
-                found.push((SmolStr::new("self."), words))
+                found.push((SmolStr::new("self."), words));
             }
             ItemKind::Function(_) | ItemKind::Class(_) => found.push((SmolStr::new(name), words)),
             ItemKind::Import | ItemKind::Statement => {

@@ -10,8 +10,7 @@ use crate::hint::Confidence;
 use crate::project::event_loop::OTHER_RUNNERS;
 use crate::project::fixtures::{Maker, is_fixture_path};
 use crate::project::pytest_config::AsyncioMode;
-use crate::project::{Project, Role, Subject};
-use crate::project::{Module, Place, Project, Role, Subject};
+use crate::project::{Module, Project, Role, Subject};
 
 /// Words in a test file or conftest that show another runner, or a hook of the project's own that may be one.
 const SIGNS: &[&str] = &[
@@ -78,18 +77,11 @@ pub fn test(subject: &Subject<'_>) -> Option<Found> {
     Some(Found::Test { others })
 }
 
-/// Whether what a class gets from outside the project comes from one of these alone, and from one of them if there are any.
-pub fn derives_only_from(subject: &Subject<'_>, class: u32, known: &[&str]) -> bool {
-fn place_of_name(subject: &Subject<'_>, member: u32) -> Place {
-    let other = Subject::new(subject.project, &subject.module, member);
-    let range = other.function().map_or_else(Default::default, |function| function.name_range);
-    other.place(range)
-}
-
 /// Methods of `TestCase` that call the test, and that a class may replace to await it.
 const CALLERS: &[&str] = &["_callTestMethod", "__call__", "__getattribute__", "__init_subclass__", "run"];
 
-fn is_plain_case(subject: &Subject<'_>, class: u32) -> bool {
+/// Whether what a class gets from outside the project comes from one of these alone, and from one of them if there are any.
+pub fn derives_only_from(subject: &Subject<'_>, class: u32, known: &[&str]) -> bool {
     let project = subject.project;
     // A class decorator or a metaclass may wrap its tests.
     let is_bare = project.method_resolution(&subject.module, class).iter().all(|(module, class)| {
