@@ -13,8 +13,8 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// The lines for what stands at `range`: its own first and last, the first and last of its statement (of the head,
-    /// if that is compound), and all lines of the heads of the functions and classes around it, decorators included.
+    /// The lines for what stands at `range`: its own first and last, those of its statement (of the head, if that is
+    /// compound), the first and last before the others, where a formatter may put the comment, and all lines of the heads of the functions and classes around it, decorators included.
     pub fn of(file: &File, range: TextRange) -> Reach {
         let line = |offset: u32| file.text.lines().line_of(offset);
         let mut reach = Reach::default();
@@ -33,10 +33,13 @@ impl Reach {
         let code = &file.facts(item).code;
         let Some(node) = offset.checked_sub(start).and_then(|offset| innermost(code, offset)) else { return };
         let head = |statement| file.absolute(item, code.head(statement, file.item_text(item)));
-        self.add_ends(file, head(code.statement_of(node)));
+        let statement = head(code.statement_of(node));
+        self.add_ends(file, statement);
+        let line = |offset: u32| file.text.lines().line_of(offset);
+        self.lines.push(line(statement.start)..=line(last_byte(statement)));
         for outer in std::iter::once(node).chain(code.ancestors(node)) {
             if matches!(code.kind(outer), NodeKind::Function(_) | NodeKind::Class(_)) {
-                let (line, head) = (|offset| file.text.lines().line_of(offset), head(outer));
+                let head = head(outer);
                 self.lines.push(line(head.start)..=line(last_byte(head)));
             }
         }
