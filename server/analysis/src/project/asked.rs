@@ -1,7 +1,7 @@
 //! Whether a test wants a comparison to hold, or not to hold.
 
 use super::Subject;
-use crate::facts::code::BoolOp;
+use crate::facts::code::{Argument, BoolOp, CompareOp};
 use crate::facts::{NodeId, NodeKind};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,44 @@ impl Asked {
             Asked::Not => Asked::Yes,
         }
     }
+}
+
+/// One comparison of two values, as an assertion asks for it; a link of `a < b < c` is one.
+#[derive(Clone, Copy)]
+pub struct Compared {
+    /// The whole comparison.
+    pub at: NodeId,
+    pub asked: Asked,
+    pub left: NodeId,
+    pub op: CompareOp,
+    pub right: NodeId,
+}
+
+/// What the comparisons that assertions ask for, and the calls of the item, are read as, in source order.
+pub fn in_assertions<T>(
+    subject: &Subject<'_>,
+    compared: impl Fn(Compared) -> Option<T>,
+    called: impl Fn(NodeId, NodeId, &[Argument]) -> Option<T>,
+) -> Vec<T> {
+    let code = subject.code();
+    let read = |at| match code.kind(at) {
+        NodeKind::Compare { left, rest } => {
+            links(subject, at, *left, rest).into_iter().filter_map(&compared).collect()
+        }
+        NodeKind::Call { func, args } => called(at, *func, args).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    subject.body().flat_map(read).collect()
+}
+
+fn links(subject: &Subject<'_>, at: NodeId, left: NodeId, rest: &[(CompareOp, NodeId)]) -> Vec<Compared> {
+    let Some(asked) = asked(subject, at) else { return Vec::new() };
+    // `not a < b < c` wants nothing of either pair by itself.
+    if asked == Asked::Not && rest.len() > 1 {
+        return Vec::new();
+    }
+    let lefts = std::iter::once(left).chain(rest.iter().map(|(_, right)| *right));
+    lefts.zip(rest).map(|(left, (op, right))| Compared { at, asked, left, op: *op, right: *right }).collect()
 }
 
 /// What the assertion around a comparison asks of it; `None` where none does, or where something else may do instead.

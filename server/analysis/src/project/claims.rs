@@ -1,7 +1,7 @@
 //! What a test's assertions want of two values: that they are equal, differ, are close, in order, or one in the other.
 
 use super::Subject;
-use super::asked::{Asked, asked};
+use super::asked::{Asked, Compared, asked, in_assertions};
 use crate::facts::arguments::{argument, keyword};
 use crate::facts::code::{Argument, ArgumentKind, CompareOp};
 use crate::facts::{NodeId, NodeKind};
@@ -39,35 +39,11 @@ impl Claim {
 
 /// All of an item's assertions that compare two values, in source order; each link of `a < b < c` is one.
 pub fn claims(subject: &Subject<'_>) -> Vec<Claim> {
-    let code = subject.code();
-    subject
-        .body()
-        .flat_map(|at| match code.kind(at) {
-            NodeKind::Compare { left, rest } => compared(subject, at, *left, rest),
-            NodeKind::Call { func, args } => called(subject, at, *func, args).into_iter().collect(),
-            _ => Vec::new(),
-        })
-        .collect()
+    let called = |at, func, args: &[Argument]| called(subject, at, func, args);
+    in_assertions(subject, |compared| pair(subject, compared), called)
 }
 
-fn compared(subject: &Subject<'_>, at: NodeId, left: NodeId, rest: &[(CompareOp, NodeId)]) -> Vec<Claim> {
-    let Some(asked) = asked(subject, at) else { return Vec::new() };
-    // `not a < b < c` wants nothing of either pair by itself.
-    if asked == Asked::Not && rest.len() > 1 {
-        return Vec::new();
-    }
-    let lefts = std::iter::once(left).chain(rest.iter().map(|(_, right)| *right));
-    lefts.zip(rest).filter_map(|(left, (op, right))| pair(subject, at, asked, left, *op, *right)).collect()
-}
-
-fn pair(
-    subject: &Subject<'_>,
-    at: NodeId,
-    asked: Asked,
-    left: NodeId,
-    op: CompareOp,
-    right: NodeId,
-) -> Option<Claim> {
+fn pair(subject: &Subject<'_>, Compared { at, asked, left, op, right }: Compared) -> Option<Claim> {
     use CompareOp as Op;
     let is_wanted = asked == Asked::Yes;
     let (left, right, relation) = match (op, is_wanted) {

@@ -267,6 +267,11 @@ impl Project {
         lineage
     }
 
+    /// Whether the class is a thread of its own.
+    pub fn is_thread(&self, class: &Definition) -> bool {
+        self.lineage(class).unseen.iter().any(|base| base == "threading.Thread")
+    }
+
     fn base_paths(&self, class: &Definition) -> Vec<SmolStr> {
         let Some(head) = class.class() else { return Vec::new() };
         let facts = class.module.file.facts(class.item);

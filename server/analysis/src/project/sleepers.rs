@@ -95,7 +95,7 @@ pub fn begun_in(subject: &Subject<'_>, path: &str, until: Option<NodeId>) -> Opt
 fn thread_class(project: &Project, module: &Module, item: u32, path: &str) -> Option<Sleeper> {
     let class = Class::of_item(module, item)?;
     let head = class.class()?.name_range;
-    if !project.lineage(&class).unseen.iter().any(|base| base == "threading.Thread") {
+    if !project.is_thread(&class) {
         return None;
     }
     let run = project.method(&Definition { module: module.clone(), item }, "run")?;

@@ -11,7 +11,7 @@ use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::kept_out::{Run, is_apart, run};
 use crate::project::role::Phase;
-use crate::project::users::{are_sought, is_in_closure, users};
+use crate::project::users::{are_sought, call_of, users};
 use crate::project::{Place, Role, Subject, peers};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
@@ -146,27 +146,13 @@ fn openness(subject: &Subject<'_>) -> Option<Run> {
 
 /// The tests that get to a fixture or helper, and that nothing keeps from the network.
 fn reaching(subject: &Subject<'_>) -> Vec<(Place, Run)> {
-    let open = users(subject, uses).into_iter().filter_map(|user| {
+    let open = users(subject, |user, name| call_of(user, name).is_some()).into_iter().filter_map(|user| {
         let place = user.place(user.function()?.name_range);
         Some((place, openness(&user)?))
     });
     let mut places: Vec<(Place, Run)> = open.collect();
     places.sort();
     places
-}
-
-fn uses(user: &Subject<'_>, used: &Subject<'_>) -> bool {
-    if user.is_item(&used.module, used.item) {
-        return false;
-    }
-    if used.role == Role::Fixture {
-        return is_in_closure(user, used);
-    }
-    let code = user.code();
-    user.body().any(|node| {
-        let NodeKind::Call { func, .. } = code.kind(node) else { return false };
-        user.definition(*func).is_some_and(|called| used.is_item(&called.module, called.item))
-    })
 }
 
 /// Where another test or set-up asks the host.

@@ -132,7 +132,7 @@ fn is_known(subject: &Subject<'_>, off: &HandOff) -> bool {
 fn own_thread(subject: &Subject<'_>, call: NodeId) -> Option<HandOff> {
     let code = subject.code();
     let (module, item) = subject.project.class_at(&subject.callee(call)?)?;
-    if !is_thread(subject, &Definition { module, item }) {
+    if !subject.project.is_thread(&Class::of_item(&module, item)?) {
         return None;
     }
     let start = format!("{}.start", handle_of(subject, call)?);
@@ -143,11 +143,6 @@ fn own_thread(subject: &Subject<'_>, call: NodeId) -> Option<HandOff> {
     })?;
     let work = Work::Function { func, args: Vec::new() };
     Some(HandOff { call, begins, runner: Runner::Thread, work })
-}
-
-fn is_thread(subject: &Subject<'_>, class: &Definition) -> bool {
-    let Some(class) = Class::of_item(&class.module, class.item) else { return false };
-    subject.project.lineage(&class).unseen.iter().any(|base| base == "threading.Thread")
 }
 
 /// The `run` of a thread that is of a class of the project.

@@ -4,7 +4,7 @@ use crate::facts::arguments::{argument, keyword};
 use crate::facts::code::{Argument, CompareOp};
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
-use crate::project::asked::{Asked, asked};
+use crate::project::asked::{Asked, Compared, asked, in_assertions};
 use crate::project::claims::tolerance;
 use crate::project::quantity::{Moment, Quantity, Span};
 
@@ -32,36 +32,11 @@ pub enum Limit {
 }
 
 pub fn bounds(subject: &Subject<'_>) -> Vec<Bound> {
-    let code = subject.code();
-    subject
-        .body()
-        .flat_map(|at| match code.kind(at) {
-            NodeKind::Compare { left, rest } => compared(subject, at, *left, rest),
-            NodeKind::Call { func, args } => called(subject, at, *func, args).into_iter().collect(),
-            _ => Vec::new(),
-        })
-        .collect()
+    let called = |at, func, args: &[Argument]| called(subject, at, func, args);
+    in_assertions(subject, |compared| pair(subject, compared), called)
 }
 
-fn compared(subject: &Subject<'_>, at: NodeId, left: NodeId, rest: &[(CompareOp, NodeId)]) -> Vec<Bound> {
-    let Some(asked) = asked(subject, at) else { return Vec::new() };
-    // `not a < b < c` bounds nothing by itself.
-    if asked == Asked::Not && rest.len() > 1 {
-        return Vec::new();
-    }
-    let lefts = std::iter::once(left).chain(rest.iter().map(|(_, right)| *right));
-    let pairs = lefts.zip(rest).filter_map(|(left, (op, right))| pair(subject, at, asked, left, *op, *right));
-    pairs.collect()
-}
-
-fn pair(
-    subject: &Subject<'_>,
-    at: NodeId,
-    asked: Asked,
-    left: NodeId,
-    op: CompareOp,
-    right: NodeId,
-) -> Option<Bound> {
+fn pair(subject: &Subject<'_>, Compared { at, asked, left, op, right }: Compared) -> Option<Bound> {
     let (less, more) = match (op, asked) {
         (CompareOp::Lt | CompareOp::LtE, Asked::Yes) | (CompareOp::Gt | CompareOp::GtE, Asked::Not) => {
             (left, right)

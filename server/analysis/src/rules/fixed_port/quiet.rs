@@ -3,10 +3,9 @@
 use super::address::{Form, port};
 use super::{Given, Listens};
 use crate::facts::{NodeId, NodeKind};
+use crate::project::Subject;
 use crate::project::surroundings::{Surroundings, is_expected_to_fail, is_switched_off};
-use crate::project::users::is_in_closure;
 use crate::project::workers::are_kept_apart;
-use crate::project::{Role, Subject};
 
 /// pytest-httpserver's fixture for the address of its server.
 pub fn listen_address(subject: &Subject<'_>) -> Option<Listens> {
@@ -73,19 +72,4 @@ pub fn is_harmless(subject: &Subject<'_>, listens: &[Listens]) -> bool {
 /// Whether the test is never run.
 pub fn is_left_out(subject: &Subject<'_>) -> bool {
     subject.project.marks(&subject.module, subject.item).iter().any(|mark| mark.name == "skip")
-}
-
-/// Whether a function runs the fixture around it, or calls the helper or hands it over.
-pub fn mentions(user: &Subject<'_>, used: &Subject<'_>) -> bool {
-    if user.is_item(&used.module, used.item) {
-        return false;
-    }
-    if used.role == Role::Fixture {
-        return is_in_closure(user, used);
-    }
-    let code = user.code();
-    user.body().any(|node| {
-        matches!(code.kind(node), NodeKind::Name(_) | NodeKind::Attribute { .. })
-            && user.definition(node).is_some_and(|named| used.is_item(&named.module, named.item))
-    })
 }

@@ -2,10 +2,9 @@
 
 use super::needed::runs_always;
 use super::provided::is_set;
-use crate::facts::NodeKind;
 use crate::project::kept_out::{Run, run};
-use crate::project::users::{is_in_closure, users};
-use crate::project::{Place, Role, Subject};
+use crate::project::users::{call_of, users};
+use crate::project::{Place, Subject};
 
 /// A test or set-up that runs it, and that nothing keeps from running.
 pub struct User {
@@ -15,7 +14,8 @@ pub struct User {
 
 /// The tests that use a fixture or helper, directly or through others, without the variable or a skip.
 pub fn unguarded(subject: &Subject<'_>, variable: &str) -> Vec<User> {
-    let open = users(subject, uses).into_iter().filter(|user| !is_set(user, variable));
+    let runs = |user: &Subject<'_>, name| call_of(user, name).is_some_and(|call| runs_always(user, call));
+    let open = users(subject, runs).into_iter().filter(|user| !is_set(user, variable));
     let mut open: Vec<User> = open
         .filter_map(|user| {
             let place = user.place(user.function()?.name_range);
@@ -25,20 +25,4 @@ pub fn unguarded(subject: &Subject<'_>, variable: &str) -> Vec<User> {
         .collect();
     open.sort_by(|a, b| a.place.cmp(&b.place));
     open
-}
-
-/// Whether a function runs the fixture around it, or calls the helper.
-fn uses(user: &Subject<'_>, used: &Subject<'_>) -> bool {
-    if user.is_item(&used.module, used.item) {
-        return false;
-    }
-    if used.role == Role::Fixture {
-        return is_in_closure(user, used);
-    }
-    let code = user.code();
-    user.body().any(|node| {
-        let NodeKind::Call { func, .. } = code.kind(node) else { return false };
-        let called = user.definition(*func);
-        called.is_some_and(|called| used.is_item(&called.module, called.item)) && runs_always(user, node)
-    })
 }
