@@ -42,7 +42,10 @@ pub fn expects_nothing(subject: &Subject<'_>, assertion: NodeId) -> bool {
             let NodeKind::Attribute { attr, .. } = code.kind(*func) else { return false };
             let compares = attr.contains("Equal") || attr.contains("Less");
             let is_nothing = |node: NodeId| is_nothing(code.kind(node));
+            let is_true =
+                || attr == "assertTrue" && args.iter().take(1).any(|first| goes_on(subject, first.value));
             attr.contains("not_")
+                || is_true()
                 || attr.contains("no_")
                 || matches!(attr.as_str(), "assertFalse" | "assertIsNone" | "assertNotIn")
                 || (compares && args.iter().any(|argument| is_nothing(argument.value)))
@@ -61,13 +64,17 @@ fn is_empty_answer(subject: &Subject<'_>, test: NodeId) -> bool {
             CompareOp::Eq | CompareOp::Is => is_nothing(code.kind(*right)) || is_nothing(code.kind(*left)),
             _ => false,
         }),
-        // `assert task.is_alive()`: the longer it takes, the truer.
-        NodeKind::Call { func, .. } => match code.kind(*func) {
-            NodeKind::Attribute { attr, .. } => {
-                matches!(attr.as_str(), "is_alive" | "is_running" | "running")
-            }
-            _ => false,
-        },
+        _ => goes_on(subject, test),
+    }
+}
+
+/// `assert task.is_alive()`: the longer it takes, the truer. So it is of the method that nobody calls.
+fn goes_on(subject: &Subject<'_>, asked: NodeId) -> bool {
+    let code = subject.code();
+    let func = code.uncalled(asked);
+    match code.kind(func) {
+        NodeKind::Attribute { attr, .. } if func == asked => attr == "is_alive",
+        NodeKind::Attribute { attr, .. } => matches!(attr.as_str(), "is_alive" | "is_running" | "running"),
         _ => false,
     }
 }

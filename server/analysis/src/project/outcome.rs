@@ -75,6 +75,22 @@ pub fn of_hand_offs_in(subject: &Subject<'_>, call: NodeId, definition: &Definit
     called.hand_offs().iter().map(|off| told(&off.work)).collect()
 }
 
+/// What the functions and lambdas inside the subject's own function write around them, whoever calls them.
+pub fn of_nested(subject: &Subject<'_>) -> Vec<String> {
+    let code = subject.code();
+    let nested = subject.body().filter_map(|node| match code.kind(node) {
+        NodeKind::Function(function) => {
+            let body = function.body.iter().flat_map(|statement| code.subtree(*statement));
+            Some(of_local(subject, node, &function.params, body, &Given::default(), MAX_DEPTH))
+        }
+        NodeKind::Lambda { params, body } => {
+            Some(of_local(subject, node, params, code.subtree(*body), &Given::default(), MAX_DEPTH))
+        }
+        _ => None,
+    });
+    nested.flatten().collect()
+}
+
 /// What a method writes that somebody calls on the object which `func` is an attribute of.
 pub fn of_method(subject: &Subject<'_>, func: NodeId, method: &Definition) -> Vec<String> {
     let called = method.subject(subject.project);

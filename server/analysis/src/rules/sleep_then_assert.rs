@@ -3,6 +3,7 @@
 mod asserted;
 mod beside;
 mod cure;
+mod heard;
 
 use crate::evidence::{first_few, glance};
 use crate::facts::NodeId;

@@ -68,7 +68,12 @@ impl Rule for UnorderedComparison {
             .collect();
         found.sort_by_key(|found| found.at);
         found.dedup_by_key(|found| found.at);
-        if found.is_empty() || is_replaced(subject, &found) { Vec::new() } else { found }
+        if found.is_empty() {
+            return found;
+        }
+        let surroundings = Surroundings::of(subject);
+        found.retain(|found| !is_replaced(subject, &surroundings, found));
+        found
     }
 
     fn say(subject: &Subject<'_>, found: &Found) -> Said {
@@ -88,16 +93,19 @@ impl Rule for UnorderedComparison {
     }
 }
 
-/// Whether what lists directories is itself replaced.
-fn is_replaced(subject: &Subject<'_>, found: &[Found]) -> bool {
-    if !found.iter().any(|found| matches!(found.disorder.source, Source::Listing)) {
-        return false;
+/// Whether the function that would give something without order is itself replaced, or one that lists directories.
+fn is_replaced(subject: &Subject<'_>, surroundings: &Surroundings, found: &Found) -> bool {
+    let origin = &found.disorder.origin;
+    let is_elsewhere = !subject.is_item(&origin.module, origin.item);
+    if is_elsewhere && surroundings.mocks(origin.module.file.name(origin.item)) {
+        return true;
     }
-    let surroundings = Surroundings::of(subject);
-    surroundings.is_fake_file_system()
-        || ["listdir", "scandir", "walk", "glob", "iglob", "rglob", "iterdir"]
-            .iter()
-            .any(|name| surroundings.mocks(name))
+    let lists = matches!(found.disorder.source, Source::Listing);
+    lists
+        && (surroundings.is_fake_file_system()
+            || ["listdir", "scandir", "walk", "glob", "iglob", "rglob", "iterdir"]
+                .iter()
+                .any(|name| surroundings.mocks(name)))
 }
 
 impl Found {

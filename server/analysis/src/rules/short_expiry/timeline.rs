@@ -111,7 +111,8 @@ fn judged(wanted: Wanted, slept: f64, life: f64) -> Option<(f64, Confidence)> {
         }
         Wanted::Gone => {
             let slack = slept - life;
-            (slack > -1e-9 && slack < 0.011).then_some((slack.max(0.0), Confidence::Possible))
+            (slack > -1e-9 && slack < 0.011 && slack <= life / 4.0)
+                .then_some((slack.max(0.0), Confidence::Possible))
         }
     }
 }

@@ -14,8 +14,10 @@ pub fn next_assertion(subject: &Subject<'_>, sleep: &Sleep, end: Option<NodeId>)
     let code = subject.code();
     let end = end.map_or(code.nodes.len() as u32, |next| next.0);
     let start = code.node(sleep.statement).subtree_end;
-    let assertion =
-        (start..end).map(NodeId).find(|node| subject.runs_here(*node) && is_assertion(subject, *node))?;
+    let asserts = |node: &NodeId| {
+        subject.runs_here(*node) && is_assertion(subject, *node) && !guards_block(subject, *node)
+    };
+    let assertion = (start..end).map(NodeId).find(asserts)?;
     if expects_nothing(subject, assertion)
         || asks_mock_of_loop(subject, assertion)
         || holds_anyway(subject, assertion)
@@ -32,6 +34,15 @@ pub fn next_assertion(subject: &Subject<'_>, sleep: &Sleep, end: Option<NodeId>)
     };
     let waits = wait_since(subject, Some(sleep.statement), assertion) == Wait::Waited;
     (!waits && !waits_itself(subject, assertion) && !is_unchanged()).then_some(assertion)
+}
+
+/// `with self.assertRaises(CancelledError)`: it is about what its block does.
+fn guards_block(subject: &Subject<'_>, assertion: NodeId) -> bool {
+    let code = subject.code();
+    match code.kind(code.node(assertion).parent) {
+        NodeKind::With { items, .. } => items.iter().any(|item| item.context == assertion),
+        _ => false,
+    }
 }
 
 /// `assert server is not None` of what the test has just made an object: no work changes that.

@@ -9,6 +9,8 @@ use crate::project::sleeps::Sleep;
 use crate::project::waits::{Wait, left_running, wait_for};
 use crate::project::{Place, Role, Subject};
 
+use super::heard::hears;
+
 /// Who is given time.
 pub enum Beside {
     /// Work that the test itself handed off, or a process that it started.
@@ -53,7 +55,7 @@ impl Beside {
         started_here(subject, sleep, assertion)
             .or_else(|| in_called(subject, sleep))
             .or_else(|| in_fixture(subject))
-            .or_else(|| (sleep.is_awaited || !sleep.is_plain).then_some(Beside::Loop))
+            .or_else(|| in_loop(subject, sleep, assertion).then_some(Beside::Loop))
     }
 
     pub fn confidence(&self) -> Confidence {
@@ -89,6 +91,11 @@ impl Beside {
             Beside::Loop => Vec::new(),
         }
     }
+}
+
+/// Whether the event loop has something to tell: a page's or pilot's own pause is made for that.
+fn in_loop(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> bool {
+    !sleep.is_plain || (sleep.is_awaited && hears(subject, sleep.call, assertion))
 }
 
 fn started_here(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> Option<Beside> {
