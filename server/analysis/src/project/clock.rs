@@ -4,7 +4,7 @@ use memchr::memmem;
 use smol_str::SmolStr;
 
 use super::constant::Origin;
-use super::surroundings::{Surroundings, neighbours};
+use super::surroundings::{Surroundings, neighbours, set_ups};
 use super::{Project, Role, Subject};
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
@@ -136,6 +136,10 @@ fn present(project: &Project, origin: &Origin, depth: u32) -> Option<SmolStr> {
             }
             results_are_present(&subject.definition(*func)?.subject(project), depth)
         }
+        NodeKind::Attribute { .. } => {
+            let kept = kept_by_set_up(&subject, origin.node)?;
+            present(project, &kept, depth)
+        }
         // `now - timedelta(…)`
         NodeKind::Binary { op, left, .. } if matches!(op.as_str(), "+" | "-") => {
             present(project, &origin.at(*left), depth)
@@ -149,6 +153,26 @@ fn present(project: &Project, origin: &Origin, depth: u32) -> Option<SmolStr> {
         }
         _ => None,
     }
+}
+
+/// What a set-up of the class puts into `self.today`, where nothing else does.
+fn kept_by_set_up(subject: &Subject<'_>, attribute: NodeId) -> Option<Origin> {
+    let name = subject.code().dotted(attribute).filter(|name| name.starts_with("self."))?;
+    subject.class()?;
+    let mut values = set_ups(subject).into_iter().flat_map(|item| {
+        let set_up = Subject::new(subject.project, &subject.module, item);
+        let code = set_up.code();
+        let values = set_up.body().filter_map(|node| match code.kind(node) {
+            NodeKind::Assign { targets, value } => {
+                let is_it = targets.iter().any(|target| code.dotted(*target).as_ref() == Some(&name));
+                is_it.then(|| set_up.origin(*value))
+            }
+            _ => None,
+        });
+        values.collect::<Vec<_>>()
+    });
+    let first = values.next()?;
+    values.next().is_none().then_some(first)
 }
 
 fn changes_date(args: &[Argument]) -> bool {

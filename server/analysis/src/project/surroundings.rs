@@ -160,7 +160,8 @@ pub fn neighbours(subject: &Subject<'_>) -> Vec<(Module, u32)> {
 }
 
 /// Set-up functions of the class and the module around an item.
-fn set_ups(subject: &Subject<'_>) -> Vec<u32> {
+/// The set-ups and tear-downs of the module and of the item's class.
+pub fn set_ups(subject: &Subject<'_>) -> Vec<u32> {
     let file = &subject.module.file;
     (0..file.items().len() as u32)
         .filter(|item| {

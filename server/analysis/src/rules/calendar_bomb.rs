@@ -65,5 +65,10 @@ impl Rule for CalendarBomb {
     }
 }
 
+/// Whether an expression holds a date of the present that does not exist on some days: it is said here already.
+pub fn is_impossible_at_times(subject: &Subject<'_>, expr: NodeId) -> bool {
+    fields::impossible(subject).iter().any(|impossible| impossible.covers(subject, expr))
+}
+
 /// What a hint says: how sure, what, why, what to do.
 type Words = (Confidence, String, String, String);

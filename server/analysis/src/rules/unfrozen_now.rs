@@ -16,6 +16,7 @@ use crate::hint::Confidence;
 use crate::project::assertions::asserts_for_tests;
 use crate::project::surroundings::is_expected_to_fail;
 use crate::project::{Place, Subject};
+use crate::rules::calendar_bomb::is_impossible_at_times;
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use compared::{Against, Compared};
@@ -36,6 +37,18 @@ impl Found {
             Found::Reading(compared) => compared.at,
             Found::Zone(local) => local.at,
         }
+    }
+
+    /// What is compared, and where the clock is read for it.
+    fn places(&self) -> impl Iterator<Item = NodeId> + use<> {
+        let read = match self {
+            Found::Reading(Compared { stamp, .. }) => match stamp.read {
+                Read::Here(call) => Some(call),
+                Read::Before(_) => None,
+            },
+            Found::Zone(_) => None,
+        };
+        std::iter::once(self.at()).chain(read)
     }
 }
 
@@ -63,6 +76,8 @@ impl Rule for UnfrozenNow {
             found.extend(local.into_iter().map(Found::Zone));
         }
         found.retain(|found| !is_expected_to_fail(subject, found.at()));
+        // A date that is not there every month fails far more often than at midnight: one hint for it is enough.
+        found.retain(|found| !found.places().any(|place| is_impossible_at_times(subject, place)));
         if found.is_empty() || subject.is_clock_held() || turn::is_waited_out(subject) {
             return Vec::new();
         }

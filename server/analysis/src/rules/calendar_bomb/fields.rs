@@ -27,6 +27,8 @@ enum Kind {
     Shifted(Option<i64>),
     /// Set to a value that some of the other field's values do not allow.
     Set,
+    /// Another month, however it is reckoned, beside the day of the present.
+    DayKept,
 }
 
 pub fn impossible(subject: &Subject<'_>) -> Vec<Impossible> {
@@ -61,9 +63,11 @@ fn in_replace(subject: &Subject<'_>, base: NodeId, args: &[Argument]) -> Option<
     }
     let is_present = || subject.present(base).is_some();
     match (given("month"), given("day")) {
+        (Some(month), None) if wraps_month(subject, month) => {
+            is_present().then_some(("month", month, Kind::DayKept))
+        }
         (Some(month), None) => {
-            let short = matches!(subject.code().kind(month), NodeKind::Int(Some(2 | 4 | 6 | 9 | 11)));
-            (short && is_present()).then_some(("month", month, Kind::Set))
+            (is_short_month(subject, month) && is_present()).then_some(("month", month, Kind::Set))
         }
         (None, Some(day)) => {
             let late = matches!(subject.code().kind(day), NodeKind::Int(Some(29..=31)));
@@ -83,17 +87,45 @@ fn in_constructor(subject: &Subject<'_>, call: NodeId, args: &[Argument]) -> Opt
         return None;
     }
     let given = |index: usize| argument(args, index, FIELDS[index]);
-    FIELDS.iter().enumerate().find_map(|(index, field)| {
+    let day_kept = || {
+        let (month, day) = (given(1)?, given(2)?);
+        is_field_of_present(subject, Some(day), "day").then_some(())?;
+        if is_short_month(subject, month) {
+            return Some(("month", month, Kind::Set));
+        }
+        wraps_month(subject, month).then_some(("month", month, Kind::DayKept))
+    };
+    let shifted = FIELDS.iter().enumerate().find_map(|(index, field)| {
         let at = given(index)?;
         let kind = shift(subject, at, field)?;
-        let is_there = *field == "year" && !(1..=2).all(|other| is_field_of_present(subject, given(other)));
+        let is_of_present = |other: usize| is_field_of_present(subject, given(other), FIELDS[other]);
+        let is_there = *field == "year" && !(1..=2).all(is_of_present);
         (!is_there).then_some((*field, at, kind))
+    });
+    shifted.or_else(day_kept)
+}
+
+fn is_field_of_present(subject: &Subject<'_>, node: Option<NodeId>, field: &str) -> bool {
+    node.is_some_and(|node| match subject.code().kind(node) {
+        NodeKind::Attribute { value, attr, .. } => attr == field && subject.present(*value).is_some(),
+        _ => false,
     })
 }
 
-fn is_field_of_present(subject: &Subject<'_>, node: Option<NodeId>) -> bool {
-    node.is_some_and(|node| match subject.code().kind(node) {
-        NodeKind::Attribute { value, .. } => subject.present(*value).is_some(),
+fn is_short_month(subject: &Subject<'_>, month: NodeId) -> bool {
+    matches!(subject.code().kind(month), NodeKind::Int(Some(2 | 4 | 6 | 9 | 11)))
+}
+
+/// `now.month % 12 + 1`: there is always such a month, and not always such a day in it.
+fn wraps_month(subject: &Subject<'_>, month: NodeId) -> bool {
+    let written = subject.origin(month);
+    let followed = written.followed(subject.project);
+    let stands_in = followed.subject(subject.project);
+    let code = stands_in.code();
+    code.subtree(followed.node).any(|node| match code.kind(node) {
+        NodeKind::Binary { op, left, .. } if op == "%" => {
+            code.subtree(*left).any(|part| is_field_of_present(&stands_in, Some(part), "month"))
+        }
         _ => false,
     })
 }
@@ -157,9 +189,15 @@ impl Impossible {
                 Kind::Shifted(_) => {
                     format!("Add a `timedelta`, or start from a fixed {}.", whole(self.field))
                 }
-                Kind::Set => "Start from a fixed date, or set the day too.".to_owned(),
+                Kind::Set | Kind::DayKept => "Start from a fixed date, or set the day too.".to_owned(),
             },
         )
+    }
+
+    /// Whether a node lies in the call that raises.
+    pub fn covers(&self, subject: &Subject<'_>, node: NodeId) -> bool {
+        let code = subject.code();
+        code.is_within(node, self.call) || code.is_within(self.call, node)
     }
 
     /// When it goes wrong.
@@ -175,6 +213,7 @@ impl Impossible {
             (Kind::Shifted(_), "day") => "at the start of each month".to_owned(),
             (Kind::Shifted(_), field) if forward => format!("in the last {field} of each {}", above(field)),
             (Kind::Shifted(_), field) => format!("in the first {field} of each {}", above(field)),
+            (Kind::DayKept, _) => "on the last days of some months".to_owned(),
             (Kind::Set, "month") => "on the last days of longer months".to_owned(),
             (Kind::Set, _) => "in shorter months".to_owned(),
         }
