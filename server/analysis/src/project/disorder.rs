@@ -2,6 +2,7 @@
 //!
 //! Names, fixtures and functions of the project are followed. What is not seen has no disorder.
 
+mod attributes;
 mod calls;
 mod names;
 
@@ -154,6 +155,7 @@ impl Search<'_> {
             }
             NodeKind::Await(value) => inside(*value),
             NodeKind::Call { func, args } => self.in_call(origin, *func, args),
+            NodeKind::Attribute { value, attr, .. } => self.in_attribute(origin, *value, attr),
             _ => None,
         }
     }

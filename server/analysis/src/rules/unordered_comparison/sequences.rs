@@ -78,7 +78,10 @@ fn judged(subject: &Subject<'_>, side: NodeId, other: NodeId, disorder: Disorder
                 return None;
             }
             let known = confidence_in(element)?;
-            if !is_counted && is_filtered(&disorder.origin) {
+            // Often one is left, or only one was ever put in.
+            let may_be_one =
+                is_filtered(&disorder.origin) || matches!(disorder.origin.kind(), NodeKind::Attribute { .. });
+            if !is_counted && may_be_one {
                 return None;
             }
             if is_counted || elements.count.is_some() { known } else { Confidence::Possible }
@@ -94,7 +97,7 @@ fn judged(subject: &Subject<'_>, side: NodeId, other: NodeId, disorder: Disorder
     Some(Found { at: side, other, disorder, element, confidence, form: Form::Sequence })
 }
 
-/// `{name for name in names if …}`: often one is left, or none.
+/// `{name for name in names if …}`
 fn is_filtered(set: &Origin) -> bool {
     match set.kind() {
         NodeKind::Comprehension { clauses, .. } => {
