@@ -15,6 +15,9 @@ use timeline::{Race, races};
 
 pub struct ShortExpiry;
 
+/// LangGraph's stores count a life in minutes.
+const IN_MINUTES: &str = "langgraph";
+
 impl Rule for ShortExpiry {
     const META: RuleMeta = RuleMeta {
         name: "short-expiry",
@@ -27,7 +30,7 @@ impl Rule for ShortExpiry {
     type Found = Race;
 
     fn find(subject: &Subject<'_>) -> Vec<Race> {
-        if subject.role != Role::Test {
+        if subject.role != Role::Test || subject.module.file.text.as_str().contains(IN_MINUTES) {
             return Vec::new();
         }
         let found = races(subject);
