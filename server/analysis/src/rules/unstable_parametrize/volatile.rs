@@ -18,8 +18,8 @@ pub fn volatile_id(project: &Project, origin: &Origin) -> Option<NodeId> {
         }
         NodeKind::Call { func, args } => volatile_call(project, origin, *func, args),
         NodeKind::Attribute { value, attr, .. } => {
-            let is_text =
-                matches!(attr.as_str(), "hex" | "int" | "urn" | "year" | "month" | "day" | "hour" | "minute");
+            // A year, a day or an hour is the same one in all workers of a run, but for the moment of its turn.
+            let is_text = matches!(attr.as_str(), "hex" | "int" | "urn" | "second" | "microsecond");
             (is_text && is_volatile(project, &origin.at(*value))).then_some(origin.node)
         }
         NodeKind::Subscript { value, .. } => {
@@ -41,6 +41,9 @@ pub fn volatile_part(project: &Project, origin: &Origin) -> Option<NodeId> {
 
 fn volatile_call(project: &Project, origin: &Origin, func: NodeId, args: &[Argument]) -> Option<NodeId> {
     let path = origin.scope(project).path(func).unwrap_or_default();
+    if path == "time.strftime" && is_coarse(origin, args) {
+        return None;
+    }
     if gives_text(&path, args.len()) && !is_seeded(project, origin, &path) {
         return Some(origin.node);
     }
@@ -54,11 +57,20 @@ fn volatile_call(project: &Project, origin: &Origin, func: NodeId, args: &[Argum
     let NodeKind::Attribute { value, attr, .. } = origin.kind_of(func) else { return None };
     let receiver = origin.at(*value);
     let is_volatile_text = match attr.as_str() {
-        "isoformat" | "strftime" | "timestamp" | "toordinal" | "hex" => is_volatile(project, &receiver),
+        "strftime" => !is_coarse(origin, args) && is_volatile(project, &receiver),
+        "isoformat" | "timestamp" | "hex" => is_volatile(project, &receiver),
         "lower" | "upper" | "strip" | "replace" | "format" => volatile_id(project, &receiver).is_some(),
         _ => false,
     };
     is_volatile_text.then_some(origin.node)
+}
+
+/// Whether a format of `strftime` names nothing that is finer than a minute.
+fn is_coarse(origin: &Origin, args: &[Argument]) -> bool {
+    let format = args.first().and_then(|first| origin.kind_of(first.value).as_str());
+    format.is_some_and(|format| {
+        !["S", "s", "f", "c", "X", "T", "r"].iter().any(|fine| format.contains(&format!("%{fine}")))
+    })
 }
 
 /// Whether the expression's value differs between processes, whatever its type.
@@ -75,7 +87,6 @@ pub fn is_volatile(project: &Project, origin: &Origin) -> bool {
             | "datetime.datetime.now"
             | "datetime.datetime.utcnow"
             | "datetime.datetime.today"
-            | "datetime.date.today"
             | "builtins.object"
     );
     gives_object || gives_text(&path, args.len())
