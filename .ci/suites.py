@@ -17,6 +17,8 @@ WORK = ROOT / "target/suites"
 CORPUS = pathlib.Path(os.environ.get("FLAKELESS_CORPUS", ROOT / "target/corpus")).resolve()
 
 PYTEST = "pytest==9.2.0"
+
+
 @dataclass(frozen=True)
 class Suite:
     """A package of the corpus whose tests can be collected once these are installed."""
@@ -26,6 +28,10 @@ class Suite:
     pytest: str = PYTEST
     # Where its code is imported from, when not from what is installed.
     path: str = ""
+    # Seconds that one run of its test files may take.
+    timeout: int = 1200
+    # Arguments that leave out tests which do not end, or need what is not there.
+    without: tuple[str, ...] = ()
 
 
 SUITES = [
@@ -46,6 +52,14 @@ SUITES = [
         ),
         "pytest==8.4.2",
     ),
+    Suite(
+        "celery-5.5.3",
+        (
+            "celery==5.5.3", "cryptography", "gevent", "pytest-click==1.1.0", "pytest-subtests==0.14.2",
+            "pytest-timeout==2.3.1", "setuptools",
+        ),
+        "pytest==8.3.5",
+    ),
     Suite("click-8.2.1", ("click==8.2.1",)),
     Suite(
         "filelock-3.18.0",
@@ -55,12 +69,18 @@ SUITES = [
     ),
     # Its tests take a name from pytest's inside that pytest 9 does not have.
     Suite("flask-3.1.1", ("flask[async]==3.1.1", "python-dotenv==1.1.1"), "pytest==8.4.2"),
+    Suite("freezegun-1.5.3", ("freezegun==1.5.3", "python-dateutil")),
     Suite(
         "httpx-0.28.1",
         (
             "httpx[brotli,cli,http2,socks,zstd]==0.28.1", "chardet==5.2.0", "trio", "trustme",
             "uvicorn==0.35.0",
         ),
+    ),
+    Suite(
+        "kombu-5.5.4",
+        ("kombu[redis,sqs,yaml,msgpack]==5.5.4", "Pyro4==4.82", "hypothesis", "pytest-freezer==0.4.9", "setuptools<80"),
+        "pytest==8.3.5",
     ),
     Suite("networkx-3.6.1", ("networkx==3.6.1", "numpy==2.4.6", "scipy==1.17.1", "sympy==1.14.0")),
     Suite(
