@@ -16,6 +16,7 @@ pub mod no_parallel;
 pub mod parameter;
 pub mod poll;
 pub mod put_back;
+pub mod quotes;
 pub mod register_cleanup;
 pub mod set_up_fixture;
 pub mod statement;

@@ -15,6 +15,7 @@ use crate::facts::NodeKind;
 use crate::facts::code::Health;
 use crate::fix::Fix;
 use crate::fixes::fitted::fitted;
+use crate::fixes::quotes;
 use crate::hint::Hint;
 use crate::hints::HintCache;
 use crate::project::{Module, Project, Role, Subject};
@@ -165,10 +166,13 @@ pub fn fixes(project: &Project, module: &Module, hint: &Hint) -> Vec<Fix> {
     fixes
 }
 
-/// Breaks the lines of the module that the fix makes too long for the project's formatter.
+/// Writes what the fix adds to the module in the module's quotes, and breaks the lines that it makes too long for the
+/// project's formatter.
 pub fn fit(project: &Project, module: &Module, fix: &mut Fix) {
     let text = module.file.text.as_str();
-    fix.edits.change(&module.file.path, |edits| fitted(text, edits, project.line_length, newline_of(text)));
+    fix.edits.change(&module.file.path, |edits| {
+        fitted(text, &quotes::matched(text, edits), project.line_length, newline_of(text))
+    });
 }
 
 fn failure(path: &Path, rule: &str) -> Problem {

@@ -1,7 +1,10 @@
 //! Breaks lines that edits have made too long, as ruff and Black break them: what is in the brackets goes onto a line of
 //! its own, or where that is too long, each part does.
 //!
-//! Only the plain forms: a line that holds a comment, a text over several lines or no brackets stays as it is.
+//! A dotted name cannot be broken: what is called by one that is too long is broken all the same, and so is what stands
+//! around one. Without brackets only the value of an assignment gets a line of its own, where it fits there.
+//!
+//! Only the plain forms: a line that holds a comment or a text over several lines stays as it is.
 
 use crate::fix::{TextEdit, apply};
 use crate::text::{TextRange, line_start};
@@ -98,29 +101,58 @@ fn broken(line: &str, above: &str, below: &str, limit: usize) -> Option<Vec<Stri
     let brackets = Brackets::of(code)?;
     let is_body =
         above.trim_end().ends_with(['(', '[', '{']) && below.trim_start().starts_with([')', ']', '}']);
-    let lines = match is_body {
-        true => each(indent, &brackets.parts(0, code.len()))?,
-        false => {
-            let (open, close) = brackets.to_open()?;
-            let deeper = format!("{indent}{DEEPER}");
-            let body = code[open + 1..close].trim();
-            let together = vec![format!("{deeper}{body}")];
-            let has_comma = body.ends_with(',');
-            let inside = match !has_comma && width(&together[0]) <= limit {
-                true => together,
-                false => each(&deeper, &brackets.parts(open + 1, close))?,
-            };
-            let mut lines = vec![format!("{indent}{}", &code[..=open])];
-            lines.extend(inside);
-            lines.push(format!("{indent}{}", &code[close..]));
-            lines
-        }
+    let lines = match brackets.to_open() {
+        _ if is_body => each(indent, &brackets.parts(0, code.len()))?,
+        Some((open, close)) => opened(indent, &brackets, open, close, limit)?,
+        None => in_parentheses(indent, code, limit)?,
     };
-    lines.iter().all(|line| width(line) <= limit).then_some(lines)
+    let fits = |line: &String| width(line) <= limit || is_unbreakable(line);
+    lines.iter().all(fits).then_some(lines)
+}
+
+/// What is in a pair of brackets on a line of its own, or each part.
+fn opened(
+    indent: &str,
+    brackets: &Brackets<'_>,
+    open: usize,
+    close: usize,
+    limit: usize,
+) -> Option<Vec<String>> {
+    let code = brackets.code;
+    let deeper = format!("{indent}{DEEPER}");
+    let body = code[open + 1..close].trim();
+    let together = vec![format!("{deeper}{body}")];
+    let is_whole = !body.ends_with(',') && (width(&together[0]) <= limit || is_dotted_name(body));
+    let inside = match is_whole {
+        true => together,
+        false => each(&deeper, &brackets.parts(open + 1, close))?,
+    };
+    let mut lines = vec![format!("{indent}{}", &code[..=open])];
+    lines.extend(inside);
+    lines.push(format!("{indent}{}", &code[close..]));
+    Some(lines)
+}
+
+/// The value of an assignment in parentheses, where both sides are dotted names and it fits there.
+fn in_parentheses(indent: &str, code: &str, limit: usize) -> Option<Vec<String>> {
+    let (target, value) = code.split_once(" = ")?;
+    let inside = format!("{indent}{DEEPER}{value}");
+    let is_plain = is_dotted_name(target) && is_dotted_name(value);
+    (is_plain && width(&inside) <= limit)
+        .then(|| vec![format!("{indent}{target} = ("), inside, format!("{indent})")])
 }
 
 fn each(indent: &str, parts: &[&str]) -> Option<Vec<String>> {
     (parts.len() > 1).then(|| parts.iter().map(|part| format!("{indent}{part},")).collect())
+}
+
+/// Whether a line is one dotted name, as a part or as what is called.
+fn is_unbreakable(line: &str) -> bool {
+    is_dotted_name(line.trim().trim_end_matches([',', '(']))
+}
+
+fn is_dotted_name(code: &str) -> bool {
+    !code.is_empty() && code.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
 }
 
 fn width(line: &str) -> usize {
@@ -238,12 +270,40 @@ mod tests {
         );
     }
 
+    /// As `ruff format` breaks them.
+    #[test]
+    fn what_stands_around_a_long_name_is_broken_all_the_same() {
+        assert_eq!(
+            after("    yield|\n", "\n    pack.module.templates.retry.update(saved)"),
+            "    yield\n    pack.module.templates.retry.update(\n        saved\n    )\n"
+        );
+        assert_eq!(
+            after("    saved = dict(|)\n", "pack.module.templates.retry"),
+            "    saved = dict(\n        pack.module.templates.retry\n    )\n"
+        );
+        assert_eq!(
+            after("    set(x, |)\n", "pack.module.templates.retry"),
+            "    set(\n        x,\n        pack.module.templates.retry,\n    )\n"
+        );
+    }
+
+    #[test]
+    fn the_value_of_an_assignment_gets_its_own_line_where_it_fits() {
+        assert_eq!(
+            after("    saved = pack.module|\n", ".templates"),
+            "    saved = (\n        pack.module.templates\n    )\n"
+        );
+    }
+
     #[test]
     fn what_is_too_long_or_unclear_stays() {
         for (marked, added) in [
             ("def test(one|):  # why\n    pass\n", ", and_a_second_one"),
             ("x = \"\"\"|\n\"\"\"\n", "a very long line of a long text"),
             ("def test_with_a_very_long_name(|):\n    pass\n", "x"),
+            ("    saved = pack.module|\n", ".templates.retry"),
+            ("    pack.module.templates|\n", ".retry.clear()"),
+            ("    pack.module.templates[0]|\n", ".retry.update(saved)"),
         ] {
             assert_eq!(after(marked, added), marked.replace('|', added));
         }
