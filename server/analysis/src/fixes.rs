@@ -3,6 +3,7 @@
 pub mod cleanup_fixture;
 pub mod configuration;
 pub mod decorator;
+pub mod depth;
 mod extend_import;
 pub mod fitted;
 pub mod handle;

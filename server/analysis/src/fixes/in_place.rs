@@ -2,10 +2,14 @@
 
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::fix::Edits;
 use crate::project::Subject;
 use crate::project::effects::{Touch, declared_value};
 use crate::project::target::Target;
+use crate::text::TextRange;
 
+use super::depth::Depth;
+use super::import::{Wanted, ensure_import};
 use super::statement::{indentation, statement_of};
 
 /// The built-in kind of a container.
@@ -65,34 +69,72 @@ pub fn declared_kind(subject: &Subject<'_>, target: &Target) -> Declared {
     kind.map_or(Declared::Otherwise, Declared::As)
 }
 
+/// Whether what the project gives the target first is written out: displays of constants, down to the last.
+fn is_literal(subject: &Subject<'_>, target: &Target) -> bool {
+    let value = target.path().and_then(|path| declared_value(subject, &Target::attribute(path)));
+    value.is_some_and(|(module, item, value)| {
+        let source = Subject::new(subject.project, &module, item);
+        let code = source.code();
+        code.subtree(value).all(|node| {
+            matches!(
+                code.kind(node),
+                NodeKind::Dict(_)
+                    | NodeKind::List(_)
+                    | NodeKind::Set(_)
+                    | NodeKind::Tuple(_)
+                    | NodeKind::Str(_)
+                    | NodeKind::Int(_)
+                    | NodeKind::Float(_)
+                    | NodeKind::Bool(_)
+                    | NodeKind::None
+            )
+        })
+    })
+}
+
 pub fn is_mapping(subject: &Subject<'_>, target: &Target) -> bool {
     container_kind(subject, target) == Some(ContainerKind::Dict)
 }
 
-/// A line that puts a copy in the container's place before the touch, and where it goes. `None` where the touch would
-/// not see the copy: it holds the container by a name of its own.
-pub fn fresh_copy(subject: &Subject<'_>, target: &Target, touch: &Touch) -> Option<(u32, String)> {
+/// Puts a copy in the container's place before the touch, as deep as `depth` asks for. `None` where the touch would not
+/// see the copy: it holds the container by a name of its own.
+pub fn fresh_copy(subject: &Subject<'_>, target: &Target, touch: &Touch, depth: Depth) -> Option<Edits> {
     let kind = container_kind(subject, target)?;
     let held = container_in(subject, touch.node)?;
     let code = subject.code();
     let source = subject.source(held);
+    let (copied, mut edits) = match depth {
+        Depth::Deeper => deep_copy(subject, target, source)?,
+        _ => (kind.copy(source), Edits::new()),
+    };
     let call = match code.kind(held) {
         NodeKind::Attribute { value, attr, .. } => {
             let owner = match code.kind(*value).as_name() {
                 Some("self") => "type(self)".to_owned(),
                 _ => subject.source(*value).to_owned(),
             };
-            format!("monkeypatch.setattr({owner}, \"{attr}\", {})", kind.copy(source))
+            format!("monkeypatch.setattr({owner}, \"{attr}\", {copied})")
         }
         NodeKind::Name(name) if is_own_global(subject, name, held) => {
-            format!("monkeypatch.setitem(globals(), \"{name}\", {})", kind.copy(source))
+            format!("monkeypatch.setitem(globals(), \"{name}\", {copied})")
         }
         _ => return None,
     };
     let place = before_loops(subject, touch.node);
     let indent = indentation(subject, place)?;
-    let at = code.range(place).start;
-    Some((at, format!("{call}{}{indent}", subject.newline())))
+    let at = subject.absolute(TextRange::empty(code.range(place).start));
+    edits.push(subject.path(), at, format!("{call}{}{indent}", subject.newline()));
+    Some(edits)
+}
+
+/// The call that copies a container with all that is in it, and the import for that. `None` where its contents are not
+/// written out: objects of other kinds may be what others hold, too.
+pub fn deep_copy(subject: &Subject<'_>, target: &Target, expr: &str) -> Option<(String, Edits)> {
+    if !is_literal(subject, target) {
+        return None;
+    }
+    let (copy, imports) = ensure_import(&subject.module, Wanted::Plain("copy"))?;
+    Some((format!("{copy}.deepcopy({expr})"), imports))
 }
 
 /// The statement of a node, or the outermost loop around it: one copy is enough for all rounds.

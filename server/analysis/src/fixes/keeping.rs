@@ -1,14 +1,15 @@
 //! How to save a target and how to put it back, as Python source.
 
-use crate::facts::module::ModuleBindingKind;
+use crate::facts::module::{ModuleBinding, ModuleBindingKind};
 use crate::facts::{BindingKind, NodeKind};
 use crate::fix::Edits;
 use crate::project::effects::{Act, Touch, is_declared};
 use crate::project::target::{Setting, Target};
 use crate::project::{Module, Subject};
 
+use super::depth::{Depth, deepest};
 use super::import::{Wanted, ensure_import};
-use super::in_place::{ContainerKind, container_kind};
+use super::in_place::{ContainerKind, container_kind, deep_copy};
 
 /// The pieces of saving and restoring. `{saved}` stands for the variable.
 #[derive(Clone, Debug)]
@@ -129,7 +130,12 @@ fn of_setting(subject: &Subject<'_>, setting: &Setting, touches: &[Touch]) -> Op
         Setting::LoggingDisable => by("logging", "root.manager.disable", "disable", &[]),
         Setting::Decimal => by("decimal", "getcontext().copy()", "setcontext", &[]),
         Setting::RecursionLimit => by("sys", "getrecursionlimit()", "setrecursionlimit", &[]),
-        Setting::Trace => by("sys", "gettrace()", "settrace", &[]),
+        Setting::Trace => {
+            let setter = only_callee(subject, touches)?;
+            let (module, set) = setter.split_once('.')?;
+            let get = set.replacen("set", "get", 1);
+            by(module, &format!("{get}()"), set, &[])
+        }
         Setting::Logger(name) if touches.iter().all(|touch| touch.act == Act::Replace) => {
             let (logging, imports) = ensure_import(module, Wanted::Plain("logging"))?;
             let logger = match name.as_str() {
@@ -157,7 +163,7 @@ fn of_setting(subject: &Subject<'_>, setting: &Setting, touches: &[Touch]) -> Op
                 &[],
             ))
         }
-        Setting::NumpyErrors => {
+        Setting::NumpyErrors if only_callee(subject, touches)? == "numpy.seterr" => {
             let (np, imports) = ensure_import(module, Wanted::Plain("numpy"))?;
             let mut keeping =
                 Keeping::by_call(imports, format!("{np}.geterr()"), format!("{np}.seterr"), &[]);
@@ -169,49 +175,91 @@ fn of_setting(subject: &Subject<'_>, setting: &Setting, touches: &[Touch]) -> Op
     }
 }
 
+/// The function that all touches call here; `None` where they call several, or a helper does.
+fn only_callee(subject: &Subject<'_>, touches: &[Touch]) -> Option<smol_str::SmolStr> {
+    let mut called = touches.iter().map(|touch| match touch.origin {
+        None => subject.callee(touch.node),
+        Some(_) => None,
+    });
+    let first = called.next()??;
+    called.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
 fn of_attribute(
     subject: &Subject<'_>,
     target: &Target,
     is_entry: bool,
     touches: &[Touch],
 ) -> Option<Keeping> {
-    let rebinds = !is_entry && touches.iter().all(|touch| matches!(touch.act, Act::Replace | Act::Remove));
     let kind = container_kind(subject, target);
     if is_entry && kind != Some(ContainerKind::Dict) {
         return None;
     }
-    let Spelled { expr, mut first, owner } = spelled(subject, target)?;
-    if let Some(kind) = kind.filter(|_| !rebinds) {
-        let (restore, saving) = match kind {
-            ContainerKind::List => {
-                (vec![format!("{expr}[:] = {{saved}}")], Saving::List { expr: expr.clone() })
-            }
-            ContainerKind::Dict | ContainerKind::Set => (
-                vec![format!("{expr}.clear()"), format!("{expr}.update({{saved}})")],
-                Saving::Filled { expr: expr.clone() },
-            ),
-        };
-        let saved = kind.copy(&expr);
-        return Some(Keeping { imports: Edits::new(), first, saved, restore, saving });
+    // `+=` on a container changes it in place.
+    let updates = kind.is_some() && touches.iter().any(|touch| touch.act == Act::Update);
+    match deepest(subject, touches) {
+        Depth::Binding if !is_entry && !updates => of_binding(subject, target),
+        Depth::Binding | Depth::Entries => {
+            let kind = kind?;
+            let (expr, first) = held(subject, target)?;
+            let saved = kind.copy(&expr);
+            Some(contents(kind, expr, saved, first, Edits::new()))
+        }
+        Depth::Deeper => {
+            let kind = kind?;
+            let (expr, first) = held(subject, target)?;
+            let (saved, imports) = deep_copy(subject, target, &expr)?;
+            Some(contents(kind, expr, saved, first, imports))
+        }
     }
-    if !is_declared(subject, target) || touches.iter().any(|touch| touch.act == Act::Put) {
+}
+
+/// Fills a container again with what `saved` gives.
+fn contents(kind: ContainerKind, expr: String, saved: String, first: Vec<String>, imports: Edits) -> Keeping {
+    let (restore, saving) = match kind {
+        ContainerKind::List => (vec![format!("{expr}[:] = {{saved}}")], Saving::List { expr }),
+        ContainerKind::Dict | ContainerKind::Set => {
+            (vec![format!("{expr}.clear()"), format!("{expr}.update({{saved}})")], Saving::Filled { expr })
+        }
+    };
+    Keeping { imports, first, saved, restore, saving }
+}
+
+/// Binds the target's name to the old object again.
+fn of_binding(subject: &Subject<'_>, target: &Target) -> Option<Keeping> {
+    if !is_declared(subject, target) {
         return None;
     }
-    let (owner_expr, attr) = match owner {
-        Some(pair) => pair,
+    let Spelled { expr, mut first, owner } = spelled(subject, target)?;
+    let Some((owner_expr, attr)) = owner else {
         // A global of the module itself.
-        None => {
-            first.push(format!("global {expr}"));
-            let restore = vec![format!("{expr} = {{saved}}")];
-            let saving = Saving::Global { name: expr.clone() };
-            return Some(Keeping { imports: Edits::new(), first, saved: expr, restore, saving });
-        }
+        first.push(format!("global {expr}"));
+        let restore = vec![format!("{expr} = {{saved}}")];
+        let saving = Saving::Global { name: expr.clone() };
+        return Some(Keeping { imports: Edits::new(), first, saved: expr, restore, saving });
     };
     let quoted = format!("\"{attr}\"");
     let mut keeping = Keeping::by_call(Edits::new(), expr.clone(), "setattr", &[&owner_expr, &quoted]);
     keeping.first = first;
     keeping.restore = vec![format!("{expr} = {{saved}}")];
     Some(keeping)
+}
+
+/// What the module calls an object that is changed in place: the name that it imports it by, if it does, else its path.
+/// And the lines that must stand first.
+fn held(subject: &Subject<'_>, target: &Target) -> Option<(String, Vec<String>)> {
+    let path = target.path()?;
+    let imported = subject.module.file.scope().names().find_map(|(name, bindings)| {
+        let [ModuleBinding { kind: ModuleBindingKind::Bound { kind, .. }, .. }] = bindings else {
+            return None;
+        };
+        let imported = imported_path(&subject.module, kind)?;
+        (subject.project.canonical(&imported) == path).then(|| name.to_string())
+    });
+    match imported {
+        Some(name) => Some((name, Vec::new())),
+        None => spelled(subject, target).map(|spelled| (spelled.expr, spelled.first)),
+    }
 }
 
 /// The lines that must stand first, in front of others at `indent`; imports with a blank line behind them, as formatters

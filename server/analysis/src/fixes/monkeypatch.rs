@@ -10,6 +10,7 @@ use crate::project::target::Target;
 use crate::project::{FixtureScope, Role, Subject};
 use crate::text::TextRange;
 
+use super::depth::deepest;
 use super::in_place::{ContainerKind, Declared, declared_kind, fresh_copy};
 use super::parameter::add_fixture_parameter;
 use super::put_back::{is_clean_up, is_seen_after};
@@ -47,8 +48,7 @@ pub fn with_monkeypatch(
             // A change in place stays as it is, on a copy that is put there before the first one.
             None if copied => {}
             None => {
-                let (at, text) = fresh_copy(subject, target, touch)?;
-                edits.push(subject.path(), subject.absolute(TextRange::empty(at)), text);
+                edits.merge(fresh_copy(subject, target, touch, deepest(subject, touches))?);
                 copied = true;
             }
         }

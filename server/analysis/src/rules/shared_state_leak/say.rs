@@ -2,6 +2,7 @@
 
 use crate::evidence::first_few;
 use crate::facts::NodeKind;
+use crate::fixes::depth::{Depth, depth};
 use crate::project::accesses::{Access, First};
 use crate::project::effects::{Act, Touch, deed};
 use crate::project::guards::Guarded;
@@ -120,7 +121,7 @@ fn todo(subject: &Subject<'_>, target: &Target, touch: &Touch) -> String {
     match subject.role {
         Role::Fixture => "Put it back after the fixture's `yield`.".to_owned(),
         Role::Xunit(xunit) => format!("Put it back in `{}`.", tear_down(subject, xunit.reach)),
-        _ => match by_monkeypatch(target, touch.act).filter(|_| touch.origin.is_none()) {
+        _ => match by_monkeypatch(target, touch.act).filter(|_| has_such_form(subject, touch)) {
             Some(method) => format!("Use `monkeypatch.{method}`, which undoes itself after the test."),
             None => "Put it back in a fixture, after its `yield`.".to_owned(),
         },
@@ -134,6 +135,12 @@ fn tear_down(subject: &Subject<'_>, reach: Reach) -> &'static str {
         (Reach::Class, _) => "teardown_class",
         (Reach::Module, _) => "teardown_module",
     }
+}
+
+/// Whether `monkeypatch` can do it: in sight, and no removal from a container that by its target could be one of a name.
+fn has_such_form(subject: &Subject<'_>, touch: &Touch) -> bool {
+    let takes_name = matches!(touch.target, Target::Attribute { key: None, .. }) && touch.act == Act::Remove;
+    touch.origin.is_none() && (!takes_name || depth(subject, touch) == Depth::Binding)
 }
 
 /// The method of `monkeypatch` that does the same.
