@@ -122,6 +122,17 @@ fn placed(module: &Module, line: &str, wanted: Wanted<'_>) -> (u32, String) {
                 if is_first_section && !same_kind {
                     return (item.code.start, format!("{line}{newline}"));
                 }
+                // Of one section, isort has `import …` in front of `from … import …`; relative imports are a section of
+                // their own.
+                if plain
+                    && !same_kind
+                    && !is_first_section
+                    && third_party_follows(text)
+                    && last_alike.is_none()
+                {
+                    let gap = if text.starts_with("from .") { newline } else { "" };
+                    return (item.code.start, format!("{line}{newline}{gap}"));
+                }
                 if same_kind && third_party_follows(text) == third_party_follows(line) {
                     last_alike = Some(item.code.end);
                 }

@@ -12,7 +12,7 @@ use crate::hint::Confidence;
 use crate::project::Subject;
 use crate::project::fixtures::{Fixture, FixtureScope};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
-use sharing::Why;
+use sharing::{Value, Why};
 use smol_str::SmolStr;
 
 pub struct MutatedSharedFixture;
@@ -23,6 +23,9 @@ pub struct Found {
     why: Why,
     /// The first change that the test makes to its value.
     change: NodeId,
+    /// Its value can be copied with all that it holds, as a list, a dict or an array can. An object of the project's own may
+    /// hold what cannot: a module, a lock, a file.
+    can_be_copied: bool,
     confidence: Confidence,
 }
 
@@ -49,13 +52,15 @@ impl Rule for MutatedSharedFixture {
             };
             // Other tests may set an attribute before they look at it.
             let confidence = if change.sets_attribute() { Confidence::Possible } else { Confidence::Likely };
-            (!is_harmless).then_some(Found { name, why: shared.why, change: change.node, confidence })
+            let can_be_copied = !matches!(shared.value, Value::Instance(_));
+            let (why, change) = (shared.why, change.node);
+            (!is_harmless).then_some(Found { name, why, change, can_be_copied, confidence })
         });
         shared.collect()
     }
 
     fn say(subject: &Subject<'_>, found: &Found) -> Said {
-        let Found { name, why, change, confidence } = found;
+        let Found { name, why, change, can_be_copied, confidence } = found;
         let said = |what: String, todo: String, related| Said {
             confidence: *confidence,
             at: subject.code().range(*change),
@@ -71,7 +76,10 @@ impl Rule for MutatedSharedFixture {
                 let place = fixture.place(subject.project);
                 said(
                     format!("This test changes `{name}`, which is one object for {around}."),
-                    format!("Change a copy, or give `{name}` function scope."),
+                    match can_be_copied {
+                        true => format!("Change a copy, or give `{name}` function scope."),
+                        false => format!("Give `{name}` function scope, or change a copy."),
+                    },
                     place
                         .map(|place| (place, format!("`{name}` is made once for {around}.")))
                         .into_iter()
@@ -89,7 +97,7 @@ impl Rule for MutatedSharedFixture {
     }
 
     fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
-        let copied = cures::copied(subject, &found.name, found.change);
+        let copied = found.can_be_copied.then(|| cures::copied(subject, &found.name, found.change)).flatten();
         let narrowed = match &found.why {
             Why::Made(fixture) => cures::narrowed(subject.project, fixture),
             Why::Written(_) | Why::Own(..) => None,
