@@ -9,9 +9,9 @@ use std::sync::Arc;
 use memchr::memmem;
 use smol_str::SmolStr;
 
-use super::effects::Footprint;
 use super::effects::class_state::reads_from_class;
 use super::effects::reference::reference;
+use super::effects::{Footprint, literal_text};
 use super::guards::{Guarded, Guards};
 use super::target::Target;
 use super::{Module, Place, Project, Role, Subject};
@@ -222,7 +222,12 @@ pub fn is_use(subject: &Subject<'_>, node: NodeId, target: &Target, word: &str) 
     let code = subject.code();
     match target {
         Target::Environ(Some(_)) | Target::SysModules(Some(_)) => {
-            code.kind(node).as_str() == Some(word) && names_entry(subject, node, target)
+            let is_key = match code.kind(node) {
+                NodeKind::Str(text) => text == word,
+                NodeKind::Name(_) => literal_text(subject, node).as_deref() == Some(word),
+                _ => false,
+            };
+            is_key && names_entry(subject, node, target)
         }
         Target::Attribute { path, key } => {
             let named = match code.kind(node) {

@@ -10,6 +10,7 @@ pub mod class_state;
 mod contexts;
 mod deed;
 mod loggers;
+mod made_once;
 pub mod mutators;
 mod phases;
 mod put_back;
@@ -32,7 +33,7 @@ pub use contexts::patched;
 pub use deed::deed;
 pub use mutators::{act_of_method, is_reset};
 use phases::Phases;
-pub use resets::{declared as declared_value, starts_empty};
+pub use resets::{declared as declared_value, gives_what_was_saved, starts_empty};
 
 /// How a touch changes its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

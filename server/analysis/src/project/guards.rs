@@ -101,6 +101,8 @@ impl Guards {
         }
         let source = fixture.subject(subject.project);
         let footprint = Footprint::of(&source);
+        let restores_unseen = footprint.restores().next().is_none();
+        self.vague |= restores_unseen && is_named_for_restoring(source.module.file.name(fixture.item));
         if fixture.is_async && fixture.maker == Maker::Pytest && !awaits_all {
             self.dead.extend(footprint.restores().map(|target| (target.clone(), fixture.clone())));
             return;
@@ -184,6 +186,13 @@ impl Guards {
             }
         }
     }
+}
+
+/// `restore_singletons`, `reset_registry`: what such a fixture calls may be out of sight.
+fn is_named_for_restoring(fixture: &str) -> bool {
+    fixture
+        .split('_')
+        .any(|word| matches!(word, "restore" | "restores" | "reset" | "resets" | "isolate" | "isolated"))
 }
 
 fn is_of_class(method: &Subject<'_>, target: &Target) -> bool {

@@ -1,6 +1,7 @@
 //! Calls that start a process, or make one that is started later.
 
 use super::Subject;
+use super::functions::function_at;
 use super::handoff::{HandOff, Runner, Work, receiver_text, thread};
 use crate::facts::{NodeId, NodeKind};
 
@@ -35,4 +36,38 @@ fn is_of_context(subject: &Subject<'_>, func: NodeId) -> bool {
     let receiver = receiver_text(subject, func).to_lowercase();
     attr == "Process"
         && (receiver.ends_with("context") || receiver.ends_with("ctx") || receiver.contains("get_context"))
+}
+
+/// Whether a decorator of the project runs the function in another process, instead of calling it: what it does to
+/// its own process ends there.
+pub fn runs_in_a_process_of_its_own(subject: &Subject<'_>) -> bool {
+    let decorators = subject.function().map(|function| &*function.decorators).unwrap_or_default();
+    decorators.iter().any(|decorator| {
+        let code = subject.code();
+        let path = subject.resolve(code.uncalled(decorator.expr));
+        let source = path.and_then(|path| function_at(subject, &path));
+        source
+            .is_some_and(|(module, item)| starts_its_argument(&Subject::new(subject.project, &module, item)))
+    })
+}
+
+/// Whether a decorator gives the decorated function to something that starts a process, and never calls it itself.
+fn starts_its_argument(decorator: &Subject<'_>) -> bool {
+    let code = decorator.code();
+    let Some(function) = decorator.function() else { return false };
+    let is_param = |node: NodeId| {
+        let name = code.kind(node).as_name();
+        name.is_some_and(|name| function.params.iter().any(|param| param.name == name))
+    };
+    let mut starts = false;
+    for node in decorator.body() {
+        let NodeKind::Call { func, args } = code.kind(node) else { continue };
+        if is_param(*func) {
+            return false;
+        }
+        let called = code.kind(*func).last_name().unwrap_or_default();
+        let is_start = called.contains("process") || called.contains("Process") || called.contains("fork");
+        starts |= is_start && args.iter().any(|argument| is_param(argument.value));
+    }
+    starts
 }

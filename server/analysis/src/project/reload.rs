@@ -10,7 +10,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{Module, Place, Project, Role, Subject};
-use crate::facts::code::{Argument, ArgumentKind};
+use crate::facts::code::{Argument, ArgumentKind, CompareOp};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 
@@ -158,7 +158,8 @@ fn reloads_of(subject: &Subject<'_>) -> Vec<Reload> {
         let function = subject.function().map(|function| function.name.clone()).unwrap_or_default();
         let lasting = renewed
             .into_iter()
-            .filter(|(renewal, ..)| *renewal == Renewal::Reload || !is_put_back(subject, node));
+            .filter(|(renewal, ..)| *renewal == Renewal::Reload || !is_put_back(subject, node))
+            .filter(|(renewal, ..)| *renewal == Renewal::Reload || !takes_out_strangers(subject, node));
         found.extend(lasting.map(|(renewal, module, with_submodules)| Reload {
             renewal,
             module,
@@ -271,6 +272,27 @@ fn prefix_asked_for(subject: &Subject<'_>) -> Option<SmolStr> {
         }
         let text = code.kind(args.first()?.value).as_str()?;
         Some(SmolStr::new(text.trim_end_matches('.')))
+    })
+}
+
+/// Whether a purge stands behind an `if` that spares the modules which were there: `if name not in before:`, or
+/// `if getattr(sys.modules.get(name), "__file__", None) is None:`, true of stand-ins alone.
+pub fn takes_out_strangers(subject: &Subject<'_>, node: NodeId) -> bool {
+    let code = subject.code();
+    code.ancestors(node).any(|outer| {
+        let NodeKind::If { test, body, .. } = code.kind(outer) else { return false };
+        let is_in_body = body.iter().any(|statement| code.is_within(node, *statement));
+        is_in_body
+            && code.subtree(*test).any(|part| match code.kind(part) {
+                NodeKind::Compare { rest, .. } => rest.iter().any(|(op, right)| {
+                    *op == CompareOp::NotIn
+                        && matches!(code.kind(*right), NodeKind::Name(_) | NodeKind::Attribute { .. })
+                }),
+                NodeKind::Str(word) | NodeKind::Attribute { attr: word, .. } => {
+                    matches!(word.as_str(), "__file__" | "__spec__")
+                }
+                _ => false,
+            })
     })
 }
 

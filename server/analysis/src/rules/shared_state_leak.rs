@@ -4,6 +4,7 @@ mod cause;
 mod fix;
 mod judge;
 mod mocks;
+mod own_entry;
 mod say;
 
 use std::sync::Arc;

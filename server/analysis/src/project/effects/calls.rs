@@ -11,7 +11,10 @@ use crate::project::{Module, Subject};
 use super::contexts::{self, patched};
 use super::mutators::{act_of_method, is_container, is_reset, takes_key};
 use super::reference::{Reference, reference};
-use super::{Act, Collector, Footprint, Phase, literal_text, loggers, phases, resets, setters, whole};
+use super::{
+    Act, Collector, Footprint, Phase, class_state, literal_text, loggers, made_once, phases, resets, setters,
+    whole,
+};
 
 impl Collector<'_, '_> {
     pub(super) fn called(&mut self, node: NodeId, func: NodeId, args: &[Argument], phase: Phase) {
@@ -87,6 +90,13 @@ impl Collector<'_, '_> {
         }
     }
 
+    /// Whether a call is the context of a `with`: `with directory.chdir():` leads back out.
+    fn is_entered(&self, call: NodeId) -> bool {
+        let code = self.subject.code();
+        matches!(code.kind(code.node(call).parent), NodeKind::With { items, .. }
+            if items.iter().any(|item| item.context == call))
+    }
+
     fn is_statement(&self, node: NodeId) -> bool {
         matches!(self.subject.code().kind(self.subject.code().node(node).parent), NodeKind::Expr(_))
     }
@@ -154,6 +164,9 @@ impl Collector<'_, '_> {
             "syspath_prepend" => Some(Target::SysPath),
             "chdir" => {
                 let dotted = code.dotted(owner).unwrap_or_default();
+                if self.is_entered(node) {
+                    return true;
+                }
                 if !is_patcher_name(&dotted) && args.is_empty() {
                     // `py.path.local.chdir` moves the process and leaves it there.
                     self.touch(Target::Cwd, Act::Replace, phase, node);
@@ -173,6 +186,9 @@ impl Collector<'_, '_> {
     fn method(&mut self, node: NodeId, owner: NodeId, method: &str, args: &[Argument], phase: Phase) -> bool {
         if matches!(method, "setLevel" | "addHandler" | "removeHandler" | "addFilter" | "removeFilter") {
             let Some(logger) = loggers::logger_name(self.subject, owner) else { return false };
+            if loggers::is_looked_after(self.subject, node, &logger, method, args) {
+                return true;
+            }
             let act = if method.starts_with("remove") { Act::Remove } else { Act::Update };
             let act = if method == "setLevel" { Act::Replace } else { act };
             self.touch(Target::Setting(Setting::Logger(logger)), act, phase, node);
@@ -250,7 +266,7 @@ impl Collector<'_, '_> {
     fn helper_method(&mut self, node: NodeId, func: NodeId, phase: Phase) {
         let NodeKind::Attribute { value, attr, .. } = self.subject.code().kind(func) else { return };
         let Some(name) = self.subject.code().kind(*value).as_name() else { return };
-        if super::class_state::receiver(self.subject, name, *value).is_none() {
+        if class_state::receiver(self.subject, name, *value).is_none() {
             return;
         }
         let Some(class) = self.subject.class() else { return };
@@ -272,13 +288,21 @@ impl Collector<'_, '_> {
         let helper = Subject::new(self.subject.project, module, item);
         let left = if own { self.calls - 1 } else { (self.calls - 1).min(1) };
         let inner = Footprint::to_depth(&helper, left);
-        if inner.hands_over.is_some() {
+        if inner.hands_over.is_some() || (phase == Phase::Run && made_once::keeps_until_exit(&helper)) {
             return;
         }
+        let set_up_of = made_once::set_up_for(self.subject, &helper);
         let undone: Vec<bool> = inner.touches.iter().map(|touch| inner.is_undone_at_once(touch)).collect();
         for (mut touch, undone) in inner.touches.iter().cloned().zip(undone) {
             let is_over = touch.phase == Phase::TearDown || (undone && touch.act != Act::Lent);
             if phase == Phase::Run && is_over && touch.phase != Phase::Registered {
+                continue;
+            }
+            if phase == Phase::Run && touch.origin.is_none() && made_once::fills_where_absent(&helper, &touch)
+            {
+                continue;
+            }
+            if set_up_of.as_ref().is_some_and(|class| class.covers(&touch.target)) {
                 continue;
             }
             if !of_tests && touch.act.is_effect() && phase == Phase::Run {

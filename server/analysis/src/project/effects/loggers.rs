@@ -1,7 +1,8 @@
-//! Which logger an expression is.
+//! Which logger an expression is, and which changes of one are looked after.
 
 use smol_str::SmolStr;
 
+use crate::facts::code::Argument;
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::Subject;
@@ -45,4 +46,39 @@ fn asked_for(subject: &Subject<'_>, call: NodeId) -> Option<SmolStr> {
         NodeKind::Name(name) if name == "__name__" => Some(subject.module.name.clone()),
         _ => None,
     }
+}
+
+/// Whether a change of a logger is taken back by `caplog`, which has set the level of the same one before, or takes away a
+/// handler that a call of the function has put there.
+pub fn is_looked_after(
+    subject: &Subject<'_>,
+    node: NodeId,
+    logger: &str,
+    method: &str,
+    args: &[Argument],
+) -> bool {
+    let code = subject.code();
+    match method {
+        "setLevel" => subject.body().take_while(|earlier| *earlier < node).any(|earlier| {
+            let NodeKind::Call { func, args } = code.kind(earlier) else { return false };
+            code.dotted(*func).as_deref() == Some("caplog.set_level")
+                && args.iter().any(|argument| code.kind(argument.value).as_str() == Some(logger))
+        }),
+        "removeHandler" | "removeFilter" => args.first().is_some_and(|argument| {
+            let Some(name) = code.kind(argument.value).as_name() else { return false };
+            let bound = subject.facts.bindings().visible(code, name, argument.value);
+            matches!(bound.as_slice(), [only] if matches!(only.kind, BindingKind::Value(value)
+                if makes_handler(subject, value)))
+        }),
+        _ => false,
+    }
+}
+
+/// `add_stderr_logger()`, `install_handler()`: by its name it adds what it gives.
+fn makes_handler(subject: &Subject<'_>, value: NodeId) -> bool {
+    let NodeKind::Call { func, .. } = subject.code().kind(value) else { return false };
+    let name = subject.code().kind(*func).last_name().unwrap_or_default();
+    ["add", "install", "attach", "register", "setup", "set_up", "configure"]
+        .iter()
+        .any(|start| name.starts_with(start))
 }

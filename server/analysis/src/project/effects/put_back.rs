@@ -1,7 +1,9 @@
 //! Later statements that bring an old value back: they guard the passing run only.
 
-use crate::facts::{NodeId, NodeKind};
+use crate::facts::code::Block;
+use crate::facts::{Code, NodeId, NodeKind};
 use crate::project::Subject;
+use crate::project::target::{Setting, Target};
 
 use super::reference::reference;
 use super::{Act, Phase, Touch};
@@ -23,12 +25,35 @@ pub fn note(subject: &Subject<'_>, touches: &mut [Touch]) {
 fn later(subject: &Subject<'_>, first: &Touch, touches: &[Touch]) -> Option<NodeId> {
     let mut back = touches.iter().rev();
     let last = back.find(|touch| touch.phase == Phase::Run && touch.target.covers(&first.target))?;
-    (last.node > first.node && brings_back(subject, first, last)).then_some(last.node)
+    let is_behind = last.node > first.node && !is_in_the_other_branch(subject.code(), first.node, last.node);
+    (is_behind && brings_back(subject, first, last)).then_some(last.node)
+}
+
+/// Whether an `if` runs either the one node or the other.
+fn is_in_the_other_branch(code: &Code, one: NodeId, other: NodeId) -> bool {
+    let holds = |block: &Block, node: NodeId| block.iter().any(|statement| code.is_within(node, *statement));
+    code.ancestors(one).any(|outer| match code.kind(outer) {
+        NodeKind::If { body, orelse, .. } => holds(body, one) && holds(orelse, other),
+        _ => false,
+    })
+}
+
+/// `logger.addHandler(h)` after `logger.removeHandler(h)`: the same one, by the way it is written.
+fn takes_back_into_logger(subject: &Subject<'_>, removed: NodeId, added: NodeId) -> bool {
+    let argument = |node: NodeId| match subject.code().kind(node) {
+        NodeKind::Call { args, .. } => args.first().map(|argument| subject.source(argument.value)),
+        _ => None,
+    };
+    argument(removed).is_some_and(|handler| argument(added) == Some(handler))
 }
 
 fn brings_back(subject: &Subject<'_>, first: &Touch, last: &Touch) -> bool {
     if last.act == Act::Reset || (first.act != Act::Remove && last.act == Act::Remove) {
         return true;
+    }
+    let is_logger = matches!(first.target, Target::Setting(Setting::Logger(_)));
+    if is_logger && first.act == Act::Remove && last.act == Act::Update {
+        return takes_back_into_logger(subject, first.node, last.node);
     }
     if matches!(last.act, Act::Update | Act::Lent) {
         return false;
@@ -37,7 +62,12 @@ fn brings_back(subject: &Subject<'_>, first: &Touch, last: &Touch) -> bool {
     match subject.code().kind(value) {
         NodeKind::Name(_) | NodeKind::Attribute { .. } | NodeKind::Subscript { .. } => {
             let path = first.target.path();
-            reference(subject, value).is_none_or(|reached| Some(reached.path.as_str()) == path)
+            let owner = |path: &str| path.rsplit_once('.').map(|(owner, _)| owner.to_owned());
+            // Itself under another name, or a constant that stands beside it: `Parser.mode = Parser.STRICT`.
+            reference(subject, value).is_none_or(|reached| {
+                Some(reached.path.as_str()) == path
+                    || (owner(&reached.path).is_some() && owner(&reached.path) == path.and_then(owner))
+            })
         }
         NodeKind::Bool(_) | NodeKind::None => true,
         _ => false,

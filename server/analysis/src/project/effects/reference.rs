@@ -141,7 +141,13 @@ fn follow(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Reference> {
                 steps.push(Step::Subscript(literal_text(subject, *index)));
                 at = *value;
             }
-            NodeKind::Name(name) => break named(subject, name, at, &mut steps, hops)?,
+            NodeKind::Name(name) => {
+                let reached = named(subject, name, at, &mut steps, hops)?;
+                if reached.is_copy() && fills_entry(subject, name, steps.last(), expr) {
+                    return None;
+                }
+                break reached;
+            }
             NodeKind::Call { func, args } => break called(subject, *func, args, hops)?,
             _ => return None,
         }
@@ -168,6 +174,28 @@ fn follow(subject: &Subject<'_>, expr: NodeId, hops: u32) -> Option<Reference> {
         }
     }
     Some(reached)
+}
+
+/// Whether the function has put an object of its own under the first key of a copy: `copy["rows"] = …` and then
+/// `copy["rows"].append(…)`.
+fn fills_entry(subject: &Subject<'_>, copy: &str, first: Option<&Step<'_>>, before: NodeId) -> bool {
+    let Some(Step::Subscript(Some(key))) = first else { return false };
+    let code = subject.code();
+    let fills = |target: &NodeId| match code.kind(*target) {
+        NodeKind::Subscript { value, index } => {
+            code.kind(*value).as_name() == Some(copy)
+                && literal_text(subject, *index).as_ref() == Some(key)
+                && *target != before
+        }
+        _ => false,
+    };
+    let earlier = subject.body().take_while(|node| *node < before);
+    earlier
+        .filter_map(|node| match code.kind(node) {
+            NodeKind::Assign { targets, .. } => Some(targets),
+            _ => None,
+        })
+        .any(|targets| targets.iter().any(fills))
 }
 
 /// The lasting state that the parts of a chain before its end stand for, as written.
@@ -271,7 +299,7 @@ fn hands_out_its_own(subject: &Subject<'_>, reached: &Reference) -> bool {
 
 /// Proxies of the current context, thread or task: what is set on them ends with it.
 fn is_context_local(subject: &Subject<'_>, path: &str) -> bool {
-    if ["flask.g", "flask.session", "flask.request", "flask.globals.", "quart."]
+    if ["flask.g", "flask.session", "flask.request", "flask.globals.", "quart.", "streamlit.session_state"]
         .iter()
         .any(|start| path.starts_with(start))
     {

@@ -24,6 +24,20 @@ pub fn gives_initial_value(subject: &Subject<'_>, target: &Target, value: NodeId
     same_literal(code, value, other, initial)
 }
 
+/// `Packet.json = saved` where `saved = Packet.json` stands above, whatever changed it in between.
+pub fn gives_what_was_saved(subject: &Subject<'_>, target: &Target, value: NodeId) -> bool {
+    let Target::Attribute { path, key: None } = target else { return false };
+    let code = subject.code();
+    let Some(name) = code.kind(value).as_name() else { return false };
+    let bound = subject.facts.bindings().visible(code, name, value);
+    let [only] = bound.as_slice() else { return false };
+    let BindingKind::Value(saved) = only.kind else { return false };
+    match code.kind(saved) {
+        NodeKind::Attribute { attr, .. } => path.rsplit('.').next() == Some(attr),
+        _ => false,
+    }
+}
+
 /// Whether the target's source shows it empty at first.
 pub fn starts_empty(subject: &Subject<'_>, target: &Target) -> bool {
     let Some((module, item, initial)) = declared(subject, target) else { return false };

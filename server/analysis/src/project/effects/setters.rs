@@ -2,12 +2,23 @@
 
 use smol_str::SmolStr;
 
-use crate::facts::NodeKind;
 use crate::facts::code::{Argument, ArgumentKind};
+use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::target::{Setting, Target};
 
 use super::{Act, literal_text};
+
+/// Whether a local name holds what the working directory was at its binding: going there is going back.
+fn was_asked_for(subject: &Subject<'_>, expr: NodeId) -> bool {
+    let code = subject.code();
+    let Some(name) = code.kind(expr).as_name() else { return false };
+    let bound = subject.facts.bindings().visible(code, name, expr);
+    let [only] = bound.as_slice() else { return false };
+    matches!(only.kind, BindingKind::Value(value) if subject.callee(value).is_some_and(|path| {
+        matches!(path.as_str(), "os.getcwd" | "os.getcwdb" | "pathlib.Path.cwd")
+    }))
+}
 
 /// What a call of the function at `path` with these arguments does to the process.
 pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(Target, Act)> {
@@ -19,6 +30,9 @@ pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(T
     let setting = |setting: Setting| Some((Target::Setting(setting), Act::Replace));
     let reset = |setting: Setting| Some((Target::Setting(setting), Act::Reset));
     match path {
+        "os.chdir" if positional(0).is_some_and(|to| was_asked_for(subject, to)) => {
+            Some((Target::Cwd, Act::Reset))
+        }
         "os.chdir" | "os.fchdir" => Some((Target::Cwd, Act::Replace)),
         "os.putenv" => Some((Target::Environ(text(0)), Act::Put)),
         "os.unsetenv" => Some((Target::Environ(text(0)), Act::Remove)),

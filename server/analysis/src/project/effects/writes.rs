@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::facts::{NodeId, NodeKind};
+use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::target::{Setting, Target};
 
 use super::reference::{Reference, reference};
@@ -71,6 +71,11 @@ impl Collector<'_, '_> {
             _ => return,
         };
         let Some(written) = written.filter(is_lasting) else { return };
+        if matches!(written, Target::SysModules(_))
+            && value.is_some_and(|value| self.is_imported_by_hand(value))
+        {
+            return;
+        }
         let mut act = act.unwrap_or(by_form);
         if act == Act::Replace
             && value.is_some_and(|value| resets::gives_initial_value(self.subject, &written, value))
@@ -78,6 +83,16 @@ impl Collector<'_, '_> {
             act = Act::Reset;
         }
         self.touch_through(written, act, phase, node, value, target);
+    }
+
+    /// `sys.modules[name] = module_from_spec(spec)`: an import that is written out, and lasts like any other.
+    fn is_imported_by_hand(&self, value: NodeId) -> bool {
+        let code = self.subject.code();
+        let makes =
+            |call: NodeId| self.subject.callee(call).as_deref() == Some("importlib.util.module_from_spec");
+        let Some(name) = code.kind(value).as_name() else { return makes(value) };
+        let bound = self.subject.facts.bindings().visible(code, name, value);
+        bound.iter().any(|binding| matches!(binding.kind, BindingKind::Value(made) if makes(made)))
     }
 
     fn setting_attribute(&self, owner: NodeId, attr: &str) -> Option<Setting> {
@@ -95,7 +110,7 @@ impl Collector<'_, '_> {
 pub fn is_lasting(target: &Target) -> bool {
     match target {
         Target::Attribute { path, key } => {
-            !matches!(path.as_str(), "sys.stdout" | "sys.stderr" | "sys.stdin")
+            !["sys.stdout", "sys.stderr", "sys.stdin"].iter().any(|stream| path.starts_with(stream))
                 && (path.contains('.') || key.is_some())
         }
         _ => true,

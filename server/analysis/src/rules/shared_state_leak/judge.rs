@@ -6,15 +6,17 @@ use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::accesses::{Access, First, is_use, search_word};
 use crate::project::assertions::{contradicts, is_asserted};
-use crate::project::effects::{Act, Footprint, Phase, Touch};
+use crate::project::effects::{Act, Footprint, Phase, Touch, gives_what_was_saved};
 use crate::project::functions::is_test_code;
 use crate::project::guards::{Guarded, Guards};
+use crate::project::processes::runs_in_a_process_of_its_own;
 use crate::project::product_writes::ProductWrite;
+use crate::project::reload::takes_out_strangers;
 use crate::project::role::{Phase as XunitPhase, Reach};
 use crate::project::target::{Setting, Target};
 use crate::project::{Fixture, FixtureScope, Role, Subject};
 
-use super::{Evidence, Found, cause, mocks};
+use super::{Evidence, Found, cause, mocks, own_entry};
 
 /// The leaks of one test, fixture or set-up, one for each target.
 pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
@@ -35,7 +37,7 @@ pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
         return Vec::new();
     }
     let own = Own::of(subject);
-    if own.is_for_the_whole_run(subject) {
+    if own.is_for_the_whole_run(subject) || runs_in_a_process_of_its_own(subject) {
         return Vec::new();
     }
     let guards = Guards::of(subject);
@@ -135,7 +137,12 @@ struct Judge<'s, 'p> {
 impl Judge<'_, '_> {
     fn leak(&self, target: Target, touches: Vec<Touch>) -> Option<Found> {
         let first = touches.first()?;
-        if self.is_purge(first) {
+        let is_way_back = first.value.is_some_and(|value| gives_what_was_saved(self.subject, &target, value));
+        if is_way_back || self.is_purge(first) {
+            return None;
+        }
+        // A logger that bears the module's own name is nobody else's.
+        if matches!(&target, Target::Setting(Setting::Logger(name)) if *name == self.subject.module.name) {
             return None;
         }
         let guarded = self.guards.of_touch(first);
@@ -179,20 +186,30 @@ impl Judge<'_, '_> {
         Some(Found { target, also: Vec::new(), touches, confidence, evidence })
     }
 
-    /// Whether a module known by name is taken out of `sys.modules`: `module-reload` knows who minds.
+    /// Whether a module known by name is taken out of `sys.modules`, where `module-reload` knows who minds, or one that
+    /// was not there before.
     fn is_purge(&self, touch: &Touch) -> bool {
         if !matches!(touch.target, Target::SysModules(_)) || touch.act != Act::Remove {
             return false;
+        }
+        if touch.origin.is_none() && takes_out_strangers(self.subject, touch.node) {
+            return true;
         }
         let own = || self.subject.place(self.subject.code().range(touch.node));
         let place = touch.origin.clone().unwrap_or_else(own);
         self.subject.project.reloads().iter().any(|reload| reload.place == place)
     }
 
-    /// Whether the test takes away an entry that it has seen code under test put there: it cleans up.
+    /// Whether the test takes away what is its own, or an entry that it has seen code under test put there: it cleans
+    /// up.
     fn takes_away_own(&self, target: &Target, first: &Touch) -> bool {
-        let is_entry = matches!(target, Target::Environ(Some(_)) | Target::Attribute { key: Some(_), .. });
-        if self.subject.role != Role::Test || first.act != Act::Remove || !is_entry {
+        if self.subject.role != Role::Test || first.act != Act::Remove {
+            return false;
+        }
+        if own_entry::is_named_by_the_test(self.subject, target, first) {
+            return true;
+        }
+        if !matches!(target, Target::Environ(Some(_)) | Target::Attribute { key: Some(_), .. }) {
             return false;
         }
         let code = self.subject.code();
@@ -275,7 +292,11 @@ impl Judge<'_, '_> {
         evidence: &Evidence,
     ) -> Option<Confidence> {
         let readers = evidence.users.iter().any(|user| user.first == First::Reads);
-        let writers = evidence.users.iter().any(|user| user.first == First::Writes);
+        // Where all write the same, it is all the same who comes last.
+        let writers = evidence
+            .users
+            .iter()
+            .any(|user| user.first == First::Writes && self.writes_otherwise(user, first));
         let repeats = evidence.asserted_before.is_some();
         let sure = if is_private {
             let accumulates = !first.act.renews()
@@ -298,12 +319,31 @@ impl Judge<'_, '_> {
             || self.own.reach >= FixtureScope::Package
             || (self.own.is_set_up && !readers && !target.is_process_wide())
             || self.own.is_autouse_in_conftest
-            || (matches!(target, Target::SysModules(_)) && first.act == Act::Remove)
+            // What is only taken away may be what code under test put there for the test.
+            || (first.act == Act::Remove && !matches!(target, Target::Environ(_)))
+            || self.is_kept_by_a_helper(first)
             || self.is_vaguely_restored(first)
             || (*target == Target::Setting(Setting::EventLoop) && self.closes_its_loop())
             || self.is_handed_on()
             || self.has_unseen_base();
         Some(if sure && !held_back { Confidence::Likely } else { Confidence::Possible })
+    }
+
+    /// Whether another writer gives the target something else, as far as the lines that do it show.
+    fn writes_otherwise(&self, user: &Access, first: &Touch) -> bool {
+        let line =
+            |text: &str, at: usize| text[at..].lines().next().unwrap_or_default().trim_end().to_owned();
+        let theirs = user.module.file.text.as_str();
+        let start = theirs[..user.place.range.start as usize].rfind('\n').map_or(0, |at| at + 1);
+        let own = self.subject.code().statement_of(first.node);
+        let own = line(self.subject.source(own), 0);
+        line(theirs, start).trim_start() != own
+    }
+
+    /// Whether a helper of another file does it, which may keep books for all who call it.
+    fn is_kept_by_a_helper(&self, first: &Touch) -> bool {
+        first.origin.as_ref().is_some_and(|origin| origin.path != *self.subject.path())
+            && first.target.path().is_some()
     }
 
     /// Whether the state belongs to the subject's own module, so that only its tests can see it.
@@ -334,11 +374,13 @@ impl Judge<'_, '_> {
             return false;
         }
         let code = self.subject.code();
+        let is_statement = |node: &u32| matches!(code.kind(NodeId(*node)), NodeKind::Expr(_));
         let touches = self.footprint.touches.iter().filter(|touch| touch.target == *target);
         let calls: Vec<NodeId> = touches.map(|touch| touch.node).collect();
-        let [first, second] = calls.as_slice() else { return false };
-        let between = (first.0..second.0).map(NodeId);
-        between.filter(|node| matches!(code.kind(*node), NodeKind::Expr(_))).count() <= 1
+        calls.chunks(2).all(|pair| match pair {
+            [asked, back] => (asked.0..back.0).filter(is_statement).count() <= 1,
+            _ => false,
+        })
     }
 
     /// Who else is affected: users outside what the subject is there for and outside what a guard protects.
