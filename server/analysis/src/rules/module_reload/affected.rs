@@ -1,5 +1,8 @@
 //! Who goes on with what the module was before, or meets what it has become.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use smol_str::SmolStr;
 
 use crate::facts::module::ModuleBindingKind;
@@ -66,6 +69,7 @@ impl<'s, 'p> Others<'s, 'p> {
         let all = project.importers(&reload.module);
         let others = all.iter().filter(|importer| {
             importer.path != *subject.path()
+                && can_be_imported(&importer.path)
                 && reload.renews(&owner(&importer.imported))
                 && !reload.renews(&project.layout.module_name(&importer.path))
         });
@@ -89,6 +93,12 @@ impl<'s, 'p> Others<'s, 'p> {
         let place = |importer: &&Importer| importer.place(self.subject.project);
         firsts.iter().filter_map(|importer| Some((place(importer)?, words.to_owned()))).collect()
     }
+}
+
+/// Whether the file's name is one that an import can have: `sale-report.py` is a script, which runs in its own process.
+fn can_be_imported(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
+    !stem.contains('-') && !stem.starts_with(|first: char| first.is_ascii_digit())
 }
 
 fn by_purge(others: &Others<'_, '_>, source: Option<&Module>) -> Option<Affected> {

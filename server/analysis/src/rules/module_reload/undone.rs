@@ -3,7 +3,7 @@
 //! When `monkeypatch` undoes was seen in runs (`pytest-facts.md`, A5): at its own place in the tear-down, so behind the
 //! tear-down of every fixture that asked for it, and behind what a test or fixture registers with `request`.
 
-use crate::facts::NodeId;
+use crate::facts::{Code, NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::effects::{Act, Footprint, Phase};
 use crate::project::guards::{Guarded, Guards};
@@ -80,14 +80,21 @@ fn of_reload(
     if again(Phase::Registered).next().is_some() || is_written_back(footprint, module) {
         return Undone::Fully;
     }
+    // What the fixtures around hold is the test's everyday; the function's own changes are what has to be over.
+    let is_own = |condition: &&Condition| condition.holds != Holds::Fixture;
+    let has_own = conditions.iter().any(|condition| is_own(&condition));
     let is_over = |at: NodeId| {
-        conditions.iter().all(|condition| is_over(subject, footprint, condition, reload.node, at))
+        let mut decisive = conditions.iter().filter(|condition| !has_own || is_own(condition));
+        decisive.all(|condition| is_over(subject, footprint, condition, reload.node, at))
     };
     let later = again(Phase::TearDown).chain(again(Phase::Run)).filter(|touch| touch.node > reload.node);
     let mut early = None;
     let mut if_passing = None;
     for touch in later {
         match (is_over(touch.node), touch.phase) {
+            (true, Phase::Run) if is_right_behind(subject.code(), reload.node, touch.node) => {
+                return Undone::Fully;
+            }
             (true, Phase::Run) => if_passing = Some(touch.node),
             (true, _) => return Undone::Fully,
             (false, Phase::Run) => {}
@@ -99,6 +106,15 @@ fn of_reload(
         (None, Some(node)) => Undone::TooEarly(node),
         (None, None) => Undone::No,
     }
+}
+
+/// Whether the statement of `later` comes next after a `with` around `earlier`: its author had the way back in mind, and
+/// only an assertion inside can keep it from being gone.
+fn is_right_behind(code: &Code, earlier: NodeId, later: NodeId) -> bool {
+    code.ancestors(earlier).any(|outer| {
+        matches!(code.kind(outer), NodeKind::With { .. })
+            && code.node(outer).subtree_end == code.statement_of(later).0
+    })
 }
 
 /// Whether the tear-down gives attributes of the module values of their own.
