@@ -175,7 +175,11 @@ fn best_reload(
                 () if !is_seen && (reload.renews(defining) || reload.renews(&imported.from)) => {
                     Evidence::Unseen
                 }
-                () if reload.spares_submodule(defining) || (is_seen && reload.renews(&from)) => {
+                // A test, or a set-up of some tests, that reloads a package reloads what it wants to see anew, and its
+                // submodules are not that.
+                () if matches!(reload.role, Role::Fixture | Role::Hook)
+                    && (reload.spares_submodule(defining) || (is_seen && reload.renews(&from))) =>
+                {
                     Evidence::Spared
                 }
                 () => return None,
@@ -309,7 +313,7 @@ fn call_checks(subject: &Subject<'_>, func: NodeId, args: &[Argument]) -> Vec<Ch
     }
     match code.kind(func) {
         NodeKind::Attribute { attr, .. } => match attr.as_str() {
-            "assertIsInstance" | "assertNotIsInstance" => on_second("assertIsInstance"),
+            "assertIsInstance" => on_second("assertIsInstance"),
             "assertRaises" | "assertRaisesRegex" => on_first("assertRaises"),
             _ => Vec::new(),
         },
@@ -319,7 +323,8 @@ fn call_checks(subject: &Subject<'_>, func: NodeId, args: &[Argument]) -> Vec<Ch
 
 /// `type(x) is C`, `type(x) == C`, `x.__class__ is C`.
 fn comparison(subject: &Subject<'_>, left: NodeId, op: CompareOp, right: NodeId) -> Option<Check> {
-    if !matches!(op, CompareOp::Is | CompareOp::IsNot | CompareOp::Eq | CompareOp::NotEq) {
+    // That an object is not of the old class holds all the more when the class is another.
+    if !matches!(op, CompareOp::Is | CompareOp::Eq) {
         return None;
     }
     let code = subject.code();
