@@ -3,6 +3,7 @@
 
 mod changes;
 mod cures;
+mod readers;
 mod sharing;
 mod written;
 
@@ -46,7 +47,11 @@ impl Rule for MutatedSharedFixture {
             let shared = sharing::of_parameter(subject, &name)?;
             let change = changes::lasting(subject, &name, &changes, &shared.value)?;
             let is_harmless = match &shared.why {
-                Why::Made(fixture) => sharing::is_looked_after(subject, fixture),
+                Why::Made(fixture) => {
+                    let is_unread = |attribute| !readers::look_at(subject, fixture, &name, attribute);
+                    sharing::is_looked_after(subject, fixture)
+                        || change.set_attribute().is_some_and(is_unread)
+                }
                 Why::Own(_, names) => changes::is_set_by_each(subject, &name, change.node, names),
                 Why::Written(_) => false,
             };

@@ -58,6 +58,11 @@ impl Change {
         self.act == Act::Replace
     }
 
+    /// The attribute that gets another value.
+    pub fn set_attribute(&self) -> Option<&str> {
+        self.attribute.as_deref().filter(|_| self.sets_attribute())
+    }
+
     fn is_of(&self, value: &Value) -> bool {
         match (value, &self.attribute) {
             (Value::Container, None) => true,
