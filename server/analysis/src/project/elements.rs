@@ -7,11 +7,12 @@ use crate::facts::NodeKind;
 /// What a set's elements are; the order is the order of harm in a mixed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Element {
-    /// Numbers, and tuples of them: hashed alike in every process.
+    /// Numbers, `None`, empty text, built-in types and functions, and tuples of them: in the same order in every process.
+    /// (What the interpreter itself holds moves by whole pages between processes, so the lower bits of its hash stay.)
     Number,
     /// Not to be seen.
     Unknown,
-    /// `None`, classes: hashed by address in most versions.
+    /// Classes: hashed by address.
     Address,
     /// Text, bytes and tuples with them: the hash is salted, the id is the text.
     Text,
@@ -67,7 +68,9 @@ fn element(project: &Project, origin: &Origin) -> Element {
     match origin.kind() {
         NodeKind::Int(_) | NodeKind::Float(_) | NodeKind::Bool(_) => Element::Number,
         NodeKind::Unary { operand, .. } => element(project, &origin.at(*operand)),
-        NodeKind::None => Element::Address,
+        NodeKind::None => Element::Number,
+        // Its hash is zero whatever the salt.
+        NodeKind::Str(text) if text.is_empty() => Element::Number,
         NodeKind::Str(_) | NodeKind::Bytes | NodeKind::FString { .. } => Element::Text,
         NodeKind::Tuple(parts) => {
             parts.iter().map(|part| element(project, &origin.at(*part))).max().unwrap_or(Element::Number)
@@ -110,6 +113,9 @@ fn named(project: &Project, origin: &Origin) -> Element {
         return element(project, &followed);
     }
     let Some(path) = followed.scope(project).path(followed.node) else { return Element::Unknown };
+    if path.starts_with("builtins.") {
+        return Element::Number;
+    }
     if let Some((owner, _)) = path.rsplit_once('.')
         && let Some(kind) = enum_kind(project, owner)
     {
