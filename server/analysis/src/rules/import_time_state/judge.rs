@@ -45,7 +45,8 @@ fn judged(subject: &Subject<'_>, touch: Touch) -> Option<Write> {
     let condition = condition(subject, &touch);
     let loads_file = touch.target == Target::Environ(None) && touch.act == Act::Update;
     let is_of_no_concern = condition == Condition::WhereAbsent && !of_tests && !loads_file
-        || is_state_of_tests(subject, &touch.target) && users.is_empty();
+        || is_state_of_tests(subject, &touch.target) && users.is_empty()
+        || is_seen_application(subject, &touch.target) && users.is_empty();
     if is_of_no_concern {
         return None;
     }
@@ -88,6 +89,12 @@ fn is_state_of_tests(subject: &Subject<'_>, target: &Target) -> bool {
     let project = subject.project;
     let file = target.path().and_then(|path| project.layout.split_path(path));
     file.is_some_and(|(file, _)| is_test_code(project, file))
+}
+
+/// Whether the target is the overrides of an application of the project, whose importers are all in sight.
+fn is_seen_application(subject: &Subject<'_>, target: &Target) -> bool {
+    let application = target.path().and_then(|path| path.strip_suffix(".dependency_overrides"));
+    application.is_some_and(|path| subject.project.layout.split_path(path).is_some())
 }
 
 /// Whether a test of another file asks for `caplog`, which sees nothing of what is disabled.
