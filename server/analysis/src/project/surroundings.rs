@@ -177,17 +177,47 @@ fn is_device(path: &FixedPath) -> bool {
         && ["dev", "proc", "sys"].iter().any(|top| path.tail.split('/').next() == Some(top))
 }
 
-/// Whether the call stands behind an `if` on a constant that is false.
+/// Whether the call stands behind an `if` on a constant that is false, or on what a developer asks for to have stored
+/// expectations written anew.
 pub fn is_switched_off(subject: &Subject<'_>, call: NodeId) -> bool {
     let code = subject.code();
     code.ancestors(call).any(|outer| match code.kind(outer) {
         NodeKind::If { test, body, .. } => {
             let constant = subject.origin(*test);
             let is_in_body = body.iter().any(|statement| code.is_within(call, *statement));
-            is_in_body && *constant.followed(subject.project).kind() == NodeKind::Bool(false)
+            is_in_body
+                && (*constant.followed(subject.project).kind() == NodeKind::Bool(false)
+                    || asks_for_new_expectations(code, *test))
         }
         _ => false,
     })
+}
+
+/// `if request.config.getoption("--update-snapshots"):`, `if UPDATE:`, `if os.environ.get("REGENERATE"):`.
+fn asks_for_new_expectations(code: &Code, test: NodeId) -> bool {
+    let is_plain = !matches!(code.kind(test), NodeKind::Unary { .. } | NodeKind::Compare { .. });
+    is_plain
+        && code.subtree(test).any(|part| {
+            let (NodeKind::Name(word) | NodeKind::Attribute { attr: word, .. } | NodeKind::Str(word)) =
+                code.kind(part)
+            else {
+                return false;
+            };
+            let mut words = word.split(|letter: char| !letter.is_ascii_alphabetic());
+            words.any(|word| {
+                matches!(
+                    word.to_ascii_lowercase().as_str(),
+                    "update"
+                        | "updating"
+                        | "regenerate"
+                        | "regen"
+                        | "rewrite"
+                        | "overwrite"
+                        | "rebase"
+                        | "bless"
+                )
+            })
+        })
 }
 
 /// Whether the call is expected to fail: inside `with pytest.raises(…)` or `assertRaises`.

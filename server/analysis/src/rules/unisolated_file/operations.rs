@@ -173,7 +173,8 @@ fn method(subject: &Subject<'_>, call: NodeId, func: NodeId, args: &[Argument]) 
     }
     match attr.as_str() {
         "open" if writes(subject, argument(args, 0, "mode")) => make(*value, "writes"),
-        "rename" | "replace" => make(argument(args, 0, "target")?, "writes"),
+        // `str.replace` takes two.
+        "rename" | "replace" if args.len() == 1 => make(argument(args, 0, "target")?, "writes"),
         _ => None,
     }
 }
