@@ -20,8 +20,6 @@ pub fn volatile_id(project: &Project, origin: &Origin) -> Option<NodeId> {
         NodeKind::Attribute { value, attr, .. } => {
             // A year, a day or an hour is the same one in all workers of a run, but for the moment of its turn.
             let is_text = matches!(attr.as_str(), "hex" | "int" | "urn" | "second" | "microsecond");
-            // Workers that start within one day agree on its date.
-            let is_text = matches!(attr.as_str(), "hex" | "int" | "urn" | "hour" | "minute");
             (is_text && is_volatile(project, &origin.at(*value))).then_some(origin.node)
         }
         NodeKind::Subscript { value, .. } => {
