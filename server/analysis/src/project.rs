@@ -36,6 +36,7 @@ pub mod handoff;
 pub mod idle_marker;
 pub mod importers;
 pub mod kept_out;
+mod known;
 pub mod layout;
 pub mod line_length;
 pub mod maker;
@@ -82,6 +83,7 @@ pub mod waits;
 pub mod words_around;
 pub mod workers;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -92,7 +94,7 @@ use smol_str::SmolStr;
 use crate::config_text::Problem;
 use crate::paths::slashed;
 use crate::settings::Settings;
-use crate::store::{File, Loaded, Store};
+use crate::store::{File, FileId, Loaded, Store};
 use crate::workspace::Date;
 use layout::Layout;
 use memo::Memo;
@@ -111,6 +113,10 @@ type NamedFixture = (SmolStr, Arc<Fixture>);
 /// The name by which a fixture is requested, and that of its function.
 type NamePair = (SmolStr, SmolStr);
 type Cache<K, V> = DashMap<K, V, FxBuildHasher>;
+/// `OsString`, since to hash a `Path` is to take it apart.
+type ByPath<V> = Cache<OsString, V>;
+/// By file and item.
+type ByItem<V> = Cache<(FileId, u32), V>;
 
 /// The files that one pytest configuration governs.
 pub struct Project {
@@ -134,18 +140,18 @@ pub struct Project {
     /// Whether `testpaths` names anything: where it does not, pytest searches from the start.
     has_testpaths: bool,
     checked: OnceLock<Vec<PathBuf>>,
-    modules: Cache<PathBuf, Option<Module>>,
-    roles: Cache<PathBuf, Arc<[Role]>>,
-    /// By file and head item.
-    class_kinds: Cache<(PathBuf, u32), ClassKind>,
-    heirs: Memo<FxHashMap<(PathBuf, u32), role::Heir>>,
-    fixtures: Cache<PathBuf, Arc<Vec<Arc<Fixture>>>>,
-    outgoing: Cache<(PathBuf, u32), Arc<outgoing::Outgoing>>,
+    modules: ByPath<Option<Module>>,
+    roles: Cache<FileId, Arc<[Role]>>,
+    class_kinds: ByItem<ClassKind>,
+    bases: ByItem<Arc<Vec<(PathBuf, u32)>>>,
+    heirs: Memo<FxHashMap<(FileId, u32), role::Heir>>,
+    fixtures: ByPath<Arc<Vec<Arc<Fixture>>>>,
+    outgoing: ByItem<Arc<outgoing::Outgoing>>,
     imported: Cache<PathBuf, Arc<Vec<NamedFixture>>>,
     plugin_modules: Memo<Vec<Module>>,
     autouse: Memo<Vec<NamePair>>,
     /// Fixtures that hints of items outside their reach rest on.
-    consulted: Cache<(PathBuf, u32), ()>,
+    consulted: ByItem<()>,
     reloads: PerFile<reload::Reload>,
     stale_uses: PerFile<stale_uses::StaleUse>,
     importers: Cache<SmolStr, Arc<Vec<importers::Importer>>>,
@@ -161,9 +167,9 @@ pub struct Project {
     outside_uses: Cache<target::Target, Arc<Vec<outside_uses::OutsideUse>>>,
     footprints: Cache<effects::Asked, Arc<effects::Footprint>>,
     callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
-    /// By the file and item of the cached function.
-    cached_calls: Cache<(PathBuf, u32), Arc<Vec<cached::CachedCall>>>,
-    words_around: Cache<PathBuf, Arc<Vec<words_around::Named>>>,
+    /// By the cached function.
+    cached_calls: ByItem<Arc<Vec<cached::CachedCall>>>,
+    words_around: Cache<FileId, Arc<words_around::Words>>,
     /// Words that were searched for in the tests.
     asked: Cache<SmolStr, ()>,
 }
@@ -227,6 +233,7 @@ impl Project {
             modules: Cache::default(),
             roles: Cache::default(),
             class_kinds: Cache::default(),
+            bases: Cache::default(),
             heirs: Memo::default(),
             fixtures: Cache::default(),
             outgoing: Cache::default(),
@@ -256,20 +263,20 @@ impl Project {
 
     /// A file of the project as a module; `None` if it cannot be read.
     pub fn module(&self, path: &Path) -> Option<Module> {
-        if let Some(known) = self.modules.get(path) {
+        if let Some(known) = self.modules.get(path.as_os_str()) {
             return known.clone();
         }
         let module = match self.load(path) {
             Loaded::File(file) => Some(self.as_module(file)),
             Loaded::Missing | Loaded::PassedOver(_) => None,
         };
-        self.modules.insert(path.to_owned(), module.clone());
+        self.modules.insert(path.into(), module.clone());
         module
     }
 
     /// Whether answers rest on this very text of the file, or none rest on any.
     pub fn knows(&self, file: &Arc<File>) -> bool {
-        let known = self.modules.get(&file.path);
+        let known = self.modules.get(file.path.as_os_str());
         known.is_none_or(|known| known.as_ref().is_some_and(|module| Arc::ptr_eq(&module.file, file)))
     }
 
@@ -296,9 +303,10 @@ impl Project {
 
     /// Forgets what was computed from a file, and all that may rest on it.
     pub fn forget(&self, path: &Path) {
-        self.modules.remove(path);
+        self.modules.remove(path.as_os_str());
         self.roles.clear();
         self.class_kinds.clear();
+        self.bases.clear();
         self.heirs.clear();
         self.fixtures.clear();
         self.outgoing.clear();
@@ -339,7 +347,7 @@ impl Project {
     /// Whether two texts of a fixture with one head ask for the same fixtures and end the same way, and nobody looked at
     /// it around whom it does not run.
     pub fn same_fixture(&self, before: &Module, after: &Module, item: u32) -> bool {
-        if self.consulted.contains_key(&(before.file.path.clone(), item)) {
+        if self.consulted.contains_key(&(before.file.id, item)) {
             return false;
         }
         let [old, new] = [before, after].map(|module| self.read_fixture(module, item));
@@ -353,10 +361,10 @@ impl Project {
 
     /// As [`Project::replace`], for a text in which one fixture does something else.
     pub fn replace_fixture(&self, path: &Path, file: Arc<File>) {
-        self.fixtures.remove(path);
+        self.fixtures.remove(path.as_os_str());
         self.imported.clear();
         self.plugin_modules.clear();
-        self.outgoing.retain(|(of, _), _| of != path);
+        self.outgoing.retain(|(of, _), _| *of != file.id);
         self.schema_changes.clear();
         self.replace(path, file);
     }
@@ -375,8 +383,8 @@ impl Project {
         self.marked.forget(path);
         self.idle_markers.clear();
         self.schema_changes.forget(path);
-        self.forget_words_around(path);
-        self.modules.insert(path.to_owned(), Some(self.as_module(file)));
+        self.forget_words_around(&file);
+        self.modules.insert(path.into(), Some(self.as_module(file)));
     }
 
     /// Whether pytest collects tests from the file: `python_files`, `testpaths` and `norecursedirs` allow it.

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::facts::NodeKind;
 use crate::facts::code::Health;
@@ -94,7 +94,7 @@ fn words_in(text: &str) -> u64 {
             words.extend(entry.meta.triggers);
             bits.resize(words.len(), 1 << index);
         }
-        AhoCorasick::new(words).ok().map(|automaton| (automaton, bits))
+        AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words).ok().map(|automaton| (automaton, bits))
     });
     let Some((automaton, bits)) = sieve else { return u64::MAX };
     automaton.find_overlapping_iter(text).fold(0, |mask, found| mask | bits[found.pattern().as_usize()])

@@ -1,5 +1,8 @@
 //! Every file that was looked at, and the facts of its items, made when first asked for.
 
+mod file_id;
+
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -14,6 +17,9 @@ use crate::syntax::{self, ItemTree};
 use crate::text::{Edit, Text, TextRange};
 use crate::workspace::{FileSource, ReadError};
 
+pub use file_id::FileId;
+use file_id::FileIds;
+
 /// Facts by the hash of the item's text. Races are harmless: equal text gives equal facts.
 #[derive(Debug, Default)]
 pub struct FactsCache {
@@ -21,6 +27,7 @@ pub struct FactsCache {
     /// The tree of the item that was edited last: the next keystroke most likely edits it again.
     edited: Mutex<Option<(TextHash, ItemTree)>>,
     edits: AtomicU32,
+    ids: FileIds,
 }
 
 /// After so many edits the facts of half-typed texts are swept out.
@@ -59,10 +66,13 @@ impl FactsCache {
 #[derive(Debug)]
 pub struct File {
     pub path: PathBuf,
+    pub id: FileId,
     pub text: Arc<Text>,
     pub split: Split,
     facts: Vec<OnceLock<Arc<ItemFacts>>>,
     scope: OnceLock<ModuleScope>,
+    /// Class and function of every method, sorted by class, name and place.
+    methods: OnceLock<Vec<(u32, u32)>>,
     cache: Arc<FactsCache>,
 }
 
@@ -74,7 +84,8 @@ impl File {
 
     pub fn with_split(path: PathBuf, text: Arc<Text>, split: Split, cache: Arc<FactsCache>) -> File {
         let facts = split.items.iter().map(|_| OnceLock::new()).collect();
-        File { path, text, split, facts, scope: OnceLock::new(), cache }
+        let id = cache.ids.of(&path);
+        File { path, id, text, split, facts, scope: OnceLock::new(), methods: OnceLock::new(), cache }
     }
 
     pub fn items(&self) -> &[Item] {
@@ -110,6 +121,20 @@ impl File {
         (class + 1..self.split.items.len() as u32)
             .take_while(move |index| self.is_inside(*index, class))
             .filter(move |index| self.item(*index).owner == Some(class))
+    }
+
+    /// The function of this name in the body of the class whose head is item `class`; of several the first.
+    pub fn method(&self, class: u32, name: &str) -> Option<u32> {
+        let key = |(owner, item): &(u32, u32)| (*owner, self.name(*item));
+        let methods = self.methods.get_or_init(|| {
+            let owned = self.split.items.iter().zip(0..);
+            let owned = owned.filter_map(|(item, index)| item.function().and(item.owner).zip(Some(index)));
+            let mut methods: Vec<(u32, u32)> = owned.collect();
+            methods.sort_by(|a, b| key(a).cmp(&key(b)));
+            methods
+        });
+        let at = methods.partition_point(|method| key(method) < (class, name));
+        methods.get(at).filter(|method| key(method) == (class, name)).map(|(_, item)| *item)
     }
 
     /// The names of the module. Functions and classes are known by their heads, statements are parsed.
@@ -215,7 +240,7 @@ pub enum Loaded {
 pub struct Store {
     source: Arc<dyn FileSource>,
     cache: Arc<FactsCache>,
-    files: DashMap<PathBuf, Loaded, FxBuildHasher>,
+    files: DashMap<OsString, Loaded, FxBuildHasher>,
 }
 
 impl Store {
@@ -225,7 +250,7 @@ impl Store {
 
     /// A Python file, read on the first question. `max_size` is in bytes.
     pub fn load(&self, path: &Path, max_size: u64) -> Loaded {
-        if let Some(known) = self.files.get(path) {
+        if let Some(known) = self.files.get(path.as_os_str()) {
             return known.clone();
         }
         let loaded = match self.read(path, max_size) {
@@ -233,7 +258,7 @@ impl Store {
             Err(ReadError::Missing) => Loaded::Missing,
             Err(ReadError::Unreadable(why)) => Loaded::PassedOver(why),
         };
-        self.files.insert(path.to_owned(), loaded.clone());
+        self.files.insert(path.into(), loaded.clone());
         loaded
     }
 
@@ -247,17 +272,17 @@ impl Store {
     }
 
     pub fn put(&self, file: Arc<File>) {
-        self.files.insert(file.path.clone(), Loaded::File(file));
+        self.files.insert(file.path.clone().into(), Loaded::File(file));
     }
 
     /// The file is there and is not to be looked into.
     pub fn pass_over(&self, path: &Path, why: String) {
-        self.files.insert(path.to_owned(), Loaded::PassedOver(why));
+        self.files.insert(path.into(), Loaded::PassedOver(why));
     }
 
     /// The next question reads the file again.
     pub fn forget(&self, path: &Path) {
-        self.files.remove(path);
+        self.files.remove(path.as_os_str());
     }
 
     pub fn cache(&self) -> &Arc<FactsCache> {

@@ -38,6 +38,10 @@ enum Command {
     },
 }
 
+/// Serves tree-sitter's C code too, which makes most of the small pieces.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Check(arguments) => cli::check::run(&arguments),

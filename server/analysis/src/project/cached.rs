@@ -100,7 +100,7 @@ impl Project {
         if let Some(word) = search_word(target) {
             self.asked.insert(word, ());
         }
-        let key = (cached.module.file.path.clone(), cached.item);
+        let key = (cached.module.file.id, cached.item);
         if let Some(known) = self.cached_calls.get(&key) {
             return known.clone();
         }

@@ -39,7 +39,7 @@ impl Definition {
 
 impl PartialEq for Definition {
     fn eq(&self, other: &Definition) -> bool {
-        self.item == other.item && self.module.file.path == other.module.file.path
+        self.item == other.item && self.module.file.id == other.module.file.id
     }
 }
 
@@ -61,11 +61,7 @@ impl Project {
     pub fn method(&self, class: &Definition, name: &str) -> Option<Definition> {
         let mut pending = vec![(class.clone(), MAX_HOPS)];
         while let Some((class, hops)) = pending.pop() {
-            let file = &class.module.file;
-            let own = file
-                .members(class.item)
-                .find(|member| file.item(*member).function().is_some() && file.name(*member) == name);
-            if let Some(item) = own {
+            if let Some(item) = class.module.file.method(class.item, name) {
                 return Some(Definition { module: class.module.clone(), item });
             }
             if hops > 0 {
@@ -84,7 +80,7 @@ impl Subject<'_> {
     pub fn definition(&self, func: NodeId) -> Option<Definition> {
         let kept = self.outgoing();
         let known = kept.as_ref().and_then(|outgoing| outgoing.callees.get(&func));
-        known.cloned().unwrap_or_else(|| self.find_definition(func))
+        known.cloned().unwrap_or_else(|| self.known.definition(func, || self.find_definition(func)))
     }
 
     /// [`Subject::definition`] without asking what is kept.

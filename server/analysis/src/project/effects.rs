@@ -19,7 +19,6 @@ mod resets;
 mod setters;
 mod writes;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -28,6 +27,7 @@ use super::Role;
 use super::subject::{Place, Subject};
 use super::target::Target;
 use crate::facts::{NodeId, NodeKind};
+use crate::store::FileId;
 
 pub use contexts::patched;
 pub use deed::deed;
@@ -157,7 +157,7 @@ impl Footprint {
     }
 
     fn to_depth(subject: &Subject<'_>, calls: u32) -> Arc<Footprint> {
-        let asked = Asked { path: subject.path().to_owned(), item: subject.item, calls };
+        let asked = Asked { file: subject.module.file.id, item: subject.item, calls };
         if let Some(known) = subject.project.footprints.get(&asked) {
             return known.clone();
         }
@@ -265,7 +265,7 @@ impl Act {
 /// What a footprint is asked of: a function, and how many calls deep.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Asked {
-    path: PathBuf,
+    file: FileId,
     item: u32,
     calls: u32,
 }

@@ -87,11 +87,11 @@ pub fn is_fixture_path(path: &str) -> bool {
 impl Project {
     /// The fixtures that a file declares, in source order, those of classes included.
     pub fn declared_fixtures(&self, path: &Path) -> Arc<Vec<Arc<Fixture>>> {
-        if let Some(known) = self.fixtures.get(path) {
+        if let Some(known) = self.fixtures.get(path.as_os_str()) {
             return known.clone();
         }
         let found = Arc::new(self.module(path).map(|module| self.read_fixtures(&module)).unwrap_or_default());
-        self.fixtures.insert(path.to_owned(), found.clone());
+        self.fixtures.insert(path.into(), found.clone());
         found
     }
 

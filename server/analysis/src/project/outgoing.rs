@@ -24,7 +24,7 @@ impl Subject<'_> {
         if !is_conftest && self.project.looks_like_tests(path) {
             return None;
         }
-        let key = (path.to_owned(), self.item);
+        let key = (self.module.file.id, self.item);
         if let Some(known) = self.project.outgoing.get(&key) {
             return Some(known.clone());
         }

@@ -1,6 +1,5 @@
 //! What pytest makes of an item: a test, a fixture, a set-up, or nothing of its own.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -8,7 +7,8 @@ use smol_str::SmolStr;
 
 use super::{Module, Project};
 use crate::facts::code::ArgumentKind;
-use crate::store::owners;
+use crate::facts::module::ModuleBindingKind;
+use crate::store::{FileId, owners};
 use crate::syntax::split::ItemKind;
 
 /// What an item is to pytest.
@@ -72,14 +72,14 @@ impl Project {
     /// What an item of a file, as the project knows it, is to pytest. Kept until the file is forgotten: edits inside
     /// tests change no role.
     pub fn role(&self, module: &Module, index: u32) -> Role {
-        let path = &module.file.path;
+        let id = module.file.id;
         let count = module.file.items().len();
-        if let Some(known) = self.roles.get(path).filter(|known| known.len() == count) {
+        if let Some(known) = self.roles.get(&id).filter(|known| known.len() == count) {
             return known[index as usize];
         }
         let roles: Arc<[Role]> = (0..count as u32).map(|item| self.role_by_head(module, item)).collect();
         let role = roles[index as usize];
-        self.roles.insert(path.clone(), roles);
+        self.roles.insert(id, roles);
         role
     }
 
@@ -104,7 +104,7 @@ impl Project {
 
     /// How pytest collects the class of a head; a class in a class that is not collected is not either.
     pub fn class_kind(&self, module: &Module, class: u32) -> ClassKind {
-        let key = (module.file.path.clone(), class);
+        let key = (module.file.id, class);
         if let Some(known) = self.class_kinds.get(&key) {
             return *known;
         }
@@ -124,7 +124,7 @@ impl Project {
 
     /// The first collected class that derives from a class which pytest does not collect itself.
     pub fn heir(&self, module: &Module, class: u32) -> Option<Heir> {
-        let key = (module.file.path.clone(), class);
+        let key = (module.file.id, class);
         self.heirs.get_or(|| self.find_heirs()).get(&key).cloned()
     }
 
@@ -134,7 +134,7 @@ impl Project {
         if is_collected { None } else { self.heir(module, class) }
     }
 
-    fn find_heirs(&self) -> FxHashMap<(PathBuf, u32), Heir> {
+    fn find_heirs(&self) -> FxHashMap<(FileId, u32), Heir> {
         let mut heirs = FxHashMap::default();
         for module in self.checked_files().iter().filter_map(|path| self.module(path)) {
             let classes = (0..module.file.items().len() as u32).filter(|item| {
@@ -147,7 +147,7 @@ impl Project {
                 }
                 for (base_module, base) in self.method_resolution(&module, class).into_iter().skip(1) {
                     let heir = Heir { module: module.clone(), class, kind };
-                    heirs.entry((base_module.file.path.clone(), base)).or_insert(heir);
+                    heirs.entry((base_module.file.id, base)).or_insert(heir);
                 }
             }
         }
@@ -179,7 +179,15 @@ impl Project {
 
     /// The project's own base classes of a class: module and head item of each.
     pub fn bases(&self, module: &Module, class: u32) -> Vec<(Module, u32)> {
-        self.base_names(module, class).iter().filter_map(|path| self.class_at(path)).collect()
+        let key = (module.file.id, class);
+        let known = self.bases.get(&key).map(|known| known.clone());
+        let bases = known.unwrap_or_else(|| {
+            let found = self.base_names(module, class).into_iter().filter_map(|path| self.class_at(&path));
+            let found = Arc::new(found.map(|(base, item)| (base.file.path.clone(), item)).collect());
+            self.bases.insert(key, Arc::clone(&found));
+            found
+        });
+        bases.iter().filter_map(|(path, item)| self.module(path).zip(Some(*item))).collect()
     }
 
     /// The class and those of the project that it derives from, nearest first, each once: near enough to Python's order.
@@ -188,7 +196,7 @@ impl Project {
         let mut pending = vec![(module.clone(), class, MAX_BASES)];
         while let Some((module, class, hops)) = pending.pop() {
             let is_known =
-                lines.iter().any(|(known, other)| *other == class && known.file.path == module.file.path);
+                lines.iter().any(|(known, other)| *other == class && known.file.id == module.file.id);
             if is_known {
                 continue;
             }
@@ -205,9 +213,12 @@ impl Project {
     pub fn class_at(&self, path: &str) -> Option<(Module, u32)> {
         let (file, rest) = self.layout.split_path(path)?;
         let module = self.module(file)?;
-        let found = (0..module.file.items().len() as u32).find(|index| {
-            module.file.item(*index).class().is_some() && self.qualified_name(&module, *index) == rest
-        })?;
+        let mut names = rest.split('.');
+        let outer = module.file.scope().get(names.next()?);
+        let outer = outer.iter().find(|binding| binding.kind == ModuleBindingKind::Class)?.item;
+        let file = &module.file;
+        let is_class = |item: u32, name| file.item(item).class().is_some() && file.name(item) == name;
+        let found = names.try_fold(outer, |class, name| file.members(class).find(|item| is_class(*item, name)))?;
         Some((module, found))
     }
 
@@ -317,7 +328,7 @@ impl Project {
 }
 
 fn has_constructor(module: &Module, class: u32) -> bool {
-    module.file.members(class).any(|member| matches!(module.file.name(member), "__init__" | "__new__"))
+    ["__init__", "__new__"].iter().any(|name| module.file.method(class, name).is_some())
 }
 
 /// What `__test__ = …` in the body of a class says.

@@ -1,6 +1,7 @@
 //! What a rule looks at: one item of one module, with everything that is known around it.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -8,6 +9,7 @@ use smol_str::SmolStr;
 use super::closure::Reason;
 use super::constant::Origin;
 use super::fixtures::Fixture;
+use super::known::Known;
 use super::resolve::Scope;
 use super::role::ClassKind;
 use super::{Module, Project, Role};
@@ -38,13 +40,14 @@ pub struct Subject<'p> {
     pub item: u32,
     pub role: Role,
     pub facts: Arc<ItemFacts>,
+    pub(super) known: Rc<Known>,
 }
 
 impl<'p> Subject<'p> {
     pub fn new(project: &'p Project, module: &Module, item: u32) -> Subject<'p> {
         let role = project.role(module, item);
         let facts = module.file.facts(item).clone();
-        Subject { project, module: module.clone(), item, role, facts }
+        Subject { project, module: module.clone(), item, role, facts, known: Rc::default() }
     }
 
     pub fn path(&self) -> &Path {
@@ -77,12 +80,15 @@ impl<'p> Subject<'p> {
 
     /// The dotted path that an expression stands for; see [`Scope::path`].
     pub fn resolve(&self, expr: NodeId) -> Option<SmolStr> {
-        self.scope().path(expr)
+        self.known.path(expr, || self.scope().path(expr))
     }
 
     /// The dotted path of what a call calls; `None` too when the node is no call.
     pub fn callee(&self, call: NodeId) -> Option<SmolStr> {
-        self.scope().callee(call)
+        match self.code().kind(call) {
+            NodeKind::Call { func, .. } => self.resolve(*func),
+            _ => None,
+        }
     }
 
     /// The statements and expressions of the function's body, nested functions included, in source order.
@@ -147,7 +153,7 @@ impl<'p> Subject<'p> {
 
     /// Whether the subject is that item.
     pub fn is_item(&self, module: &Module, item: u32) -> bool {
-        item == self.item && module.file.path == self.path()
+        item == self.item && module.file.id == self.module.file.id
     }
 
     /// The head item of the class around this item.

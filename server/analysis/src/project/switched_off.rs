@@ -156,7 +156,7 @@ impl SwitchedOff {
             return Vec::new();
         }
         let of = |fixture: &Fixture| {
-            project.consulted.insert((fixture.module.file.path.clone(), fixture.item), ());
+            project.consulted.insert((fixture.module.file.id, fixture.item), ());
             Footprint::of(&fixture.subject(project))
         };
         let lower = self.lower.as_ref().map(|lower| of(lower));

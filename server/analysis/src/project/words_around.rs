@@ -1,51 +1,78 @@
 //! Which fixtures, helpers, set-ups and constants that a test of a file may reach hold which words.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use memchr::memmem;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{Module, Project};
+use crate::store::File;
 use crate::syntax::split::ItemKind;
 
-/// A name, and the words in the text that it stands for, a bit each.
-pub type Named = (SmolStr, u64);
+/// The bits of the words in what each name stands for.
+#[derive(Debug, Default)]
+pub struct Words {
+    by_name: FxHashMap<SmolStr, u64>,
+    /// Of what a set-up leaves, which is reached by way of the instance.
+    of_instance: u64,
+}
+
+impl Words {
+    fn add(&mut self, name: &str, words: u64) {
+        *self.by_name.entry(SmolStr::new(name)).or_default() |= words;
+    }
+}
 
 impl Project {
     /// The bits that `words_in` gives for what the text of an item names of its module and of the conftests above it.
     /// Kept by file, so `words_in` must always be the same.
     pub fn words_around(&self, module: &Module, item: u32, words_in: impl Fn(&str) -> u64) -> u64 {
-        let text = module.file.item_text(item).as_bytes();
-        let named = self.words_by_name(module, words_in);
-        let mentioned = named.iter().filter(|(name, _)| memmem::find(text, name.as_bytes()).is_some());
-        mentioned.fold(0, |words, (_, own)| words | own)
+        let text = module.file.item_text(item);
+        let known = self.words_by_name(module, words_in);
+        let through_instance = match memmem::find(text.as_bytes(), b"self.") {
+            Some(_) => known.of_instance,
+            None => 0,
+        };
+        if known.by_name.is_empty() {
+            return through_instance;
+        }
+        let own = names(text).filter_map(|name| known.by_name.get(name));
+        own.fold(through_instance, |words, own| words | own)
     }
 
-    fn words_by_name(&self, module: &Module, words_in: impl Fn(&str) -> u64) -> Arc<Vec<Named>> {
-        let path = &module.file.path;
-        if let Some(known) = self.words_around.get(path) {
+    fn words_by_name(&self, module: &Module, words_in: impl Fn(&str) -> u64) -> Arc<Words> {
+        let id = module.file.id;
+        if let Some(known) = self.words_around.get(&id) {
             return known.clone();
         }
-        let conftests = self.conftests(path).into_iter().filter_map(|conftest| self.module(&conftest));
-        let mut found = Vec::new();
+        let conftests =
+            self.conftests(&module.file.path).into_iter().filter_map(|conftest| self.module(&conftest));
+        let mut found = Words::default();
         conftests.chain([module.clone()]).for_each(|module| add(&module, &words_in, &mut found));
-        found.sort();
-        found.dedup();
         let found = Arc::new(found);
-        self.words_around.insert(path.clone(), found.clone());
+        self.words_around.insert(id, found.clone());
         found
     }
 
-    pub(super) fn forget_words_around(&self, path: &Path) {
-        match path.ends_with("conftest.py") {
+    pub(super) fn forget_words_around(&self, file: &File) {
+        match file.path.ends_with("conftest.py") {
             true => self.words_around.clear(),
-            false => drop(self.words_around.remove(path)),
+            false => drop(self.words_around.remove(&file.id)),
         }
     }
 }
 
-fn add(module: &Module, words_in: &impl Fn(&str) -> u64, found: &mut Vec<Named>) {
+/// What may be a name in a text: in code, in strings and in comments. Bytes that are not ASCII stand in names only.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let is_of_name = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    text.as_bytes()
+        .chunk_by(move |a, b| is_of_name(*a) == is_of_name(*b))
+        .filter(move |run| is_of_name(run[0]))
+        .filter_map(|run| std::str::from_utf8(run).ok())
+}
+
+fn add(module: &Module, words_in: &impl Fn(&str) -> u64, found: &mut Words) {
     let file = &module.file;
     for item in 0..file.items().len() as u32 {
         let name = file.name(item);
@@ -57,17 +84,14 @@ fn add(module: &Module, words_in: &impl Fn(&str) -> u64, found: &mut Vec<Named>)
             continue;
         }
         match file.item(item).kind {
-            // What a set-up leaves is reached by way of the instance.
-            ItemKind::Function(_) if file.item(item).owner.is_some() => {
-                found.push((SmolStr::new("self."), words));
-            }
-            ItemKind::Function(_) | ItemKind::Class(_) => found.push((SmolStr::new(name), words)),
+            ItemKind::Function(_) if file.item(item).owner.is_some() => found.of_instance |= words,
+            ItemKind::Function(_) | ItemKind::Class(_) => found.add(name, words),
             ItemKind::Import | ItemKind::Statement => {
                 let bound = file
                     .scope()
                     .names()
                     .filter(|(_, bindings)| bindings.iter().any(|binding| binding.item == item));
-                found.extend(bound.map(|(name, _)| (name.clone(), words)));
+                bound.for_each(|(name, _)| found.add(name, words));
             }
         }
     }
