@@ -13,8 +13,6 @@ from server import Editor
 
 WRITE, PRUNE, IGNORE, STRICT = "--baseline=write", "--baseline=prune", "--baseline=ignore", "--strict-baseline"
 NOTHING: Hints = collections.Counter()
-# As `ruff format` has it, where a package does not say otherwise.
-LONGEST = 88
 
 
 def bad_test(name: str) -> str:
@@ -124,10 +122,6 @@ class Trial:
             self.table.hints(f"{step}, as planned", expected, by_git)
         self.table.check(step, by_git, seen)
         return by_git
-
-
-def has_long_ignore(text: str) -> bool:
-    return any("# flakeless: ignore[" in line and len(line) > LONGEST for line in text.split("\n"))
 
 
 def same_code(before: str, after: str) -> bool:

@@ -162,7 +162,7 @@ pub fn fixes(project: &Project, module: &Module, hint: &Hint) -> Vec<Fix> {
     let mut fixes =
         own.map(|(entry, item)| entry.fixes(&Subject::new(project, module, item), hint)).unwrap_or_default();
     fixes.iter_mut().for_each(|fix| fit(project, module, fix));
-    fixes.extend(suppress::ignore(&module.file, hint));
+    fixes.extend(suppress::ignore(&module.file, hint, project.line_length));
     fixes
 }
 

@@ -1,6 +1,6 @@
 //! Suppressions: `# flakeless: ignore[rule, rule] reason` and `# flakeless: ignore-file[rule]`.
 //!
-//! A hint is silenced on the lines of its [`Reach`], by `ignore-file` anywhere in its file, and likewise at a cause that
+//! A hint is silenced on the lines of its [`Reach`] or directly above one, by `ignore-file` anywhere in its file, and likewise at a cause that
 //! it names as related: in a conftest, or in a fixture, set-up or hook. Rules know nothing of this; it is applied to what
 //! they found, so that a changed comment runs no rule again.
 
@@ -17,7 +17,8 @@ use crate::hint::{Hint, Related};
 use crate::project::{Module, Project, Role};
 use crate::store::File;
 use directive::Extent;
-use found::{Placed, directives};
+use found::directives;
+pub use found::{Placed, Position};
 
 pub use directive::{Directive, Name};
 pub use insert::ignore;
@@ -47,7 +48,7 @@ impl Suppressions {
     fn silence(&mut self, rule: &str, place: &Reach) -> bool {
         let mut silenced = false;
         for (placed, used) in self.placed.iter().zip(&mut self.used) {
-            if placed.directive.extent == Extent::Here && !place.holds(placed.line) {
+            if placed.directive.extent == Extent::Here && !placed.lines().any(|line| place.holds(line)) {
                 continue;
             }
             for (name, used) in placed.directive.names.iter().zip(used) {

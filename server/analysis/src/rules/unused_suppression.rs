@@ -48,10 +48,10 @@ fn message(flaw: &Flaw) -> String {
         let meant = near(name).map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
         return format!("`{name}` is no rule of flakeless, so this silences nothing.{meant} Remove it.");
     }
-    if flaw.stray {
+    if flaw.is_stray() {
         return format!(
-            "No hint of `{name}` is silenced here. The comment stands on a line of its own and belongs to no statement. \
-             Move it to the end of the statement's line, or remove it."
+            "No hint of `{name}` is silenced here. The comment stands on a line of its own with no code directly below it. \
+             Move it to the line above the statement or to the end of the statement's line, or remove it."
         );
     }
     format!(
@@ -86,7 +86,7 @@ fn named(project: &Project, module: &Module, flaw: &Flaw) -> Option<Fix> {
     let path = &module.file.path;
     let (range, text, shown) = match flaw.name {
         Some(name) => {
-            let written = &flaw.directive.names[name];
+            let written = &flaw.placed.directive.names[name];
             let known = near(&written.text).filter(|_| rules::entry(&written.text).is_none())?;
             if !flaw.would_silence(project, module).contains(&known) {
                 return None;
@@ -99,7 +99,7 @@ fn named(project: &Project, module: &Module, flaw: &Flaw) -> Option<Fix> {
                 return None;
             }
             let list = rules.join(", ");
-            (flaw.directive.range, format!("# flakeless: ignore[{list}]"), format!("ignore[{list}]"))
+            (flaw.placed.directive.range, format!("# flakeless: ignore[{list}]"), format!("ignore[{list}]"))
         }
     };
     edits.push(path, range, text);
@@ -109,8 +109,8 @@ fn named(project: &Project, module: &Module, flaw: &Flaw) -> Option<Fix> {
 fn removal(file: &File, flaw: &Flaw, applicability: Applicability) -> Fix {
     let mut edits = Edits::new();
     let (title, range) = match flaw.name {
-        Some(name) if flaw.directive.names.len() > 1 => {
-            (format!("Remove `{}`", flaw.directive.names[name].text), name_with_comma(flaw, name))
+        Some(name) if flaw.placed.directive.names.len() > 1 => {
+            (format!("Remove `{}`", flaw.placed.directive.names[name].text), name_with_comma(flaw, name))
         }
         _ => ("Remove the suppression".to_owned(), directive_with_blanks(file, flaw)),
     };
@@ -120,7 +120,7 @@ fn removal(file: &File, flaw: &Flaw, applicability: Applicability) -> Fix {
 
 /// With the comma behind it, or before the last.
 fn name_with_comma(flaw: &Flaw, index: usize) -> TextRange {
-    let names = &flaw.directive.names;
+    let names = &flaw.placed.directive.names;
     let own = names[index].range;
     match names.get(index + 1) {
         Some(next) => TextRange::new(own.start, next.range.start),
@@ -132,12 +132,12 @@ fn name_with_comma(flaw: &Flaw, index: usize) -> TextRange {
 fn directive_with_blanks(file: &File, flaw: &Flaw) -> TextRange {
     let text = file.text.as_str();
     let lines = file.text.lines();
-    let own = flaw.directive.range;
+    let own = flaw.placed.directive.range;
     let line = lines.line_of(own.start);
     let whole = lines.line_range(text, line);
     let before = TextRange::new(whole.start, own.start).slice(text);
     let behind = TextRange::new(own.end, whole.end).slice(text);
-    let starts_comment = own.start == flaw.comment.start;
+    let starts_comment = own.start == flaw.placed.comment.start;
     let is_alone = behind.trim().is_empty();
     if starts_comment && is_alone && before.trim().is_empty() {
         let next = lines.line_start(line + 1).unwrap_or(whole.end);

@@ -14,7 +14,8 @@ pub struct Reach {
 
 impl Reach {
     /// The lines for what stands at `range`: its own first and last, those of its statement (of the head, if that is
-    /// compound), the first and last before the others, where a formatter may put the comment, and all lines of the heads of the functions and classes around it, decorators included.
+    /// compound), the first and last before the others, where a formatter may put the comment, and all lines of the heads
+    /// of the functions and classes around it, decorators included.
     pub fn of(file: &File, range: TextRange) -> Reach {
         let line = |offset: u32| file.text.lines().line_of(offset);
         let mut reach = Reach::default();
@@ -70,6 +71,12 @@ fn last_byte(range: TextRange) -> u32 {
 pub fn innermost(code: &Code, offset: u32) -> Option<NodeId> {
     let at = code.nodes.iter().rposition(|node| node.range.contains(offset))?;
     Some(NodeId(at as u32))
+}
+
+/// The innermost statement at the start of `range`; of a compound one the head.
+pub fn head_at(file: &File, range: TextRange) -> Option<TextRange> {
+    let (item, statement) = statement_at(file, range)?;
+    Some(file.absolute(item, file.facts(item).code.head(statement, file.item_text(item))))
 }
 
 /// The innermost statement at the start of `range`, by its item.

@@ -1,7 +1,7 @@
 //! Directives that silence nothing, after all rules have spoken.
 
-use super::directive::{Directive, Extent};
-use super::found::{Placed, directives};
+use super::directive::Extent;
+use super::found::{Placed, Position, directives};
 use super::{Reach, Suppressions, is_cause};
 use crate::hints::HintCache;
 use crate::project::{Module, Project, Role};
@@ -16,36 +16,40 @@ pub const RULE: &str = "unused-suppression";
 /// What is wrong with a directive, or with one of its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
-    pub directive: Directive,
+    pub placed: Placed,
     /// Index of the name in the directive; `None` for a bare directive.
     pub name: Option<usize>,
-    /// On a line of its own, where it belongs to no statement.
-    pub stray: bool,
-    pub comment: TextRange,
 }
 
 impl Flaw {
     /// What a hint marks: the name if others stand beside it, else the directive.
     pub fn range(&self) -> TextRange {
         match self.name {
-            Some(name) if self.directive.names.len() > 1 => self.directive.names[name].range,
-            _ => self.directive.range,
+            Some(name) if self.placed.directive.names.len() > 1 => self.placed.directive.names[name].range,
+            _ => self.placed.directive.range,
         }
     }
 
     /// The name as it is written; `None` for a bare directive.
     pub fn written(&self) -> Option<&str> {
-        self.name.map(|name| self.directive.names[name].text.as_str())
+        self.name.map(|name| self.placed.directive.names[name].text.as_str())
+    }
+
+    /// Whether it belongs to no statement.
+    pub fn is_stray(&self) -> bool {
+        self.placed.position == Position::Alone && self.placed.directive.extent == Extent::Here
     }
 
     /// The rules whose hints, in the item that it stands in, a directive here would silence: in the order of the
     /// registry.
     pub fn would_silence(&self, project: &Project, module: &Module) -> Vec<&'static str> {
-        let Some(item) = module.file.item_at(self.directive.range.start) else { return Vec::new() };
-        let line = module.file.text.lines().line_of(self.directive.range.start);
+        let Some(item) = module.file.item_at(self.placed.anchor()) else { return Vec::new() };
         let found = hints_of_item(project, module, item).hints.into_iter();
         let here: Vec<_> = found
-            .filter(|hint| Reach::of(&module.file, hint.range).holds(line))
+            .filter(|hint| {
+                let reach = Reach::of(&module.file, hint.range);
+                self.placed.lines().any(|line| reach.holds(line))
+            })
             .map(|hint| hint.rule)
             .collect();
         rules::REGISTRY.iter().map(|entry| entry.meta.name).filter(|name| here.contains(name)).collect()
@@ -82,12 +86,7 @@ pub fn unused(
 fn flaws(placed: &Placed) -> impl Iterator<Item = Flaw> + '_ {
     let bare = placed.directive.names.is_empty().then_some(None);
     let names = (0..placed.directive.names.len()).map(Some);
-    bare.into_iter().chain(names).map(|name| Flaw {
-        directive: placed.directive.clone(),
-        name,
-        stray: placed.own_line && placed.directive.extent == Extent::Here,
-        comment: placed.comment,
-    })
+    bare.into_iter().chain(names).map(|name| Flaw { placed: placed.clone(), name })
 }
 
 fn is_judged(
@@ -101,7 +100,7 @@ fn is_judged(
         return true;
     }
     let file = &module.file;
-    let holder = file.item_at(placed.directive.range.start);
+    let holder = file.item_at(placed.anchor());
     let reaches = |item: u32| {
         placed.directive.extent == Extent::File
             || holder == Some(item)
@@ -125,10 +124,8 @@ fn is_used_elsewhere(
     name: &str,
 ) -> bool {
     let path = &module.file.path;
-    let is_at_test = module
-        .file
-        .item_at(placed.directive.range.start)
-        .is_some_and(|item| project.role(module, item) == Role::Test);
+    let is_at_test =
+        module.file.item_at(placed.anchor()).is_some_and(|item| project.role(module, item) == Role::Test);
     if rules::entry(name).is_none() || (is_at_test && placed.directive.extent == Extent::Here) {
         return false;
     }
@@ -139,7 +136,7 @@ fn is_used_elsewhere(
             hint.rule == name
                 && causes.any(|cause| {
                     placed.directive.extent == Extent::File
-                        || Reach::of(&module.file, cause.range).holds(placed.line)
+                        || placed.lines().any(|line| Reach::of(&module.file, cause.range).holds(line))
                 })
         })
     })

@@ -24,7 +24,8 @@ fn two_rules_of_one_line_share_a_comment() {
     let text = format!(
         "import os\n\n\ndef test_stage():\n{line}\n\n\ndef test_read():\n    assert os.environ[\"STAGE\"]\n"
     );
-    let project = Project::new(&[("test_a.py", text.as_str())]);
+    let wide = ("pyproject.toml", "[tool.black]\nline-length = 120\n");
+    let project = Project::new(&[("test_a.py", text.as_str()), wide]);
     project
         .run(&["check", "test_a.py", "--select", "shared-state-leak,unisolated-file"])
         .ends_with(1)
@@ -79,6 +80,36 @@ fn configuration_files_and_line_ends() {
     let test = project.read("test_a.py");
     assert_eq!(test.matches('\n').count(), test.matches("\r\n").count());
     assert!(test.contains("report:  # flakeless: ignore[unisolated-file]\r\n"), "{test}");
+}
+
+/// A formatter would break a line that the comment makes too long.
+#[test]
+fn a_comment_that_makes_a_line_too_long_stands_above_it() {
+    let text = "def test_report():\n    with open(\"out-of-a-program-with-a-long-name.txt\", \"w\") as report:\n        report.write(\"x\")\n";
+    let line = "    with open(\"out-of-a-program-with-a-long-name.txt\", \"w\") as report:";
+    let comment = "# flakeless: ignore[unisolated-file]";
+    let project = Project::new(&[("test_a.py", text)]);
+    project.run(&ADD).ends_with(0).says("Silenced 1 hint in 1 file.");
+    let above = text.replace(line, &format!("    {comment}\n{line}"));
+    assert_eq!(project.read("test_a.py"), above);
+    assert_eq!(project.run(&ADD).ends_with(0).out, "No hints: 1 test in 1 file.\n");
+    let wide = ("pyproject.toml", "[tool.ruff]\nline-length = 120\n");
+    let project = Project::new(&[("test_a.py", text), wide]);
+    project.run(&ADD).ends_with(0).says("Silenced 1 hint in 1 file.");
+    assert_eq!(project.read("test_a.py"), text.replace(line, &format!("{line}  {comment}")));
+}
+
+#[test]
+fn rules_above_a_line_share_a_comment() {
+    let line = "    os.environ[\"STAGE\"] = \"a-value-with-some-length\"; open(\"out.txt\", \"w\").close()";
+    let text = format!(
+        "import os\r\n\r\n\r\ndef test_stage():\r\n{line}\r\n\r\n\r\ndef test_read():\r\n    assert os.environ[\"STAGE\"]\r\n"
+    );
+    let project = Project::new(&[("test_a.py", text.as_str())]);
+    let add = [&ADD[..], &["--select", "shared-state-leak,unisolated-file"]].concat();
+    project.run(&add).ends_with(0).says("Silenced 2 hints in 1 file.");
+    let above = "    # flakeless: ignore[shared-state-leak, unisolated-file]\r\n";
+    assert_eq!(project.read("test_a.py"), text.replace(line, &format!("{above}{line}")));
 }
 
 /// A comment that silences nothing is not silenced by one more.
