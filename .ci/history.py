@@ -38,8 +38,9 @@ Hints = collections.Counter[Identity]
 
 
 def bare(code: str) -> str:
-    """Code without layout, as far as it tells hints apart."""
-    return re.sub(r",(?=[)\]}])", "", re.sub(r"\\?\s+", "", code))[:80]
+    """Code without layout and the choice of quotes, as far as it tells hints apart."""
+    joined = re.sub(r",(?=[)\]}])", "", re.sub(r"\\?\s+", "", code))
+    return re.sub(r"\\?[\"']", "'", re.sub(r"\b[uU](?=[\"'])", "", joined))[:80]
 
 
 @dataclass(frozen=True)

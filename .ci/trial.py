@@ -25,7 +25,8 @@ def reloading_fixture(module: str) -> str:
 
 
 def bad_hint(path: str, name: str) -> Hints:
-    return collections.Counter([Identity(path, "shared-state-leak", f"test_{name}", f'os.environ["MADE_UP_{name.upper()}"]')])
+    text = bare(f'os.environ["MADE_UP_{name.upper()}"]')
+    return collections.Counter([Identity(path, "shared-state-leak", f"test_{name}", text)])
 
 
 def where(hints: Hints, wanted) -> Hints:

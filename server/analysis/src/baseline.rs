@@ -81,7 +81,8 @@ impl Accepted {
         }
         let mut parted = Parted { gone: self.clone(), ..Parted::default() };
         for hint in hints {
-            let is_accepted = parted.gone.take(&Identity::of(&hint, source));
+            let is_accepted = parted.gone.take(&Identity::of(&hint, source))
+                || Identity::before(&hint, source).is_some_and(|before| parted.gone.take(&before));
             if is_accepted { &mut parted.accepted } else { &mut parted.new }.push(hint);
         }
         parted

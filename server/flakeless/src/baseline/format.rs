@@ -79,7 +79,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Baseline, Flaw> {
     let mut baseline = Baseline::default();
     for line in document.hints {
         let Line::Entry(Entry { path, rule, test, text, count }) = line else { continue };
-        baseline.file_mut(path).accept(Identity { rule, test, text }, count);
+        baseline.file_mut(path).accept(Identity::read(rule, test, &text), count);
     }
     Ok(baseline)
 }
@@ -141,14 +141,14 @@ mod tests {
 
     #[test]
     fn it_is_sorted_and_has_a_line_for_each_entry() {
-        let entries = [("tests/b.py", Some("test_b"), "open('\"é')", 1), ("tests/a.py", None, "x", 2)];
+        let entries = [("tests/b.py", Some("test_b"), r"open('\'é')", 1), ("tests/a.py", None, "x", 2)];
         let text = print(&baseline(&entries));
         let lines = [
             "{",
             "  \"version\": 1,",
             "  \"hints\": [",
             "    {\"path\": \"tests/a.py\", \"rule\": \"unisolated-file\", \"test\": null, \"text\": \"x\", \"count\": 2},",
-            "    {\"path\": \"tests/b.py\", \"rule\": \"unisolated-file\", \"test\": \"test_b\", \"text\": \"open('\\\"é')\", \"count\": 1},",
+            "    {\"path\": \"tests/b.py\", \"rule\": \"unisolated-file\", \"test\": \"test_b\", \"text\": \"open('\\\\'é')\", \"count\": 1},",
             "    \"Each entry above is a line of its own, so that branches merge.\"",
             "  ]",
             "}",
@@ -158,6 +158,15 @@ mod tests {
         assert_eq!(parse(text.as_bytes()), Ok(baseline(&entries)));
         assert_eq!(parse(text.replace('\n', "\r\n").as_bytes()), Ok(baseline(&entries)));
         assert_eq!(parse(format!("\u{feff}{text}").as_bytes()), Ok(baseline(&entries)));
+    }
+
+    /// As it was written before quotes did not count.
+    #[test]
+    fn any_quotes_are_read() {
+        let text = print(&baseline(&[("a.py", None, "open('é')", 1)]));
+        let before = text.replace("open('é')", r#"open(\"é\")"#);
+        assert_ne!(text, before);
+        assert_eq!(parse(before.as_bytes()), parse(text.as_bytes()));
     }
 
     #[test]

@@ -60,7 +60,7 @@ fn every_entry_has_its_own_line_and_a_second_write_changes_nothing() {
     let entries: Vec<&str> = text.lines().filter(|line| line.contains("\"path\"")).collect();
     let [a, b] = entries.as_slice() else { panic!("{text}") };
     assert!(a.contains("\"tests/test_a.py\"") && a.ends_with("\"count\": 1},"), "{a}");
-    assert!(a.contains("\"test\": \"test_report\", \"text\": \"\\\"out.txt\\\"\""), "{a}");
+    assert!(a.contains("\"test\": \"test_report\", \"text\": \"'out.txt'\""), "{a}");
     assert!(b.contains("\"tests/test_b.py\"") && b.ends_with("\"count\": 2},"), "{b}");
     project.run(&WRITE).ends_with(0);
     assert_eq!(project.read(FILE), text);

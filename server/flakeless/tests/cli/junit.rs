@@ -65,7 +65,7 @@ fn a_file_is_a_suite_and_a_hint_is_a_case_that_fails() {
     assert_eq!((found[0].get("tests"), found[0].get("failures")), ("2", "2"));
     assert_eq!(found[1].get("name"), "a/test_a.py");
     assert_eq!(found[2].get("classname"), "a/test_a");
-    assert_eq!(found[2].get("name"), "unisolated-file in test_report: \"out.txt\" (1)");
+    assert_eq!(found[2].get("name"), "unisolated-file in test_report: 'out.txt' (1)");
     assert_eq!(found[3].get("type"), "unisolated-file");
     let (message, text) = (found[3].get("message"), &found[3].text);
     assert!(text.starts_with(&format!("[likely] {message}\na/test_a.py:2:15: here\n")), "{text}");
