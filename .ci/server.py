@@ -8,11 +8,14 @@ import time
 
 
 class Server:
-    """A language server over its standard input and output. What it asks is answered with null."""
+    """A language server over its standard input and output. What it asks is answered with null.
 
-    def __init__(self, command):
+    Its answers and what it publishes come with the time when their last byte was here.
+    """
+
+    def __init__(self, command, environment=None):
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
         )
         self.answers = queue.Queue()
         self.published = queue.Queue()
@@ -28,21 +31,28 @@ class Server:
                     length = int(line.split(b":")[1])
             if not length:
                 return
-            message = json.loads(out.read(length))
+            body = out.read(length)
+            at = time.perf_counter()
+            if len(body) < length:
+                return
+            message = json.loads(body)
             if "method" in message and "id" in message:
                 self.send({"id": message["id"], "result": None})
             elif message.get("method") == "textDocument/publishDiagnostics":
-                self.published.put((time.perf_counter(), message["params"]))
+                self.published.put((at, message["params"]))
             elif "id" in message:
-                self.answers.put((time.perf_counter(), message))
+                self.answers.put((at, message))
 
     def send(self, message):
+        """When the first byte is sent."""
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        at = time.perf_counter()
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
         self.process.stdin.flush()
+        return at
 
     def notify(self, method, params):
-        self.send({"method": method, "params": params})
+        return self.send({"method": method, "params": params})
 
     def request(self, method, params):
         self.last_id += 1
