@@ -58,8 +58,11 @@ def take_turns(typists: list[Typist], edits: list[Edit], seconds: float) -> dict
 
 
 def row(what: str, typist: Typist, times: list[tuple[str, float | None]], kind: str | None = None) -> Row:
-    """What the edits took that are of a kind, or all but undoing. The first round is not what a person feels all day."""
-    asked = [took for of, took in times[10:] if of == kind or (kind is None and of != "undo")]
+    """What the edits took that are of a kind, or all but undoing. The first round is not what a person feels all day; it
+    counts only for a server that came no further."""
+    warm = times[10:]
+    asked = [took for of, took in warm or times if of == kind or (kind is None and of != "undo")]
     took = [took for took in asked if took is not None]
-    note = f"{len(asked) - len(took)} not answered" if len(took) < len(asked) else ""
-    return Row(what, typist.peer.name, typist.shown, took, "ms", note)
+    notes = [f"{len(asked) - len(took)} not answered"] if len(took) < len(asked) else []
+    notes += [] if warm else ["its first edits"]
+    return Row(what, typist.peer.name, typist.shown, took, "ms", ", ".join(notes))

@@ -53,7 +53,8 @@ def of_edits(file: inputs.Input, chosen, quick: bool) -> list[Row]:
             typist.type(edit)
             if number in (10, total // 10, total):
                 rows += memory(f"after {number:,} edits", typist, typist.shown)
-    return rows
+    held = [row.median for row in rows if row.what.endswith(", RSS")]
+    return [*rows, Row("growth by edits, RSS", OURS, rows[-1].hints, [held[-1] / held[0]], "×")]
 
 
 def idle(typist: Typist) -> tuple[float | None, dict[str, int]]:
