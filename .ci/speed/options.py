@@ -7,4 +7,6 @@ from dataclasses import dataclass
 class Options:
     # Small inputs and few rounds.
     quick: bool
+    # What instructions are compared with: the commit where HEAD left this one.
+    base: str
     parts: list[str]
