@@ -26,7 +26,7 @@ def installed() -> pathlib.Path:
 
 
 def threads() -> dict[str, str]:
-    """The environment in which every program has the same threads and none a cache that another run has filled."""
+    """The environment in which every program has the same threads and a cache of its own below target/speed."""
     count = os.environ.get("RAYON_NUM_THREADS", str(os.cpu_count()))
     return {**os.environ, "RAYON_NUM_THREADS": count, "XDG_CACHE_HOME": str(WORK / "cache")}
 
@@ -45,7 +45,7 @@ def ours(**settings) -> Peer:
 
 def servers() -> list[Peer]:
     """We first. ruff's rules are those about pytest's style, which find 51 things in the large file, as we do 50;
-    what the others find is printed. pylsp waits half a second for the next key before it looks, and says so nowhere."""
+    what the others find is printed. pylsp waits half a second for the next key before it looks: that is in its times, since people wait for it too."""
     folder = installed()
     ruff = {"settings": {"configurationPreference": "editorOnly", "lint": {"select": ["PT"]}}}
     return [
