@@ -84,7 +84,7 @@ class Repository:
         return subprocess.run([self.binary, *arguments], cwd=self.folder, capture_output=True, text=True)
 
     def check(self, *arguments: str) -> Seen:
-        done = self.run("check", "--min-confidence", "possible", "--output-format", "json", *arguments)
+        done = self.run("check", "--no-cache", "--min-confidence", "possible", "--output-format", "json", *arguments)
         listed = json.loads(done.stdout)["hints"] if done.stdout else []
         return Seen(done.returncode, done.stderr, listed, collections.Counter(map(self.identity, listed)))
 

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::TextRange;
 
 /// What is true after the edits are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum FixKind {
     /// The hint must be gone.
     Cure,
@@ -27,7 +29,7 @@ impl FixKind {
 }
 
 /// Who may apply a fix without a look at the result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Applicability {
     /// The page of the rule proves that the meaning is kept: part of fix-all and `--fix`.
     Safe,
@@ -45,7 +47,7 @@ impl Applicability {
 }
 
 /// Replaces `range` (bytes of the file as it was analysed) by `text`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TextEdit {
     pub range: TextRange,
     pub text: String,
@@ -115,6 +117,13 @@ impl Edits {
 
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+}
+
+/// Edits as [`Edits::files`] told them.
+impl FromIterator<(PathBuf, Vec<TextEdit>)> for Edits {
+    fn from_iter<I: IntoIterator<Item = (PathBuf, Vec<TextEdit>)>>(files: I) -> Edits {
+        Edits { files: files.into_iter().collect() }
     }
 }
 

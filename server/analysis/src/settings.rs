@@ -18,6 +18,7 @@ pub use declaration::{
 pub use layer::{Layer, Origin, SettingProblem};
 pub use overrides::Overrides;
 
+use crate::config_text::ConfigFiles;
 use crate::hint::Confidence;
 use declaration::DEFAULT_MAX_FILE_SIZE;
 use patterns::Patterns;
@@ -165,6 +166,20 @@ impl Settings {
     pub fn min_confidence(&self, otherwise: Confidence) -> Confidence {
         self.min_confidence.unwrap_or(otherwise)
     }
+}
+
+/// What the settings file says that counts for a project which begins at `home`, and what holds there together with
+/// `overrides`. `root`: where what is known begins; nothing above it counts.
+pub fn in_force(
+    home: &Path,
+    root: &Path,
+    files: &dyn ConfigFiles,
+    overrides: &Overrides,
+    rules: &[KnownRule],
+) -> (Layer, Settings) {
+    let nearest = Layer::nearest(home, root, files, rules).unwrap_or_default();
+    let settings = Settings::resolve(&[overrides.at(home), &nearest], rules, root);
+    (nearest, settings)
 }
 
 fn find<T>(layers: &[&Layer], of: impl Fn(&Said) -> Option<T>) -> Option<T> {

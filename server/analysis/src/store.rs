@@ -290,15 +290,19 @@ impl Store {
     }
 
     fn read(&self, path: &Path, max_size: u64) -> Result<String, ReadError> {
-        let bytes = self.source.read(path)?;
-        if let Some(why) = too_large(bytes.len(), max_size) {
-            return Err(ReadError::Unreadable(why));
-        }
-        String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            ReadError::Unreadable(format!("passed over: the file is not valid UTF-8 (byte {at})"))
-        })
+        text_of(self.source.read(path)?, max_size).map_err(ReadError::Unreadable)
     }
+}
+
+/// The text that a file of these bytes has for the engine, or why it is passed over.
+pub fn text_of(bytes: Vec<u8>, max_size: u64) -> Result<String, String> {
+    if let Some(why) = too_large(bytes.len(), max_size) {
+        return Err(why);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        format!("passed over: the file is not valid UTF-8 (byte {at})")
+    })
 }
 
 /// Why a file of this many bytes is passed over, if it is.

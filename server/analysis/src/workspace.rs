@@ -11,6 +11,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::fix::Fix;
 use crate::hint::Hint;
 use crate::hints::HintCache;
@@ -21,10 +23,10 @@ use crate::text::{Text, TextRange};
 use crate::{actions, hover, report};
 
 pub use crate::config_text::Problem;
-pub use build::known_rules;
+pub use build::{MAX_CONFIG_SIZE, known_rules};
 
 /// A calendar day: the engine has no clock, today is an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Date {
     pub year: i32,
     pub month: u8,

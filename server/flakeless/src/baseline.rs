@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use analysis::baseline::{Baseline, Parted};
 use analysis::hint::Hint;
-use analysis::workspace::{FileSource as _, ReadError, Workspace};
+use analysis::workspace::{FileSource as _, ReadError};
 
+use crate::answers::Answers;
 use crate::disk::{Disk, Stamp, stamp};
 use crate::place::Base;
 pub(crate) use format::Flaw;
@@ -43,12 +44,12 @@ impl Baselines {
     }
 
     /// The hints of a file's report by whether they are accepted.
-    pub(crate) fn part(&self, workspace: &Workspace, path: &Path, hints: Vec<Hint>) -> Parted {
+    pub(crate) fn part(&self, answers: &dyn Answers, path: &Path, hints: Vec<Hint>) -> Parted {
         let all_new = |hints| Parted { new: hints, ..Parted::default() };
-        let Some(file) = workspace.settings(path).baseline.clone() else { return all_new(hints) };
+        let Some(file) = answers.settings(path).baseline.clone() else { return all_new(hints) };
         let Ok(Some(baseline)) = self.read(&file) else { return all_new(hints) };
         let key = base_of(&file).relative(path);
-        match (baseline.file(&key), workspace.text(path)) {
+        match (baseline.file(&key), answers.text(path)) {
             (Some(accepted), Some(text)) => accepted.part(hints, text.as_str()),
             _ => all_new(hints),
         }

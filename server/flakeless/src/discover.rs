@@ -57,6 +57,8 @@ pub(crate) struct Discovery {
     pub(crate) refused: Vec<PassedOver>,
     /// Sorted, each once.
     pub(crate) passed_over: Vec<PassedOver>,
+    /// Where the settings at the first root that says it want results kept.
+    pub(crate) cache_dir: Option<PathBuf>,
 }
 
 impl Discovery {
@@ -95,12 +97,13 @@ pub(crate) fn discover(paths: &[PathBuf], force: Force, overrides: &Overrides) -
     let mut discovery = Discovery::default();
     for root in root::outermost(&named) {
         let mut walked = walk::walk(&root, &root, overrides);
+        discovery.cache_dir = discovery.cache_dir.or(walked.cache_dir.take());
         for name in named.iter().filter(|name| name.path().starts_with(&root)) {
             let again = |folder: &Path| walk::walk(folder, &root, overrides);
             take(name, force, again, &mut walked, &mut discovery);
         }
-        discovery.roots.push(Root { path: root, files: walked.files.into_iter().collect() });
-        discovery.passed_over.extend(walked.passed_over);
+        discovery.passed_over.append(&mut walked.passed_over);
+        discovery.roots.push(Root { path: root, files: walked.into_files() });
     }
     let once: BTreeSet<PassedOver> = discovery.passed_over.drain(..).collect();
     discovery.passed_over = once.into_iter().collect();
@@ -161,13 +164,11 @@ fn take(
             discovery.refused.push(PassedOver { path: file.clone(), why });
             return;
         }
-        Named::File(file) if walked.files.contains(file) => {}
-        Named::Folder(folder) if walked.folders.contains(folder) => {}
+        Named::File(file) if walked.has_file(file) => {}
+        Named::Folder(folder) if walked.has_folder(folder) => {}
         _ if force == Force::Exclude => return,
-        Named::File(file) => {
-            walked.files.insert(file.clone());
-        }
-        Named::Folder(folder) => walked.merge(list(folder)),
+        Named::File(file) => walked.add_file(file),
+        Named::Folder(folder) => walked.add(list(folder)),
     }
     discovery.named.push(name.clone());
 }

@@ -1,6 +1,6 @@
 //! The real disk as the engine's source of files.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 use std::time::SystemTime;
@@ -16,19 +16,7 @@ pub(crate) struct Disk;
 
 impl FileSource for Disk {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        // Asked before opening: a pipe would block, a device may act.
-        let metadata = fs::metadata(path).map_err(|error| said(&error))?;
-        if !metadata.is_file() {
-            return Err(ReadError::Unreadable("not a regular file".to_owned()));
-        }
-        if metadata.len() > LARGEST {
-            return Err(ReadError::Unreadable(format!("too large to read: {} bytes", metadata.len())));
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
-        File::open(path)
-            .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes))
-            .map_err(|error| said(&error))?;
-        Ok(bytes)
+        read(path).map(|(bytes, _)| bytes)
     }
 
     fn names_in(&self, folder: &Path) -> Vec<String> {
@@ -38,6 +26,26 @@ impl FileSource for Disk {
         names.sort();
         names
     }
+}
+
+/// The bytes of a file, and what the system said of it before they were read.
+pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Metadata), ReadError> {
+    // Asked before opening: a pipe would block, a device may act.
+    let metadata = fs::metadata(path).map_err(|error| said(&error))?;
+    if !metadata.is_file() {
+        return Err(ReadError::Unreadable("not a regular file".to_owned()));
+    }
+    if metadata.len() > LARGEST {
+        return Err(ReadError::Unreadable(format!("too large to read: {} bytes", metadata.len())));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+    let of_open = File::open(path).and_then(|file| {
+        // Of what is read: another file may have taken the place of the one that was asked about.
+        let metadata = file.metadata()?;
+        file.take(LARGEST).read_to_end(&mut bytes)?;
+        Ok(metadata)
+    });
+    Ok((bytes, of_open.map_err(|error| said(&error))?))
 }
 
 /// A file's state on disk; `None` when it is not there.

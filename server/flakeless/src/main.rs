@@ -1,6 +1,8 @@
 //! The flakeless binary: the command line and the language server over one engine.
 
+mod answers;
 mod baseline;
+mod cache;
 mod cli;
 mod discover;
 mod disk;

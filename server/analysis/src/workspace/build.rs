@@ -14,14 +14,14 @@ use crate::project::pytest_config;
 use crate::project::runs::{Runs, holds_commands};
 use crate::project::{Parts, Project};
 use crate::rules;
-use crate::settings::{KnownRule, Layer, SettingProblem, Settings};
+use crate::settings::{self, KnownRule, SettingProblem};
 
 /// Files that may hold pytest's configuration. Where one does, a project begins.
 const PYTEST_CONFIGS: &[&str] =
     &["pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"];
 
 /// Configuration is read whole; a larger file is none.
-const MAX_CONFIG_SIZE: u64 = 4_000_000;
+pub const MAX_CONFIG_SIZE: u64 = 4_000_000;
 
 impl Workspace {
     /// Makes the projects anew from what is listed. Files that were read stay read.
@@ -50,8 +50,7 @@ impl Workspace {
     fn project_at(&self, home: &Path, folder: &Path, runs: &Arc<Runs>) -> Option<Project> {
         let configs = self.configs();
         let rules = known_rules();
-        let nearest = Layer::nearest(home, folder, &configs, &rules).unwrap_or_default();
-        let settings = Settings::resolve(&[self.overrides.at(home), &nearest], &rules, folder);
+        let (nearest, settings) = settings::in_force(home, folder, &configs, &self.overrides, &rules);
         let mut plugins = self.plugins(home, folder, &configs);
         for requirement in &settings.plugins {
             plugins.add_requirement(requirement);

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use analysis::baseline::{Accepted, Baseline};
 use analysis::rules;
-use analysis::workspace::Workspace;
 
 use super::base_of;
+use crate::answers::Answers;
 
 /// A look at some files.
 pub(crate) struct Judge<'a> {
-    pub(crate) workspace: &'a Workspace,
+    pub(crate) answers: &'a dyn Answers,
     /// The files in which nothing stood in the way of finding all hints.
     pub(crate) seen: &'a BTreeSet<PathBuf>,
     /// Whether a file would have been looked at, were it there.
@@ -43,13 +43,12 @@ impl Judge<'_> {
 
     /// Whether a file does not exist any more, or another baseline speaks about it.
     fn is_elsewhere(&self, file: &Path, path: &Path) -> bool {
-        let is_others =
-            || self.workspace.settings(path).baseline.as_deref().is_some_and(|other| other != file);
+        let is_others = || self.answers.settings(path).baseline.as_deref().is_some_and(|other| other != file);
         (self.covers)(path) && (!path.exists() || is_others())
     }
 
     /// A rule that a flag or a setting turns off leaves what is accepted of it alone.
     fn looks_for(&self, rule: &str, path: &Path) -> bool {
-        rules::entry(rule).is_none() || self.workspace.settings(path).enabled(rule, path)
+        rules::entry(rule).is_none() || self.answers.settings(path).enabled(rule, path)
     }
 }

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use analysis::baseline::{Accepted, Baseline};
 use analysis::hint::Confidence;
 use analysis::text::Text;
-use analysis::workspace::Workspace;
 
 use super::judge::Judge;
 use super::{base_of, format};
+use crate::answers::Answers;
 use crate::write;
 
 /// All hints of one file, down to the least sure: an editor shows those too.
@@ -27,9 +27,9 @@ impl Stock {
         &self.path
     }
 
-    pub(crate) fn of(workspace: &Workspace, path: &Path) -> Stock {
-        let report = workspace.report(path);
-        let text = workspace.text(path);
+    pub(crate) fn of(answers: &dyn Answers, path: &Path) -> Stock {
+        let report = answers.report(path);
+        let text = answers.text(path);
         let source = text.as_deref().map(Text::as_str).unwrap_or_default();
         Stock {
             path: path.to_owned(),
@@ -70,7 +70,7 @@ impl Recorded {
 /// Accepts the hints of all `stocks` in `file`, in place of what it accepted for their files; what it says of others stays,
 /// unless they are gone and `covers` says that they would have been looked at.
 pub(crate) fn record(
-    workspace: &Workspace,
+    answers: &dyn Answers,
     file: &Path,
     stocks: &[&Stock],
     covers: &dyn Fn(&Path) -> bool,
@@ -79,7 +79,7 @@ pub(crate) fn record(
     let base = base_of(file);
     let whole = stocks.iter().filter(|stock| stock.is_whole);
     let seen = whole.map(|stock| stock.path.clone()).collect();
-    let judge = Judge { workspace, seen: &seen, covers };
+    let judge = Judge { answers, seen: &seen, covers };
     let former = baseline.files().map(|(key, accepted)| (base.absolute(key), accepted.clone()));
     let replaced = judge.gone(file, &baseline, &former.collect());
     take_away(&mut baseline, &replaced);

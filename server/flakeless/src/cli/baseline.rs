@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use analysis::baseline::Baseline;
-use analysis::workspace::Workspace;
 use clap::ValueEnum;
 use rayon::prelude::*;
 
@@ -15,6 +14,7 @@ use super::Failure;
 use super::findings::Findings;
 use super::output::count;
 use super::problems::{Warnings, note};
+use crate::answers::Answers;
 use crate::baseline::{self, Baselines, Judge, Stock};
 use crate::discover::Discovery;
 use crate::place::Base;
@@ -48,14 +48,14 @@ impl<'a> Ledger<'a> {
         mode: Option<Mode>,
         base: &'a Base,
         discovery: &'a Discovery,
-        workspace: &Workspace,
+        answers: &dyn Answers,
         files: &[PathBuf],
     ) -> Result<Ledger<'a>, Failure> {
         let baselines = if mode == Some(Mode::Ignore) { Baselines::ignored() } else { Baselines::default() };
-        let projects = workspace.projects().into_iter().map(|project| &project.home);
-        let reported = files.iter().chain(projects.filter(|home| discovery.covers(home)));
+        let homes = answers.homes();
+        let reported = files.iter().chain(homes.iter().filter(|home| discovery.covers(home)));
         let files: BTreeSet<PathBuf> =
-            reported.filter_map(|path| workspace.settings(path).baseline.clone()).collect();
+            reported.filter_map(|path| answers.settings(path).baseline.clone()).collect();
         for file in &files {
             baselines.read(file).map_err(|flaw| format!("{}: {flaw}", base.shown(file)))?;
         }
@@ -74,14 +74,14 @@ impl<'a> Ledger<'a> {
     }
 
     /// Accepts all hints in `files`.
-    pub(crate) fn write(&self, workspace: &Workspace, files: &[PathBuf]) -> Result<(), Failure> {
-        let stocks: Vec<Stock> = files.par_iter().map(|path| Stock::of(workspace, path)).collect();
+    pub(crate) fn write(&self, answers: &dyn Answers, files: &[PathBuf]) -> Result<(), Failure> {
+        let stocks: Vec<Stock> = files.par_iter().map(|path| Stock::of(answers, path)).collect();
         for file in &self.files {
-            let is_its = |path: &Path| workspace.settings(path).baseline.as_deref() == Some(file);
+            let is_its = |path: &Path| answers.settings(path).baseline.as_deref() == Some(file);
             let of_file: Vec<&Stock> = stocks.iter().filter(|stock| is_its(stock.path())).collect();
             let shown = self.base.shown(file);
             let covers = |path: &Path| self.discovery.covers(path);
-            let recorded = baseline::record(workspace, file, &of_file, &covers)
+            let recorded = baseline::record(answers, file, &of_file, &covers)
                 .map_err(|why| format!("{shown} is not written: {why}"))?;
             self.baselines.forget(file);
             note(recorded.said(&shown));
@@ -90,9 +90,9 @@ impl<'a> Ledger<'a> {
     }
 
     /// What is gone from each baseline, as far as these findings tell.
-    pub(crate) fn gone(&self, workspace: &Workspace, findings: &Findings) -> BTreeMap<PathBuf, Baseline> {
+    pub(crate) fn gone(&self, answers: &dyn Answers, findings: &Findings) -> BTreeMap<PathBuf, Baseline> {
         let covers = |path: &Path| self.discovery.covers(path);
-        let judge = Judge { workspace, seen: &findings.seen, covers: &covers };
+        let judge = Judge { answers, seen: &findings.seen, covers: &covers };
         let gone_from = |file: &PathBuf| {
             let Ok(Some(baseline)) = self.baselines.read(file) else { return None };
             let gone = judge.gone(file, &baseline, &findings.missed);
@@ -104,16 +104,16 @@ impl<'a> Ledger<'a> {
     /// Says what is gone, or drops it if that was asked for. Returns how many hints are accepted and gone now.
     pub(crate) fn settle(
         &self,
-        workspace: &Workspace,
+        answers: &dyn Answers,
         findings: &Findings,
         warnings: &mut Warnings,
     ) -> Result<usize, Failure> {
-        let gone = self.gone(workspace, findings);
+        let gone = self.gone(answers, findings);
         if self.mode == Some(Mode::Prune) {
             return self.prune(&gone).map(|()| 0);
         }
         for (file, gone) in &gone {
-            moved::say(workspace, self.base, file, gone, findings, warnings);
+            moved::say(answers, self.base, file, gone, findings, warnings);
             let (hints, are) =
                 (count(gone.count(), "accepted hint"), if gone.count() == 1 { "is" } else { "are" });
             let file = self.base.shown(file);

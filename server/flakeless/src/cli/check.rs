@@ -1,29 +1,24 @@
 //! `flakeless check`: reads a project, prints its hints, and fixes them when asked.
 
+mod remembering;
+mod repairing;
+mod reporting;
 mod request;
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use analysis::hint::Confidence;
-use analysis::workspace::Workspace;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use indicatif::ProgressBar;
 
-use super::baseline::{Ledger, Mode};
-use super::findings::{self, Findings, Lens, Reach};
-use super::output::{self, Besides, Format, Repaired, Sight, View};
+use super::baseline::Mode;
+use super::findings::Reach;
+use super::output::Format;
 use super::problems::Warnings;
-use super::repair::{self, LeftOut, Repair};
-use super::{Failure, Outcome, diff};
-use crate::disk::Disk;
-use crate::place::{Base, visible};
+use super::{Failure, Outcome};
 use crate::rule_name;
-use crate::today::today;
-use crate::write;
+use reporting::Run;
 use request::{Input, Request};
 
 /// Check test files and report what makes them flaky
@@ -80,6 +75,9 @@ pub(crate) struct Arguments {
     /// Leave out excluded and ignored files even when they are named
     #[arg(long)]
     force_exclude: bool,
+    /// Do not use what earlier runs kept on disk (setting `cache-dir`), and keep nothing
+    #[arg(long)]
+    no_cache: bool,
 }
 
 impl Arguments {
@@ -104,51 +102,10 @@ fn check(arguments: &Arguments) -> Result<Outcome, Failure> {
     let request = Request::read(arguments)?;
     let mut warnings = Warnings::default();
     say_passed_over(&request, &mut warnings);
-    let mut workspace = load(&request);
-    let files = request.files(&workspace, &mut warnings)?;
-    let ledger = Ledger::open(arguments.baseline, &request.base, &request.discovery, &workspace, &files)?;
-    ledger.warn_of_none(&mut warnings);
-    let since = request.since(arguments.since.as_deref())?;
-    let lens = Lens { baselines: &ledger.baselines, since: since.as_ref() };
-    let repaired = if arguments.rewrites() || arguments.diff {
-        let permit = |path: &Path, text: Option<&str>| request.permit(path, text);
-        let repair = repair::repair(&mut workspace, lens, &files, arguments.reach(), &permit);
-        say_left_out(&repair, &request.base, &mut warnings);
-        if arguments.diff {
-            return show_diff(&request.base, &repair, arguments.exit_zero);
-        }
-        write_all(&mut workspace, &request, &repair, &mut warnings)?
-    } else {
-        Repaired::default()
-    };
-    if arguments.baseline == Some(Mode::Write) {
-        ledger.write(&workspace, &files)?;
-    }
-    let progress = progress(files.len());
-    let findings = findings::find(&workspace, lens, &files, &progress);
-    progress.finish_and_clear();
-    say_problems(&request, &workspace, &findings, &mut warnings);
-    let stale = ledger.settle(&workspace, &findings, &mut warnings)?;
-    let done = if arguments.add_ignores { "Silenced" } else { "Fixed" };
-    let besides = Besides { done, repaired, baseline: ledger.shown(), stale, since: arguments.since.clone() };
-    print(arguments, &request, &workspace, &findings, &besides)
-}
-
-fn load(request: &Request) -> Workspace {
-    let mut workspace = Workspace::new(Arc::new(Disk), today());
-    workspace.configure(request.flags.clone());
-    for root in &request.discovery.roots {
-        workspace.set_files(&root.path, root.files.clone());
-    }
-    if let Input::Text { path, text } = &request.input {
-        workspace.open(path, text.clone());
-    }
-    workspace
-}
-
-/// A bar on standard error, where that is a terminal.
-fn progress(files: usize) -> ProgressBar {
-    ProgressBar::new(files as u64)
+    let mut run = Run { arguments, request: &request, warnings };
+    // Texts that are not the disk's are in no cache, and fixes make such texts.
+    let is_of_disk = matches!(request.input, Input::Disk) && !arguments.rewrites() && !arguments.diff;
+    if is_of_disk { remembering::check(&mut run) } else { repairing::check(&mut run) }
 }
 
 fn say_passed_over(request: &Request, warnings: &mut Warnings) {
@@ -157,86 +114,4 @@ fn say_passed_over(request: &Request, warnings: &mut Warnings) {
     for passed_over in discovery.refused.iter().chain(concerning) {
         warnings.passed_over(base, passed_over);
     }
-}
-
-fn say_problems(request: &Request, workspace: &Workspace, findings: &Findings, warnings: &mut Warnings) {
-    let of_configuration = workspace.problems();
-    let concerning = of_configuration.iter().filter(|problem| request.discovery.concerns(&problem.path));
-    for problem in concerning.chain(&findings.problems) {
-        warnings.problem(&request.base, workspace, problem);
-    }
-}
-
-fn say_left_out(repair: &Repair, base: &Base, warnings: &mut Warnings) {
-    for left in &repair.left_out {
-        let LeftOut { path, line, rule, title, why } = left;
-        let path = base.shown(path);
-        warnings.say(format_args!("{path}:{line}: {rule}: fix left out, {why}: {title}"));
-    }
-}
-
-fn show_diff(base: &Base, repair: &Repair, exit_zero: bool) -> Result<Outcome, Failure> {
-    let outcome = if repair.rewrites.is_empty() || exit_zero { Outcome::Clean } else { Outcome::Reported };
-    let printed = diff::print(base, &repair.rewrites);
-    Ok(super::printed(printed, outcome))
-}
-
-/// Writes what the repair came to. A file that cannot be written is said, and its old text counts again.
-fn write_all(
-    workspace: &mut Workspace,
-    request: &Request,
-    repair: &Repair,
-    warnings: &mut Warnings,
-) -> io::Result<Repaired> {
-    if let Input::Text { path, text } = &request.input {
-        let after = repair.rewrites.iter().find(|rewrite| rewrite.path == *path);
-        io::stdout().write_all(after.map_or(text, |rewrite| &rewrite.after).as_bytes())?;
-        return Ok(Repaired { hints: repair.applied.len(), files: repair.rewrites.len() });
-    }
-    let mut failed = Vec::new();
-    for rewrite in &repair.rewrites {
-        let root = request.root_of(&rewrite.path).unwrap_or(&rewrite.path);
-        if let Err(why) = write::replace(&rewrite.path, root, rewrite.before.as_deref(), &rewrite.after) {
-            warnings.say(format_args!("{}: not fixed: {why}", request.base.shown(&rewrite.path)));
-            workspace.close(&rewrite.path);
-            failed.push(rewrite.path.as_path());
-        }
-    }
-    let kept =
-        |touched: &&std::collections::BTreeSet<PathBuf>| !failed.iter().any(|path| touched.contains(*path));
-    Ok(Repaired {
-        hints: repair.applied.iter().filter(kept).count(),
-        files: repair.rewrites.len() - failed.len(),
-    })
-}
-
-fn print(
-    arguments: &Arguments,
-    request: &Request,
-    workspace: &Workspace,
-    findings: &Findings,
-    besides: &Besides,
-) -> Result<Outcome, Failure> {
-    let view = View { format: arguments.output_format, statistics: arguments.statistics };
-    let roots = &request.discovery.roots;
-    let sight = Sight { workspace, base: &request.base, roots };
-    let print = |mut out: &mut dyn Write| {
-        output::print(&mut out, &mut anstream::stderr(), sight, findings, besides, view)
-    };
-    // The fixed text of standard input went to standard output.
-    let stdout_is_taken = arguments.rewrites() && matches!(request.input, Input::Text { .. });
-    let printed = match &arguments.output_file {
-        Some(path) => {
-            let mut text = anstream::StripStream::new(Vec::new());
-            print(&mut text)?;
-            write::output(path, &text.into_inner())
-                .map_err(|error| format!("{}: {error}", visible(&path.to_string_lossy())))?;
-            Ok(())
-        }
-        None if stdout_is_taken => print(&mut anstream::stderr().lock()),
-        None => print(&mut io::BufWriter::new(anstream::stdout().lock())),
-    };
-    let is_stale = arguments.strict_baseline && besides.stale > 0;
-    let clean = (findings.list.is_empty() && !is_stale) || arguments.exit_zero;
-    Ok(super::printed(printed, if clean { Outcome::Clean } else { Outcome::Reported }))
 }

@@ -7,11 +7,12 @@ use analysis::baseline::Accepted;
 use analysis::fix::{Applicability, Fix, FixKind};
 use analysis::hint::{Confidence, Hint};
 use analysis::rules::unused_suppression;
-use analysis::workspace::{Problem, Workspace};
+use analysis::workspace::Problem;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
 use super::since::Since;
+use crate::answers::Answers;
 use crate::baseline::Baselines;
 use crate::discover::is_python;
 
@@ -24,6 +25,14 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// The files that it speaks of.
+    fn paths(&self) -> impl Iterator<Item = &Path> {
+        let Finding { path, hint, fixes } = self;
+        let related = hint.related.iter().map(|related| &related.path);
+        let edited = fixes.iter().flat_map(|fix| fix.edits.files().keys());
+        std::iter::once(path).chain(related).chain(edited).map(PathBuf::as_path)
+    }
+
     /// The fix that `reach` allows to be applied by a flag.
     pub(crate) fn fix(&self, reach: Reach) -> Option<&Fix> {
         let of_kind = |kind| self.fixes.iter().filter(move |fix| fix.kind == kind && !fix.edits.is_empty());
@@ -68,6 +77,12 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
+    /// The files whose texts it takes to show them.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        let of_problems = self.problems.iter().map(|problem| problem.path.as_path());
+        self.list.iter().flat_map(Finding::paths).chain(of_problems)
+    }
+
     pub(crate) fn fixable(&self, reach: Reach) -> usize {
         self.list.iter().filter(|finding| finding.fix(reach).is_some()).count()
     }
@@ -83,13 +98,13 @@ pub(crate) struct Lens<'a> {
 
 /// The reports of `files`, which are sorted, as `lens` shows them, with the fixes of every hint.
 pub(crate) fn find(
-    workspace: &Workspace,
+    answers: &dyn Answers,
     lens: Lens<'_>,
     files: &[PathBuf],
     progress: &ProgressBar,
 ) -> Findings {
     let of_files: Vec<Findings> =
-        files.par_iter().map(|path| in_file(workspace, lens, path)).inspect(|_| progress.inc(1)).collect();
+        files.par_iter().map(|path| in_file(answers, lens, path)).inspect(|_| progress.inc(1)).collect();
     let mut all = Findings::default();
     for mut one in of_files {
         all.files += one.files;
@@ -97,22 +112,21 @@ pub(crate) fn find(
         all.list.append(&mut one.list);
         all.problems.append(&mut one.problems);
         all.accepted += one.accepted;
-        all.missed.append(&mut one.missed);
-        all.seen.append(&mut one.seen);
+        all.missed.extend(one.missed);
+        all.seen.extend(one.seen);
     }
     all
 }
 
-fn in_file(workspace: &Workspace, lens: Lens<'_>, path: &Path) -> Findings {
-    let report = workspace.report(path);
+fn in_file(answers: &dyn Answers, lens: Lens<'_>, path: &Path) -> Findings {
+    let report = answers.report(path);
     // All hints are matched, also those that are not shown: an editor, which shows more, must hide the same.
-    let parted = lens.baselines.part(workspace, path, report.hints);
-    let least = workspace.settings(path).min_confidence(LEAST);
+    let parted = lens.baselines.part(answers, path, report.hints);
+    let least = answers.settings(path).min_confidence(LEAST);
     let is_shown = |hint: &Hint| {
-        hint.confidence >= least && lens.since.is_none_or(|since| since.concerns(workspace, path, hint))
+        hint.confidence >= least && lens.since.is_none_or(|since| since.concerns(answers, path, hint))
     };
-    let with_fixes =
-        |hint: Hint| Finding { path: path.to_owned(), fixes: workspace.fixes(path, &hint), hint };
+    let with_fixes = |hint: Hint| Finding { path: path.to_owned(), fixes: answers.fixes(path, &hint), hint };
     let missed = Some(parted.gone).filter(|gone| !gone.is_empty());
     Findings {
         files: usize::from(is_python(path)),

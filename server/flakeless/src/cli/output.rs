@@ -15,10 +15,10 @@ mod texts;
 use std::io::{self, Write};
 
 use analysis::settings::Severity;
-use analysis::workspace::Workspace;
 use clap::ValueEnum;
 
 use super::findings::{Finding, Findings};
+use crate::answers::Answers;
 use crate::discover::Root;
 use crate::place::Base;
 pub(crate) use summary::{Besides, Repaired, count};
@@ -44,7 +44,7 @@ pub(crate) enum Format {
 /// What the forms print from.
 #[derive(Clone, Copy)]
 pub(crate) struct Sight<'a> {
-    pub(crate) workspace: &'a Workspace,
+    pub(crate) answers: &'a dyn Answers,
     pub(crate) base: &'a Base,
     /// Around what was checked.
     pub(crate) roots: &'a [Root],
@@ -52,7 +52,7 @@ pub(crate) struct Sight<'a> {
 
 impl Sight<'_> {
     fn severity(&self, finding: &Finding) -> Severity {
-        self.workspace.settings(&finding.path).severity(finding.hint.rule, finding.hint.confidence)
+        self.answers.settings(&finding.path).severity(finding.hint.rule, finding.hint.confidence)
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::io::Write as _;
 
-use analysis::workspace::{Problem, Workspace};
+use analysis::workspace::Problem;
 
+use crate::answers::Answers;
 use crate::discover::PassedOver;
 use crate::place::{Base, line_column, visible};
 
@@ -21,9 +22,9 @@ impl Warnings {
         self.say(format_args!("{}: passed over: {}", base.shown(path), visible(why)));
     }
 
-    pub(crate) fn problem(&mut self, base: &Base, workspace: &Workspace, problem: &Problem) {
+    pub(crate) fn problem(&mut self, base: &Base, answers: &dyn Answers, problem: &Problem) {
         let Problem { path, range, message } = problem;
-        let (line, _) = line_column(workspace.text(path).as_deref(), range.start);
+        let (line, _) = line_column(answers.text(path).as_deref(), range.start);
         self.say(format_args!("{}:{line}: {}", base.shown(path), visible(message)));
     }
 

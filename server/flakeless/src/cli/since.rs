@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use analysis::hint::Hint;
 use analysis::text::{Text, TextRange};
-use analysis::workspace::Workspace;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::Failure;
+use crate::answers::Answers;
 use crate::discover::{Root, is_wanted};
 
 /// The files that changed, with their texts before.
@@ -43,15 +43,15 @@ impl Since {
     }
 
     /// Whether the hint of the file at `path`, or something that it rests on, lies on a changed line.
-    pub(crate) fn concerns(&self, workspace: &Workspace, path: &Path, hint: &Hint) -> bool {
-        self.touches(workspace, path, hint.range)
-            || hint.related.iter().any(|related| self.touches(workspace, &related.path, related.range))
+    pub(crate) fn concerns(&self, answers: &dyn Answers, path: &Path, hint: &Hint) -> bool {
+        self.touches(answers, path, hint.range)
+            || hint.related.iter().any(|related| self.touches(answers, &related.path, related.range))
     }
 
-    fn touches(&self, workspace: &Workspace, path: &Path, range: TextRange) -> bool {
+    fn touches(&self, answers: &dyn Answers, path: &Path, range: TextRange) -> bool {
         let Some(before) = self.before.get(path) else { return false };
         let Some(before) = before else { return true };
-        let Some(text) = workspace.text(path) else { return true };
+        let Some(text) = answers.text(path) else { return true };
         let changed = self.changed_lines(path, before, &text);
         let line = |offset: u32| {
             let above = text.as_str().as_bytes().get(..offset as usize).unwrap_or_default();

@@ -1,12 +1,14 @@
 //! Which entries of a walk the `exclude` settings leave out.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use analysis::settings::{KnownRule, Layer, Overrides, Settings};
 use analysis::workspace::known_rules;
+use rustc_hash::FxBuildHasher;
 
 /// The settings in force for each folder of a walk: those of the nearest settings file from it up to the root.
 #[derive(Debug)]
@@ -18,7 +20,7 @@ pub(super) struct Excludes {
     rules: Vec<KnownRule>,
     /// Win over what stands in files.
     overrides: Overrides,
-    by_folder: Mutex<BTreeMap<PathBuf, InForce>>,
+    by_folder: RwLock<HashMap<OsString, InForce, FxBuildHasher>>,
 }
 
 /// What counts in a folder.
@@ -37,13 +39,13 @@ impl Excludes {
             named: None,
             rules: known_rules(),
             overrides: overrides.clone(),
-            by_folder: Mutex::default(),
+            by_folder: RwLock::default(),
         };
         let is_out = from.parent().is_some_and(|above| by_root.in_force(above).excludes(from));
         if !is_out {
             return by_root;
         }
-        Excludes { named: Some(from.to_owned()), by_folder: Mutex::default(), ..by_root }
+        Excludes { named: Some(from.to_owned()), by_folder: RwLock::default(), ..by_root }
     }
 
     /// Whether the entry at `path` is left out.
@@ -53,26 +55,32 @@ impl Excludes {
 
     /// The settings that count in a folder of the walk.
     pub(super) fn in_force(&self, folder: &Path) -> Arc<Settings> {
-        let mut by_folder = self.by_folder.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut unknown = Vec::new();
-        let mut known = None;
-        for place in folder.ancestors().take_while(|place| place.starts_with(&self.root)) {
-            known = by_folder.get(place).cloned();
-            if known.is_some() {
-                break;
-            }
-            unknown.push(place);
+        if !folder.starts_with(&self.root) {
+            return self.at(&self.root, Arc::default()).settings;
         }
-        let mut in_force = known.unwrap_or_else(|| self.at(&self.root, Arc::default()));
-        for place in unknown.into_iter().rev() {
-            match self.layer_in(place) {
-                Some(layer) => in_force = self.at(place, Arc::new(layer)),
-                None if self.overrides.begins_at(place) => in_force = self.at(place, in_force.nearest),
-                None => {}
-            }
-            by_folder.insert(place.to_owned(), in_force.clone());
+        self.known_or_found(folder).settings
+    }
+
+    /// For a place in the root.
+    fn known_or_found(&self, place: &Path) -> InForce {
+        let known = self.by_folder.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(place.as_os_str()) {
+            return known.clone();
         }
-        in_force.settings
+        drop(known);
+        // Threads that meet here find the same.
+        let above = match place.parent().filter(|above| above.starts_with(&self.root)) {
+            Some(above) => self.known_or_found(above),
+            None => self.at(&self.root, Arc::default()),
+        };
+        let in_force = match self.layer_in(place) {
+            Some(layer) => self.at(place, Arc::new(layer)),
+            None if self.overrides.begins_at(place) => self.at(place, above.nearest),
+            None => above,
+        };
+        let mut by_folder = self.by_folder.write().unwrap_or_else(PoisonError::into_inner);
+        by_folder.insert(place.as_os_str().to_owned(), in_force.clone());
+        in_force
     }
 
     fn at(&self, place: &Path, nearest: Arc<Layer>) -> InForce {

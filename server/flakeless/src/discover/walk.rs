@@ -1,15 +1,15 @@
 //! Lists the Python and configuration files under a folder, and those that hold commands.
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use analysis::project::runs::{FOLDERS, holds_commands};
 use analysis::settings::Overrides;
-use ignore::{DirEntry, WalkBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use rayon::slice::ParallelSliceMut as _;
 
 use super::PassedOver;
 use super::exclude::Excludes;
@@ -29,16 +29,47 @@ const LOCKS: [&str; 3] = ["uv.lock", "poetry.lock", "pdm.lock"];
 /// What a walk met. Folders count as met when they were entered.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
-    pub(super) files: BTreeSet<PathBuf>,
-    pub(super) folders: BTreeSet<PathBuf>,
+    /// Sorted when the walk is done.
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
     pub(super) passed_over: Vec<PassedOver>,
+    /// The setting as it is where the walk began.
+    pub(super) cache_dir: Option<PathBuf>,
 }
 
 impl Walked {
-    pub(super) fn merge(&mut self, other: Walked) {
+    pub(super) fn has_file(&self, path: &PathBuf) -> bool {
+        self.files.binary_search(path).is_ok()
+    }
+
+    pub(super) fn has_folder(&self, path: &PathBuf) -> bool {
+        self.folders.contains(path)
+    }
+
+    pub(super) fn add_file(&mut self, path: &Path) {
+        if let Err(at) = self.files.binary_search_by(|known| known.as_path().cmp(path)) {
+            self.files.insert(at, path.to_owned());
+        }
+    }
+
+    pub(super) fn add(&mut self, other: Walked) {
+        self.take_over(other);
+        self.sort();
+    }
+
+    pub(super) fn into_files(self) -> Vec<PathBuf> {
+        self.files
+    }
+
+    fn take_over(&mut self, other: Walked) {
         self.files.extend(other.files);
         self.folders.extend(other.folders);
         self.passed_over.extend(other.passed_over);
+    }
+
+    fn sort(&mut self) {
+        self.files.par_sort_unstable();
+        self.files.dedup();
     }
 
     fn pass_over(&mut self, path: &Path, why: impl Into<String>) {
@@ -78,28 +109,50 @@ pub(super) fn walk(from: &Path, root: &Path, overrides: &Overrides) -> Walked {
     let excludes = Arc::new(Excludes::new(root, from, overrides));
     let start = from.to_owned();
     let filter = Arc::clone(&excludes);
-    let entries = WalkBuilder::new(from)
+    let walker = WalkBuilder::new(from)
         .hidden(false)
         .parents(false)
         .require_git(false)
         .same_file_system(true)
         .filter_entry(move |entry| entry.path() == start || !leaves_out(entry, &start, &filter))
-        .build();
-    let mut walked = Walked::default();
-    for entry in entries {
-        match entry {
-            Ok(entry) => meet(&entry, &mut walked),
-            Err(error) => refuse(&error, from, &mut walked),
-        }
-    }
+        .build_parallel();
+    let all = Mutex::default();
+    walker.run(|| {
+        let mut thread = OfThread { all: &all, walked: Walked::default() };
+        Box::new(move |entry| {
+            match entry {
+                Ok(entry) => meet(&entry, &mut thread.walked),
+                Err(error) => refuse(&error, from, &mut thread.walked),
+            }
+            WalkState::Continue
+        })
+    });
+    let mut walked: Walked = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    walked.cache_dir = excludes.in_force(from).cache_dir.clone();
+    walked.sort();
     walked
 }
 
+/// What one thread met; it goes to the rest when the thread is done.
+struct OfThread<'a> {
+    all: &'a Mutex<Walked>,
+    walked: Walked,
+}
+
+impl Drop for OfThread<'_> {
+    fn drop(&mut self) {
+        let walked = std::mem::take(&mut self.walked);
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).take_over(walked);
+    }
+}
+
 fn leaves_out(entry: &DirEntry, start: &Path, excludes: &Excludes) -> bool {
-    if excludes.leave_out(entry.path()) {
+    let path = entry.path();
+    // Most files are none of ours; what their names tell is the cheapest to ask.
+    let is_of_no_interest = entry.file_type().is_some_and(|kind| kind.is_file()) && !is_wanted(path);
+    if is_of_no_interest || excludes.leave_out(path) {
         return true;
     }
-    let path = entry.path();
     if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
         return path.parent().is_some_and(|folder| is_hidden_below(start, folder)) && !holds_commands(path);
     }
@@ -127,12 +180,12 @@ fn meet(entry: &DirEntry, walked: &mut Walked) {
     let Some(kind) = entry.file_type() else { return };
     let path = entry.path();
     if kind.is_dir() {
-        walked.folders.insert(path.to_owned());
+        walked.folders.push(path.to_owned());
     } else if kind.is_symlink() {
         meet_link(path, walked);
     } else if is_wanted(path) {
         // A pipe or socket of such a name is handed on: reading it says that it is no regular file.
-        walked.files.insert(path.to_owned());
+        walked.files.push(path.to_owned());
     }
 }
 
@@ -148,7 +201,7 @@ fn meet_link(path: &Path, walked: &mut Walked) {
             walked.pass_over(path, why);
         }
         Ok(_) if is_wanted(path) => {
-            walked.files.insert(path.to_owned());
+            walked.files.push(path.to_owned());
         }
         // A link that leads nowhere is no concern of ours unless a file of ours should be there.
         Err(error) if is_wanted(path) || error.kind() != ErrorKind::NotFound => {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod baseline;
+mod cache;
 mod check;
 mod fix;
 mod ignores;

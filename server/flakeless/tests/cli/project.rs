@@ -42,12 +42,15 @@ def test_word(word):
 
 pub(crate) struct Project {
     folder: TempDir,
+    /// What stands for the cache folder of the person who runs the binary.
+    cache: TempDir,
 }
 
 impl Project {
     /// A repository with a `pytest.ini` and these files.
     pub(crate) fn new(files: &[(&str, &str)]) -> Project {
-        let project = Project { folder: tempfile::tempdir().unwrap() };
+        let [folder, cache] = [(), ()].map(|()| tempfile::tempdir().unwrap());
+        let project = Project { folder, cache };
         fs::create_dir(project.path(".git")).unwrap();
         project.write("pytest.ini", "[pytest]\n");
         for (path, text) in files {
@@ -79,6 +82,15 @@ impl Project {
         assert!(output.status.success(), "git {arguments:?}: {output:?}");
     }
 
+    /// What the binary kept, sorted.
+    pub(crate) fn kept(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.cache.path().join("flakeless")) else { return Vec::new() };
+        let mut kept: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        kept.retain(|path| path.extension().is_some_and(|extension| extension == "kept"));
+        kept.sort();
+        kept
+    }
+
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.folder.path().join(relative)
     }
@@ -98,6 +110,7 @@ impl Project {
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         // No setting of the person who runs the tests may count.
         command.env("HOME", self.folder.path().join("nobody")).env_remove("XDG_CONFIG_HOME");
+        command.env("XDG_CACHE_HOME", self.cache.path());
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
             command.env_remove(name);
         }
@@ -138,7 +151,7 @@ impl AsRef<Path> for Project {
 }
 
 /// How a run ended and what it said.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,
@@ -146,7 +159,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    fn of(output: &Output) -> Run {
+    pub(crate) fn of(output: &Output) -> Run {
         Run {
             code: output.status.code(),
             out: String::from_utf8(output.stdout.clone()).unwrap(),

@@ -16,7 +16,7 @@ const TWO: &str = "def test_a():\n    open('/tmp/a.txt', 'w').close()\n\n\ndef t
 /// Accepts what is on disk, as a person in a terminal does.
 fn accept(project: &Project) {
     let run = Command::new(env!("CARGO_BIN_EXE_flakeless"))
-        .args(["check", "--baseline=write"])
+        .args(["check", "--no-cache", "--baseline=write"])
         .current_dir(project.path())
         .output()
         .unwrap();
@@ -194,7 +194,7 @@ fn the_command_accepts_what_is_shown_and_check_obeys_it() {
     assert!(server.published(&b).is_empty());
     server.stop();
     let check = Command::new(env!("CARGO_BIN_EXE_flakeless"))
-        .args(["check", "--min-confidence", "possible", "--strict-baseline"])
+        .args(["check", "--no-cache", "--min-confidence", "possible", "--strict-baseline"])
         .current_dir(project.path())
         .status();
     assert_eq!(check.unwrap().code(), Some(0));

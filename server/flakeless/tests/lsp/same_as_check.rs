@@ -44,7 +44,7 @@ fn they_agree_where_hints_are_accepted() {
     let project = folder.path().canonicalize().unwrap();
     copy(&guide, &project);
     let all = check(&project, std::slice::from_ref(&project));
-    let write = ["check", "--baseline=write"];
+    let write = ["check", "--no-cache", "--baseline=write"];
     let binary = env!("CARGO_BIN_EXE_flakeless");
     assert!(Command::new(binary).args(write).current_dir(&project).output().unwrap().status.success());
     assert_eq!(check(&project, std::slice::from_ref(&project)), BTreeSet::new());
@@ -94,7 +94,15 @@ fn collect_python(folder: &Path, files: &mut Vec<PathBuf>) {
 
 fn check(project: &Path, files: &[PathBuf]) -> BTreeSet<Hint> {
     let output = Command::new(env!("CARGO_BIN_EXE_flakeless"))
-        .args(["check", "--output-format", "json", "--min-confidence", "possible", "--exit-zero"])
+        .args([
+            "check",
+            "--no-cache",
+            "--output-format",
+            "json",
+            "--min-confidence",
+            "possible",
+            "--exit-zero",
+        ])
         .args(files)
         .current_dir(project)
         .output()

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use analysis::baseline::{Accepted, Baseline, Identity};
 use analysis::text::Text;
-use analysis::workspace::Workspace;
 
+use crate::answers::Answers;
 use crate::cli::findings::Findings;
 use crate::cli::output::count;
 use crate::cli::problems::Warnings;
@@ -14,7 +14,7 @@ use crate::place::Base;
 
 /// Says which new hints were accepted in a file that is gone.
 pub(super) fn say(
-    workspace: &Workspace,
+    answers: &dyn Answers,
     base: &Base,
     file: &Path,
     gone: &Baseline,
@@ -32,7 +32,7 @@ pub(super) fn say(
     }
     let mut moved: BTreeMap<(PathBuf, &Path), usize> = BTreeMap::new();
     for finding in &findings.list {
-        let text = workspace.text(&finding.path);
+        let text = answers.text(&finding.path);
         let identity = Identity::of(&finding.hint, text.as_deref().map(Text::as_str).unwrap_or_default());
         let from =
             lost.iter_mut().find_map(|(from, accepted)| accepted.take(&identity).then(|| from.clone()));

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use analysis::config_text::value::{Kind, Member, Value};
 use analysis::settings::{Layer, Origin, Overrides};
 use analysis::text::TextRange;
-use analysis::workspace::{Workspace, known_rules};
+use analysis::workspace::known_rules;
 
 use super::{Arguments, Failure};
+use crate::answers::Answers;
 use crate::cli::baseline::Mode;
 use crate::cli::problems::Warnings;
 use crate::cli::since::Since;
@@ -58,22 +59,22 @@ impl Request {
     /// every named file.
     pub(super) fn files(
         &self,
-        workspace: &Workspace,
+        answers: &dyn Answers,
         warnings: &mut Warnings,
     ) -> Result<Vec<PathBuf>, Failure> {
         let left_out_by_force = self.force == Force::Exclude && self.discovery.named.is_empty();
         if !self.discovery.has_files() && !left_out_by_force {
             return Err("no Python files under the given paths".into());
         }
-        let collected = workspace.test_files();
+        let collected = answers.test_files();
         let mut files: Vec<PathBuf> =
-            self.discovery.named.iter().flat_map(|named| self.chosen(named, &collected, workspace)).collect();
+            self.discovery.named.iter().flat_map(|named| self.chosen(named, &collected, answers)).collect();
         if files.is_empty() {
             warnings.say("no test files under the given paths");
         }
         let is_named =
             |path: &PathBuf| self.discovery.named.iter().any(|named| path.starts_with(named.path()));
-        files.extend(workspace.configuration_files().into_iter().filter(is_named));
+        files.extend(answers.configuration_files().into_iter().filter(is_named));
         files.sort();
         files.dedup();
         Ok(files)
@@ -81,16 +82,14 @@ impl Request {
 
     /// A named file itself; of a named folder what pytest collects there. Where `testpaths` or `norecursedirs`
     /// keep pytest out of a folder, naming it brings it in, as it does for pytest.
-    fn chosen(&self, named: &Named, collected: &[PathBuf], workspace: &Workspace) -> Vec<PathBuf> {
+    fn chosen(&self, named: &Named, collected: &[PathBuf], answers: &dyn Answers) -> Vec<PathBuf> {
         let Named::Folder(folder) = named else { return vec![named.path().to_owned()] };
         let below: Vec<PathBuf> = collected.iter().filter(|file| file.starts_with(folder)).cloned().collect();
         if !below.is_empty() {
             return below;
         }
-        let looks_like_tests =
-            |file: &Path| workspace.project(file).is_some_and(|project| project.looks_like_tests(file));
         let known = self.discovery.roots.iter().flat_map(|root| &root.files);
-        known.filter(|file| file.starts_with(folder) && looks_like_tests(file)).cloned().collect()
+        known.filter(|file| file.starts_with(folder) && answers.looks_like_tests(file)).cloned().collect()
     }
 
     /// What changed since a commit, where a person asked for that.
@@ -100,6 +99,13 @@ impl Request {
             Input::Text { path, .. } => Some(path.as_path()),
         };
         reference.map(|reference| Since::read(reference, &self.discovery.roots, given)).transpose()
+    }
+
+    /// What the flags say that decides about hints and fixes; the rest is a view on them.
+    pub(super) fn deciding<'a>(arguments: &'a Arguments) -> Vec<&'a str> {
+        let select = arguments.select.iter().copied();
+        let ignore = arguments.ignore.iter().copied();
+        ["--select"].into_iter().chain(select).chain(["--ignore"]).chain(ignore).collect()
     }
 
     pub(super) fn root_of(&self, path: &Path) -> Option<&Path> {

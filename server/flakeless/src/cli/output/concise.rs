@@ -9,7 +9,7 @@ use crate::place::{line_column, visible};
 pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings) -> io::Result<()> {
     for finding in &findings.list {
         let hint = &finding.hint;
-        let text = sight.workspace.text(&finding.path);
+        let text = sight.answers.text(&finding.path);
         let (line, column) = line_column(text.as_deref(), hint.range.start);
         writeln!(
             out,

@@ -25,7 +25,7 @@ pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings)
 
 fn frame(renderer: &Renderer, sight: Sight<'_>, finding: &Finding) -> String {
     let hint = &finding.hint;
-    let text = sight.workspace.text(&finding.path).unwrap_or_else(|| Arc::new(Text::new(String::new())));
+    let text = sight.answers.text(&finding.path).unwrap_or_else(|| Arc::new(Text::new(String::new())));
     let (near, far): (Vec<&Related>, Vec<&Related>) =
         hint.related.iter().partition(|related| is_near(related, finding, &text));
     let (what, rest) = first_sentence(&hint.message);
@@ -41,7 +41,7 @@ fn frame(renderer: &Renderer, sight: Sight<'_>, finding: &Finding) -> String {
     if let Some(rest) = rest {
         main = main.element(Level::NOTE.message(rest));
     }
-    let texts: Vec<_> = far.iter().map(|far| sight.workspace.text(&far.path)).collect();
+    let texts: Vec<_> = far.iter().map(|far| sight.answers.text(&far.path)).collect();
     let elsewhere = far.iter().zip(&texts).map(|(far, text)| elsewhere(sight, far, text.as_deref()));
     let help = finding
         .fix(Reach::Preferred)

@@ -70,7 +70,7 @@ pub(super) fn print(
     besides: &Besides,
     counted: bool,
 ) -> io::Result<()> {
-    let mut told = Told { sight, texts: Texts::new(sight.workspace) };
+    let mut told = Told { sight, texts: Texts::new(sight.answers) };
     let document = Document {
         version: VERSION,
         files: findings.files,

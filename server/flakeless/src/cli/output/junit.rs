@@ -47,7 +47,7 @@ fn suites<W: Write>(xml: &mut Writer<W>, sight: Sight<'_>, findings: &Findings) 
         return suite.with_attributes(counts(1, 0).each()).write_inner_content(clean).map(drop);
     }
     let mut known = Known::default();
-    let mut texts = Texts::new(sight.workspace);
+    let mut texts = Texts::new(sight.answers);
     for of_file in findings.list.chunk_by(|a, b| a.path == b.path) {
         let file = sight.base.shown(&of_file[0].path);
         let suite = xml.create_element("testsuite").with_attribute(("name", file.as_str()));

@@ -27,7 +27,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings) -> io::Result<()> {
     let roots = Roots::new(sight.roots);
-    let mut log = Log { sight, roots: &roots, texts: Texts::new(sight.workspace), known: Known::default() };
+    let mut log = Log { sight, roots: &roots, texts: Texts::new(sight.answers), known: Known::default() };
     let results: Vec<Value> = findings.list.iter().map(|finding| log.result(finding)).collect();
     let document = json!({
         "$schema": SCHEMA,

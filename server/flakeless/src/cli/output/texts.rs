@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use analysis::text::{Text, TextRange};
-use analysis::workspace::Workspace;
 use serde::Serialize;
 
+use crate::answers::Answers;
 use crate::place::line_column;
 
 /// The texts met so far: many hints share one.
 pub(super) struct Texts<'a> {
-    workspace: &'a Workspace,
+    answers: &'a dyn Answers,
     known: BTreeMap<PathBuf, Option<Arc<Text>>>,
 }
 
@@ -31,13 +31,13 @@ pub(super) struct Point {
 }
 
 impl<'a> Texts<'a> {
-    pub(super) fn new(workspace: &'a Workspace) -> Texts<'a> {
-        Texts { workspace, known: BTreeMap::new() }
+    pub(super) fn new(answers: &'a dyn Answers) -> Texts<'a> {
+        Texts { answers, known: BTreeMap::new() }
     }
 
     pub(super) fn of(&mut self, path: &Path) -> Option<&Text> {
         if !self.known.contains_key(path) {
-            self.known.insert(path.to_owned(), self.workspace.text(path));
+            self.known.insert(path.to_owned(), self.answers.text(path));
         }
         self.known.get(path)?.as_deref()
     }
