@@ -1,11 +1,11 @@
 //! Answers of an earlier run, all of which still hold.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use analysis::config_text::ConfigFiles;
 use analysis::fix::Fix;
@@ -32,8 +32,8 @@ pub(crate) struct Recalled<'a> {
     roots: &'a [Root],
     overrides: &'a Overrides,
     rules: Vec<KnownRule>,
-    homes: HashSet<OsString, FxBuildHasher>,
-    settings: Mutex<HashMap<PathBuf, Arc<Settings>, FxBuildHasher>>,
+    /// Where projects begin, with the settings there once somebody asked.
+    homes: HashMap<OsString, OnceLock<Arc<Settings>>, FxBuildHasher>,
     texts: Mutex<HashMap<PathBuf, Option<Arc<Text>>, FxBuildHasher>>,
     did_not_know: AtomicBool,
 }
@@ -46,7 +46,8 @@ impl<'a> Recalled<'a> {
         overrides: &'a Overrides,
         is_touched: bool,
     ) -> Recalled<'a> {
-        let homes = entry.project.homes.iter().map(|home| home.clone().into_os_string()).collect();
+        let homes = entry.project.homes.iter();
+        let homes = homes.map(|home| (home.clone().into_os_string(), OnceLock::new())).collect();
         let places = Places::new(listing, std::mem::take(&mut entry.unlisted));
         Recalled {
             entry,
@@ -56,7 +57,6 @@ impl<'a> Recalled<'a> {
             overrides,
             rules: known_rules(),
             homes,
-            settings: Mutex::default(),
             texts: Mutex::default(),
             did_not_know: AtomicBool::new(false),
         }
@@ -123,11 +123,6 @@ impl<'a> Recalled<'a> {
         bytes.ok()
     }
 
-    fn home(&self, path: &Path) -> Option<PathBuf> {
-        let mut around = path.ancestors();
-        around.find(|folder| self.homes.contains(folder.as_os_str())).map(Path::to_owned)
-    }
-
     fn settings_at(&self, home: &Path) -> Settings {
         let Some(root) = self.roots.iter().find(|root| home.starts_with(&root.path)) else {
             return self.unknown();
@@ -173,12 +168,10 @@ impl Answers for Recalled<'_> {
     }
 
     fn settings(&self, path: &Path) -> Arc<Settings> {
-        let Some(home) = self.home(path) else { return Arc::default() };
-        if let Some(known) = self.settings.lock().unwrap_or_else(PoisonError::into_inner).get(&home) {
-            return known.clone();
-        }
-        let settings = Arc::new(self.settings_at(&home));
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner).entry(home).or_insert(settings).clone()
+        let mut around = path.ancestors();
+        let project = around.find_map(|folder| Some((folder, self.homes.get(folder.as_os_str())?)));
+        let Some((home, known)) = project else { return Arc::default() };
+        known.get_or_init(|| Arc::new(self.settings_at(home))).clone()
     }
 
     fn problems(&self) -> Vec<Problem> {

@@ -164,6 +164,11 @@ fn leaves_out(entry: &DirEntry, start: &Path, excludes: &Excludes) -> bool {
 
 /// Whether a folder, or one above it up to `start`, is hidden.
 fn is_hidden_below(start: &Path, folder: &Path) -> bool {
+    // Asked about every file, and nearly always no.
+    let bytes = folder.as_os_str().as_encoded_bytes();
+    if !bytes.windows(2).any(|pair| matches!(pair, [b'/' | b'\\', b'.'])) {
+        return false;
+    }
     let below = folder.strip_prefix(start).unwrap_or(folder);
     below.iter().any(|name| name.as_encoded_bytes().starts_with(b"."))
 }

@@ -102,7 +102,7 @@ impl Request {
     }
 
     /// What the flags say that decides about hints and fixes; the rest is a view on them.
-    pub(super) fn deciding<'a>(arguments: &'a Arguments) -> Vec<&'a str> {
+    pub(super) fn deciding(arguments: &Arguments) -> Vec<&str> {
         let select = arguments.select.iter().copied();
         let ignore = arguments.ignore.iter().copied();
         ["--select"].into_iter().chain(select).chain(["--ignore"]).chain(ignore).collect()
