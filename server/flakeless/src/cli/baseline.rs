@@ -91,8 +91,12 @@ impl<'a> Ledger<'a> {
 
     /// What is gone from each baseline, as far as these findings tell.
     pub(crate) fn gone(&self, answers: &dyn Answers, findings: &Findings) -> BTreeMap<PathBuf, Baseline> {
+        if !self.files.iter().any(|file| matches!(self.baselines.read(file), Ok(Some(_)))) {
+            return BTreeMap::new();
+        }
         let covers = |path: &Path| self.discovery.covers(path);
-        let judge = Judge { answers, seen: &findings.seen, covers: &covers };
+        let seen = findings.seen.iter().cloned().collect();
+        let judge = Judge { answers, seen: &seen, covers: &covers };
         let gone_from = |file: &PathBuf| {
             let Ok(Some(baseline)) = self.baselines.read(file) else { return None };
             let gone = judge.gone(file, &baseline, &findings.missed);

@@ -1,6 +1,6 @@
 //! Asks the engine about many files at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use analysis::baseline::Accepted;
@@ -72,8 +72,8 @@ pub(crate) struct Findings {
     pub(crate) accepted: usize,
     /// What is accepted in a file and was not found there.
     pub(crate) missed: BTreeMap<PathBuf, Accepted>,
-    /// The files in which nothing stood in the way of finding all.
-    pub(crate) seen: BTreeSet<PathBuf>,
+    /// The files in which nothing stood in the way of finding all, sorted.
+    pub(crate) seen: Vec<PathBuf>,
 }
 
 impl Findings {
@@ -113,7 +113,7 @@ pub(crate) fn find(
         all.problems.append(&mut one.problems);
         all.accepted += one.accepted;
         all.missed.extend(one.missed);
-        all.seen.extend(one.seen);
+        all.seen.append(&mut one.seen);
     }
     all
 }
