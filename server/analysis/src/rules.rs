@@ -19,6 +19,7 @@ mod import_time_state;
 mod ineffective_marker;
 mod live_network;
 mod loop_bound_global;
+mod memory_limit_assertion;
 mod mismatched_retry_plugin;
 mod module_reload;
 mod mutated_shared_fixture;
@@ -253,6 +254,7 @@ pub static REGISTRY: &[Entry] = &[
     Entry::of::<unfiltered_capture::UnfilteredCapture>(),
     Entry::of::<gc_dependent_assertion::GcDependentAssertion>(),
     Entry::of::<unclosed_resource::UnclosedResource>(),
+    Entry::of::<memory_limit_assertion::MemoryLimitAssertion>(),
     Entry::of::<unguarded_credentials::UnguardedCredentials>(),
     Entry::of::<live_network::LiveNetwork>(),
     Entry::of::<cwd_dependent_read::CwdDependentRead>(),
