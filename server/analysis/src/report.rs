@@ -94,7 +94,11 @@ fn words_in(text: &str) -> u64 {
             words.extend(entry.meta.triggers);
             bits.resize(words.len(), 1 << index);
         }
-        AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words).ok().map(|automaton| (automaton, bits))
+        AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words)
+            .ok()
+            .map(|automaton| (automaton, bits))
     });
     let Some((automaton, bits)) = sieve else { return u64::MAX };
     automaton.find_overlapping_iter(text).fold(0, |mask, found| mask | bits[found.pattern().as_usize()])

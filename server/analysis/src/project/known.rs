@@ -24,11 +24,7 @@ impl Known {
     }
 
     /// What a call of an expression runs.
-    pub fn definition(
-        &self,
-        func: NodeId,
-        find: impl FnOnce() -> Option<Definition>,
-    ) -> Option<Definition> {
+    pub fn definition(&self, func: NodeId, find: impl FnOnce() -> Option<Definition>) -> Option<Definition> {
         answer(&self.definitions, func, find)
     }
 }

@@ -218,7 +218,8 @@ impl Project {
         let outer = outer.iter().find(|binding| binding.kind == ModuleBindingKind::Class)?.item;
         let file = &module.file;
         let is_class = |item: u32, name| file.item(item).class().is_some() && file.name(item) == name;
-        let found = names.try_fold(outer, |class, name| file.members(class).find(|item| is_class(*item, name)))?;
+        let found =
+            names.try_fold(outer, |class, name| file.members(class).find(|item| is_class(*item, name)))?;
         Some((module, found))
     }
 
