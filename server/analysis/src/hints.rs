@@ -18,6 +18,8 @@ use crate::text::{Edit, TextRange};
 pub struct HintCache {
     generation: AtomicU64,
     files: DashMap<PathBuf, FileHints, FxBuildHasher>,
+    /// By a file, the others whose hints show something of it, or did.
+    shown_in: DashMap<PathBuf, BTreeSet<PathBuf>, FxBuildHasher>,
 }
 
 #[derive(Debug, Default)]
@@ -31,31 +33,69 @@ struct FileHints {
 impl HintCache {
     /// The raw hints of every item of a file, in item order.
     pub fn of(&self, project: &Project, module: &Module) -> Vec<Arc<ItemHints>> {
-        let path = &module.file.path;
-        let generation = self.generation.load(Ordering::Acquire);
-        let count = module.file.items().len();
-        let mut known = match self.files.get(path) {
-            Some(entry) if entry.generation == generation && entry.items.len() == count => {
-                entry.items.clone()
-            }
-            _ => vec![None; count],
-        };
+        let mut known = self.known(module);
+        let is_new = known.items.iter().any(Option::is_none);
         let hints: Vec<Arc<ItemHints>> = known
+            .items
             .iter_mut()
             .enumerate()
             .map(|(item, slot)| {
                 slot.get_or_insert_with(|| Arc::new(hints_of_item(project, module, item as u32))).clone()
             })
             .collect();
-        let related = hints.iter().flat_map(|found| &found.hints).flat_map(|hint| &hint.related);
-        let evidence = related.map(|related| &related.path).filter(|other| *other != path).cloned().collect();
-        self.files.insert(path.clone(), FileHints { generation, items: known, evidence });
+        if is_new {
+            self.keep(module, known);
+        }
         hints
+    }
+
+    /// Makes the hints of a file that are not known, one at least, until `is_over`. Whether all are known then.
+    pub fn look_ahead(&self, project: &Project, module: &Module, is_over: impl Fn() -> bool) -> bool {
+        let mut known = self.known(module);
+        let mut made = 0;
+        for (item, slot) in known.items.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
+            if made > 0 && is_over() {
+                break;
+            }
+            *slot = Some(Arc::new(hints_of_item(project, module, item as u32)));
+            made += 1;
+        }
+        let is_whole = known.items.iter().all(Option::is_some);
+        if made > 0 {
+            self.keep(module, known);
+        }
+        is_whole
+    }
+
+    /// What is known of a file's items; nothing where that is stale.
+    fn known(&self, module: &Module) -> FileHints {
+        let generation = self.generation.load(Ordering::Acquire);
+        let count = module.file.items().len();
+        let known = self.files.get(&module.file.path);
+        let known = known.filter(|known| known.generation == generation && known.items.len() == count);
+        let items = known.map_or_else(|| vec![None; count], |known| known.items.clone());
+        FileHints { generation, items, evidence: BTreeSet::new() }
+    }
+
+    fn keep(&self, module: &Module, mut known: FileHints) {
+        let path = &module.file.path;
+        let hints = known.items.iter().flatten().flat_map(|found| &found.hints);
+        let related = hints.flat_map(|hint| &hint.related).map(|related| &related.path);
+        known.evidence = related.filter(|other| *other != path).cloned().collect();
+        for other in &known.evidence {
+            self.shown_in.entry(other.clone()).or_default().insert(path.clone());
+        }
+        self.files.insert(path.clone(), known);
     }
 
     /// Forgets all hints: fixtures, configuration or shared state changed.
     pub fn clear(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// The other files whose hints may show something of a file.
+    pub fn resting_on(&self, path: &Path) -> Vec<PathBuf> {
+        self.shown_in.get(path).map(|showing| showing.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// Forgets the hints of one file.
@@ -71,33 +111,36 @@ impl HintCache {
     }
 
     /// Follows an edit that touched a few items only: their hints are forgotten unless they do not parse for the moment;
-    /// hints behind the edit are moved, those that rest on text that it changed are forgotten, and so are those of items
-    /// of which `rests_on_it` says that they rest on what the edit changed.
-    pub fn edited(
-        &self,
-        path: &Path,
-        touched: Touched,
-        edit: Edit,
-        is_sound: impl Fn(u32) -> bool,
-        rests_on_it: impl Fn(&Path, u32) -> bool,
-    ) {
-        for mut entry in self.files.iter_mut() {
-            let of = entry.key().clone();
-            let is_edited = of == path;
-            let file = entry.value_mut();
+    /// hints behind the edit are moved, and those that rest on text that it changed are forgotten.
+    pub fn edited(&self, path: &Path, touched: Touched, edit: Edit, is_sound: impl Fn(u32) -> bool) {
+        if let Some(mut file) = self.files.get_mut(path) {
             for (item, slot) in file.items.iter_mut().enumerate() {
                 let item = item as u32;
-                if slot.is_some() && rests_on_it(&of, item) {
-                    *slot = None;
-                    continue;
-                }
-                if !is_edited && !file.evidence.contains(path) {
-                    continue;
-                }
-                let is_touched =
-                    is_edited && (touched.first..touched.first + touched.new_count).contains(&item);
+                let is_touched = (touched.first..touched.first + touched.new_count).contains(&item);
                 let kept = slot.take().filter(|_| !is_touched || !is_sound(item));
-                *slot = kept.and_then(|hints| moved(hints, path, is_edited, edit));
+                *slot = kept.and_then(|hints| moved(hints, path, true, edit));
+            }
+        }
+        let Some(mut showing) = self.shown_in.get_mut(path) else { return };
+        showing.retain(|other| {
+            let Some(mut file) = self.files.get_mut(other).filter(|file| file.evidence.contains(path)) else {
+                return false;
+            };
+            for slot in &mut file.items {
+                *slot = slot.take().and_then(|hints| moved(hints, path, false, edit));
+            }
+            true
+        });
+    }
+
+    /// Forgets the hints of the items of which `rests_on_it` says that they rest on what an edit changed.
+    pub fn forget_items(&self, rests_on_it: impl Fn(&Path, u32) -> bool) {
+        for mut entry in self.files.iter_mut() {
+            let path = entry.key().clone();
+            for (item, slot) in entry.items.iter_mut().enumerate() {
+                if slot.is_some() && rests_on_it(&path, item as u32) {
+                    *slot = None;
+                }
             }
         }
     }

@@ -95,6 +95,7 @@ use crate::config_text::Problem;
 use crate::paths::slashed;
 use crate::settings::Settings;
 use crate::store::{File, FileId, Loaded, Store};
+use crate::text::Standing;
 use crate::workspace::Date;
 use layout::Layout;
 use memo::Memo;
@@ -171,7 +172,7 @@ pub struct Project {
     cached_calls: ByItem<Arc<Vec<cached::CachedCall>>>,
     words_around: Cache<FileId, Arc<words_around::Words>>,
     /// Words that were searched for in the tests.
-    asked: Cache<SmolStr, ()>,
+    asked: Cache<(SmolStr, Standing), ()>,
 }
 
 /// What a project is made from.
@@ -332,13 +333,12 @@ impl Project {
         self.words_around.clear();
     }
 
-    /// Whether two texts of an item look the same to every other item. Only what the item does to others counts:
-    /// modules that it reloads, its uses of classes that are reloaded and of state that was asked about, schemas that it
-    /// changes, and markers that need something to work.
+    /// Whether two texts of an item do the same to every other item: modules that it reloads, its uses of classes that are
+    /// reloaded, schemas that it changes, and markers that need something to work. Its uses of state that was asked about
+    /// are [`Project::uses_alike`].
     pub fn same_footprint(&self, before: &Module, after: &Module, item: u32) -> bool {
         let texts = [before, after].map(|module| module.file.item_text(item));
         !texts.iter().any(|text| reload::may_renew(text))
-            && self.uses_alike(before, after, item)
             && self.marked_alike(before, after, item)
             && self.stale_alike(before, after, item)
             && self.schemas_alike(before, after, item)
@@ -369,7 +369,7 @@ impl Project {
         self.replace(path, file);
     }
 
-    /// A file has a new text whose names and fixtures are those of the old.
+    /// A file has a new text whose names and fixtures are those of the old. Nothing that words were asked for is kept.
     pub fn replace(&self, path: &Path, file: Arc<File>) {
         self.accesses.clear();
         self.handed_over.clear();

@@ -8,9 +8,11 @@ pub mod line_ends;
 pub mod line_index;
 pub mod position;
 pub mod range;
+pub mod word;
 
 pub use document::{Change, Edit, Text};
 pub use line_ends::{line_end, line_start, newline_of};
 pub use line_index::LineIndex;
 pub use position::{Encoding, Position};
 pub use range::TextRange;
+pub use word::{Standing, Word};

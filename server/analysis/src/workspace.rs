@@ -64,7 +64,7 @@ pub struct Report {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Impact {
     None,
-    /// The changed file's alone.
+    /// The changed file's, and those whose hints show something of it.
     File,
     Everything,
 }
@@ -247,6 +247,19 @@ impl Workspace {
                 Report { problems: vec![problem], ..Report::default() }
             }
         }
+    }
+
+    /// Makes what [`Workspace::report`] of a Python file needs, item by item, until `is_over`. Whether nothing is left to make.
+    pub fn look_ahead(&self, path: &Path, is_over: impl Fn() -> bool) -> bool {
+        match self.module(path).filter(|_| is_python(path)) {
+            Some((project, module)) => self.hints.look_ahead(project, &module, is_over),
+            None => true,
+        }
+    }
+
+    /// The other Python files whose hints may show something of a file, sorted.
+    pub fn resting_on(&self, path: &Path) -> Vec<PathBuf> {
+        self.hints.resting_on(path)
     }
 
     /// Fixes for the report's hint, best first, the suppression last.

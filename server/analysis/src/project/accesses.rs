@@ -6,7 +6,6 @@
 use std::mem::Discriminant;
 use std::sync::Arc;
 
-use memchr::memmem;
 use smol_str::SmolStr;
 
 use super::effects::class_state::reads_from_class;
@@ -19,7 +18,7 @@ use crate::facts::code::ArgumentKind;
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, Code, NodeId, NodeKind};
 use crate::syntax::split::ItemKind;
-use crate::text::TextRange;
+use crate::text::{Standing, TextRange, Word};
 
 /// What a function first does with a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,19 +58,33 @@ impl Project {
         self.in_functions_with(word, |subject| access(subject, target, word))
     }
 
-    /// What `find` makes of the functions of the test files whose text holds the word, by path and place.
+    /// What `find` makes of the functions of the test files whose text holds the whole word, by path and place.
     pub fn in_functions_with<T>(&self, word: &str, find: impl Fn(&Subject<'_>) -> Option<T>) -> Vec<T> {
-        self.ask_for(word);
-        let finder = memmem::Finder::new(word.as_bytes());
+        self.in_functions_holding(word, Standing::Alone, find)
+    }
+
+    /// The same for the name of a function, which may be imported under a longer one.
+    pub fn in_functions_naming<T>(&self, name: &str, find: impl Fn(&Subject<'_>) -> Option<T>) -> Vec<T> {
+        self.in_functions_holding(name, Standing::InNames, find)
+    }
+
+    fn in_functions_holding<T>(
+        &self,
+        word: &str,
+        standing: Standing,
+        find: impl Fn(&Subject<'_>) -> Option<T>,
+    ) -> Vec<T> {
+        self.asked.insert((SmolStr::new(word), standing), ());
+        let word = Word::new(word, standing);
         let mut found = Vec::new();
         for path in self.checked_files() {
             let Some(module) = self.module(path) else { continue };
-            if finder.find(module.file.text.as_str().as_bytes()).is_none() {
+            if !word.is_in(module.file.text.as_str()) {
                 continue;
             }
             for item in 0..module.file.items().len() as u32 {
                 if matches!(module.file.item(item).kind, ItemKind::Function(_))
-                    && finder.find(module.file.item_text(item).as_bytes()).is_some()
+                    && word.is_in(module.file.item_text(item))
                 {
                     found.extend(find(&Subject::new(self, &module, item)));
                 }
@@ -80,18 +93,23 @@ impl Project {
         found
     }
 
-    /// From now on, an edit that changes how an item uses the word counts for other items.
+    /// From now on, an edit that changes how an item uses the word, be it a part of another, counts for other items.
     pub fn ask_for(&self, word: &str) {
-        self.asked.insert(SmolStr::new(word), ());
+        self.asked.insert((SmolStr::new(word), Standing::Anywhere), ());
+    }
+
+    /// The same for a name, which may be imported under a longer one.
+    pub fn ask_for_name(&self, name: &str) {
+        self.asked.insert((SmolStr::new(name), Standing::InNames), ());
     }
 
     /// Whether an item is used by others in the same way before and after an edit, as far as anyone asked.
     pub fn uses_alike(&self, before: &Module, after: &Module, item: u32) -> bool {
         let (old, new) = (before.file.item_text(item), after.file.item_text(item));
-        let mut words: Vec<SmolStr> = self.asked.iter().map(|entry| entry.key().clone()).collect();
-        words.retain(|word| {
-            [old, new].iter().any(|text| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-        });
+        let asked: Vec<(SmolStr, Standing)> = self.asked.iter().map(|entry| entry.key().clone()).collect();
+        let mut words: Vec<Word<'_>> =
+            asked.iter().map(|(word, standing)| Word::new(word, *standing)).collect();
+        words.retain(|word| word.is_in(old) || word.is_in(new));
         if words.is_empty() {
             return true;
         }
@@ -109,9 +127,9 @@ struct WordUses {
     parts: Vec<(Vec<Discriminant<NodeKind>>, String)>,
 }
 
-fn word_uses(subject: &Subject<'_>, words: &[SmolStr]) -> Option<WordUses> {
+fn word_uses(subject: &Subject<'_>, words: &[Word<'_>]) -> Option<WordUses> {
     let code = subject.code();
-    let holds_word = |text: &str| words.iter().any(|word| text.contains(word.as_str()));
+    let holds_word = |text: &str| words.iter().any(|word| word.is_in(text));
     let parts: Vec<_> = subject
         .body()
         .filter(|node| code.node(*node).parent != *node)

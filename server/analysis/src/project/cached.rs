@@ -98,7 +98,7 @@ impl Project {
     /// The tests that call a cached function, by path and place, kept. `target` is what their answers are looked at for.
     pub fn cached_calls(&self, cached: &Definition, target: &Target) -> Arc<Vec<CachedCall>> {
         if let Some(word) = search_word(target) {
-            self.asked.insert(word, ());
+            self.ask_for_name(&word);
         }
         let key = (cached.module.file.id, cached.item);
         if let Some(known) = self.cached_calls.get(&key) {
@@ -111,7 +111,7 @@ impl Project {
             let call = CachedCall { module: subject.module.clone(), item: subject.item, node };
             (!is_emptied_around(subject, cached)).then_some(call)
         };
-        let found = Arc::new(self.in_functions_with(cached.name(), call));
+        let found = Arc::new(self.in_functions_naming(cached.name(), call));
         self.cached_calls.insert(key, found.clone());
         found
     }

@@ -56,7 +56,7 @@ impl Project {
     }
 
     fn find_callers(&self, name: &str, exposed: impl Fn(&Subject<'_>) -> Option<NodeId>) -> Vec<Caller> {
-        self.in_functions_with(name, |subject| {
+        self.in_functions_naming(name, |subject| {
             let place = subject.place(subject.code().range(exposed(subject)?));
             let name = self.qualified_name(&subject.module, subject.item);
             Some(Caller { name, item: subject.item, place })

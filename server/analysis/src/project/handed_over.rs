@@ -13,7 +13,6 @@ use std::cmp::Ordering;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use memchr::memmem;
 use smol_str::SmolStr;
 
 use super::accesses::search_word;
@@ -25,6 +24,7 @@ use super::{Module, Place, Project, Role, Subject};
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::syntax::split::ItemKind;
+use crate::text::{Standing, Word};
 use initial::Initial;
 use need::Need;
 use uses::Uses;
@@ -90,7 +90,7 @@ impl Project {
     fn find_hand_over(&self, target: &Target) -> Option<HandedOver> {
         let initial = initial::of(self, target)?;
         let word = search_word(target)?;
-        self.asked.insert(word.clone(), ());
+        self.ask_for_name(&word);
         let mut search =
             Search { project: self, target, word, initial, writers: Vec::new(), readers: Vec::new() };
         for path in self.files_with(target) {
@@ -122,12 +122,12 @@ impl Search<'_> {
     /// `None` where something else than a test may write the target, or a test rests on its being empty.
     fn look_into(&mut self, module: &Module) -> Option<()> {
         let word = self.word.clone();
-        let finder = memmem::Finder::new(word.as_bytes());
-        if finder.find(module.file.text.as_str().as_bytes()).is_none() {
+        let word = Word::new(&word, Standing::InNames);
+        if !word.is_in(module.file.text.as_str()) {
             return Some(());
         }
         for item in 0..module.file.items().len() as u32 {
-            if finder.find(module.file.item_text(item).as_bytes()).is_none() {
+            if !word.is_in(module.file.item_text(item)) {
                 continue;
             }
             let subject = Subject::new(self.project, module, item);

@@ -15,6 +15,7 @@ use super::target::Target;
 use super::{Project, Role, Subject};
 use crate::facts::{NodeId, NodeKind};
 use crate::syntax::split::ItemKind;
+use crate::text::{Standing, Word};
 
 impl Project {
     /// The tests whose assertion sees what others left in `target`: they name it themselves, or ask a function of the
@@ -33,14 +34,12 @@ impl Project {
         let getters = self.getters(target);
         words.extend(getters.iter().map(|getter| SmolStr::new(getter.name())));
         for word in &words {
-            self.asked.insert(word.clone(), ());
+            self.ask_for_name(word);
         }
         let mut found = Vec::new();
         for path in self.checked_files() {
             let Some(module) = self.module(path) else { continue };
-            let holds = |text: &str| {
-                words.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-            };
+            let holds = |text: &str| words.iter().any(|word| Word::new(word, Standing::InNames).is_in(text));
             if !holds(module.file.text.as_str()) {
                 continue;
             }

@@ -24,9 +24,13 @@ pub fn users<'p>(subject: &Subject<'p>, counts: impl Fn(&Subject<'_>, NodeId) ->
     while let Some(used) = pending.pop() {
         let named = used.subject(project);
         let name = named.as_fixture().map_or(used.called_name().into(), |fixture| fixture.name.clone());
-        let found = project.in_functions_with(&name, |user| {
+        let user_of = |user: &Subject<'_>| {
             uses(user, &named, &counts).then(|| Definition { module: user.module.clone(), item: user.item })
-        });
+        };
+        let found = match named.role {
+            Role::Fixture => project.in_functions_with(&name, user_of),
+            _ => project.in_functions_naming(&name, user_of),
+        };
         for definition in found {
             if seen.contains(&definition) {
                 continue;

@@ -92,16 +92,25 @@ impl Workspace {
         let is_known = project.knows(&old);
         let is_local = is_known && stays_within_tests(&project, &old, &file, touched);
         self.store.put(file.clone());
-        if is_local {
+        let are_used_alike = is_known && used_alike(&project, &old, &file, touched);
+        if is_local && !are_used_alike && !is_unsettled(&file, touched) {
+            // Hints anywhere may tell of the use. What the project knows of files does not.
+            project.replace(path, file);
+            self.hints.clear();
+            return Impact::Everything;
+        }
+        if is_local && are_used_alike {
             project.replace(path, file.clone());
-            self.hints.edited(path, touched, edit, |item| file.is_sound(item), |_, _| false);
+            self.hints.edited(path, touched, edit, |item| file.is_sound(item));
             return Impact::File;
         }
-        if is_known && self.hints.count() < MANY_HINTS && stays_within_fixture(&project, &old, &file, touched)
+        if are_used_alike
+            && stays_within_fixture(&project, &old, &file, touched)
+            && self.hints.count() < MANY_HINTS
         {
             project.replace_fixture(path, file.clone());
-            let rests_on_it = |other: &Path, item: u32| self.has_fixture(other, item, path, touched.first);
-            self.hints.edited(path, touched, edit, |item| file.is_sound(item), rests_on_it);
+            self.hints.forget_items(|other, item| self.has_fixture(other, item, path, touched.first));
+            self.hints.edited(path, touched, edit, |item| file.is_sound(item));
             return Impact::Everything;
         }
         if is_unsettled(&file, touched) {
@@ -156,8 +165,8 @@ impl Workspace {
     }
 }
 
-/// Whether an edit left alone everything that other items can see: it replaced tests of the same names by tests,
-/// one by one.
+/// Whether an edit left alone everything that other items can see but uses of state: it replaced tests of the same names
+/// by tests, one by one.
 fn stays_within_tests(project: &Project, old: &Arc<File>, new: &Arc<File>, touched: Touched) -> bool {
     if touched.old_count != touched.new_count || old.split.doubt.is_some() || new.split.doubt.is_some() {
         return false;
@@ -170,6 +179,15 @@ fn stays_within_tests(project: &Project, old: &Arc<File>, new: &Arc<File>, touch
             && project.role_by_head(&after, item) == Role::Test
             && project.same_footprint(&before, &after, item)
     })
+}
+
+/// Whether the items that an edit replaced, one by one, use what was asked about in the same way.
+fn used_alike(project: &Project, old: &Arc<File>, new: &Arc<File>, touched: Touched) -> bool {
+    if touched.old_count != touched.new_count {
+        return false;
+    }
+    let (before, after) = (project.as_module(old.clone()), project.as_module(new.clone()));
+    (touched.first..touched.first + touched.new_count).all(|item| project.uses_alike(&before, &after, item))
 }
 
 /// Looking for the items that a fixture runs around costs more than making their hints anew.

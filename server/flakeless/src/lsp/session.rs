@@ -1,5 +1,6 @@
 //! The session: one thread that owns all state and hears of everything in the order of arrival.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -236,13 +237,14 @@ impl Session {
         match impact {
             Impact::None => {}
             Impact::File => {
-                let resting = self.publisher.resting_on(path).chain(self.pulled.resting_on(path));
-                let (open, closed): (Vec<&Path>, Vec<&Path>) =
-                    resting.partition(|other| self.documents.get(other).is_some());
-                open.into_iter().for_each(|other| self.schedule.add_other(other));
-                if !closed.is_empty() {
-                    self.closed_files_changed();
-                }
+                let shown = self.publisher.resting_on(path).chain(self.pulled.resting_on(path));
+                let mut resting: BTreeSet<PathBuf> = shown.map(Path::to_owned).collect();
+                // A client that asks for the hints of closed files is not shown them in either way.
+                resting.extend(self.workspace.resting_on(path));
+                let (open, closed): (Vec<PathBuf>, Vec<PathBuf>) =
+                    resting.into_iter().partition(|other| self.documents.get(other).is_some());
+                open.iter().for_each(|other| self.schedule.add_other(other));
+                self.look_again(closed);
             }
             Impact::Everything => self.everything_changed(),
         }

@@ -1,8 +1,9 @@
 //! The hints of closed files, where a person wants them: looked at piece by piece when nothing else is to be done, and
 //! pushed, or given to a request of the client that waits until there is something new to say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use analysis::settings::DiagnosticMode;
 use rustc_hash::FxHashMap;
@@ -23,8 +24,9 @@ use crate::lsp::pulled::result_id;
 
 /// Fewer files are looked at before a person could see it.
 const WORTH_TELLING: usize = 256;
-/// As much as is looked at before the next look for events.
+/// As much as is looked at before the next look for events: so many files, or so long and the item at hand to its end.
 const PIECE: usize = 32;
+const PIECE_TIME: Duration = Duration::from_millis(4);
 /// LSP's `ServerCancelled`.
 const SERVER_CANCELLED: ErrorCode = ErrorCode::ServerError(-32802);
 const TITLE: &str = "flakeless: checking closed files";
@@ -36,6 +38,8 @@ pub(super) struct State {
     pass: Option<Pass>,
     /// What was looked at may be out of date.
     changed: bool,
+    /// Of these files alone.
+    changed_files: BTreeSet<PathBuf>,
     /// A pass came to its end, so that the next is not shown.
     seen: bool,
     /// A person does not want it any more, until the settings change.
@@ -56,10 +60,12 @@ struct Held {
     work_done: Option<ProgressToken>,
 }
 
-/// One look at all of them.
+/// One look at all of them, or at some.
 struct Pass {
-    /// Sorted.
-    files: Vec<PathBuf>,
+    /// Of a look at all: sorted.
+    all: Option<Vec<PathBuf>>,
+    /// Those that are still to be looked at.
+    left: VecDeque<PathBuf>,
     done: usize,
     progress: Progress,
     news: Vec<WorkspaceDocumentDiagnosticReport>,
@@ -114,6 +120,14 @@ impl Session {
         self.schedule.add_closed_files();
     }
 
+    /// What was said of these closed files may be out of date.
+    pub(super) fn look_again(&mut self, files: Vec<PathBuf>) {
+        if !files.is_empty() {
+            self.closed_files.changed_files.extend(files);
+            self.schedule.add_closed_files();
+        }
+    }
+
     /// A client that pulls closed a file. VS Code drops what its last request for the file is answered, and waits for the
     /// workspace's report to say that there is nothing any more.
     pub(super) fn closed(&mut self, path: &Path) {
@@ -153,41 +167,73 @@ impl Session {
             return;
         }
         let mut pass = match self.closed_files.pass.take() {
-            Some(pass) if !self.closed_files.changed => pass,
-            other => self.begin_pass(other),
+            other if self.closed_files.changed => self.begin_pass(other),
+            pass => self.go_on(pass),
         };
-        let rest = &pass.files[pass.done..];
-        let piece = rest[..rest.len().min(PIECE)].to_vec();
+        let piece: Vec<PathBuf> = pass.left.drain(..pass.left.len().min(PIECE)).collect();
+        let end = Instant::now() + PIECE_TIME;
         let (view, threads) = self.view_on_threads();
-        let sets = threads.map(&piece, |path| view.set(path));
-        for (path, set) in piece.iter().zip(sets) {
-            self.tell_closed(&mut pass, path, set);
+        let sets = threads.map(&piece, |path| {
+            let is_first = piece.first() == Some(path);
+            let is_over = || Instant::now() > end;
+            ((is_first || !is_over()) && view.workspace.look_ahead(path, is_over)).then(|| view.set(path))
+        });
+        let mut unfinished = VecDeque::new();
+        for (path, set) in piece.into_iter().zip(sets) {
+            match set {
+                Some(set) => {
+                    self.tell_closed(&mut pass, &path, set);
+                    pass.done += 1;
+                }
+                None => unfinished.push_back(path),
+            }
         }
+        unfinished.append(&mut pass.left);
+        pass.left = unfinished;
         self.send_partial(&mut pass);
-        pass.done += piece.len();
-        pass.progress.report(pass.done, pass.files.len());
-        if pass.done == pass.files.len() {
+        pass.progress.report(pass.done, pass.done + pass.left.len());
+        if pass.left.is_empty() {
             return self.end_pass(pass);
         }
         self.closed_files.pass = Some(pass);
         self.schedule.add_closed_files();
     }
 
-    /// A new pass; what `interrupted` has shown and sent stays.
+    /// A new pass over all files; what `interrupted` has shown and sent stays.
     fn begin_pass(&mut self, interrupted: Option<Pass>) -> Pass {
         self.closed_files.changed = false;
+        self.closed_files.changed_files.clear();
         let mut files = Vec::new();
         if self.closed_files.wanted || self.workspace.has_mode(DiagnosticMode::Workspace) {
             files = self.workspace.checked_files();
             files.retain(|path| self.is_looked_at_closed(path));
         }
+        let left = files.iter().cloned().collect();
         match interrupted {
-            Some(pass) => Pass { files, done: 0, news: Vec::new(), ..pass },
+            Some(pass) => Pass { all: Some(files), left, done: 0, news: Vec::new(), ..pass },
             None => {
                 let progress = self.progress_over(files.len());
-                Pass { files, done: 0, progress, news: Vec::new(), streamed: false }
+                Pass { all: Some(files), left, done: 0, progress, news: Vec::new(), streamed: false }
             }
         }
+    }
+
+    /// The pass with the files that have changed since, or one over these alone.
+    fn go_on(&mut self, pass: Option<Pass>) -> Pass {
+        let mut pass = pass.unwrap_or_else(|| Pass {
+            all: None,
+            left: VecDeque::new(),
+            done: 0,
+            progress: Progress::silent(&self.wires),
+            news: Vec::new(),
+            streamed: false,
+        });
+        for path in std::mem::take(&mut self.closed_files.changed_files) {
+            if self.is_looked_at_closed(&path) && !pass.left.contains(&path) {
+                pass.left.push_back(path);
+            }
+        }
+        pass
     }
 
     fn progress_over(&mut self, files: usize) -> Progress {
@@ -232,9 +278,10 @@ impl Session {
 
     /// Takes back what was said of files that are not looked at any more, and answers the request if anything is new.
     fn end_pass(&mut self, mut pass: Pass) {
-        self.closed_files.seen |= !pass.files.is_empty();
-        pass.progress.end(Some(format!("{} files checked", pass.files.len())));
-        let is_gone = |path: &PathBuf| pass.files.binary_search(path).is_err();
+        self.closed_files.seen |= pass.all.as_ref().is_some_and(|files| !files.is_empty());
+        pass.progress.end(Some(format!("{} files checked", pass.done)));
+        let is_gone =
+            |path: &PathBuf| pass.all.as_ref().is_some_and(|files| files.binary_search(path).is_err());
         if !self.abilities.pulls {
             let gone: Vec<PathBuf> =
                 self.publisher.shown_for(Why::Closed).into_iter().filter(is_gone).collect();

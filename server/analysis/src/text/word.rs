@@ -1,0 +1,85 @@
+//! Searching a text for a word.
+
+use memchr::memmem::Finder;
+
+/// Of a shorter name nobody makes a longer one.
+const LEAST_PART: usize = 4;
+
+/// Where a word counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Where it is no part of a longer name.
+    Alone,
+    /// Also as a part of a longer name, if it is so long that this is no accident.
+    InNames,
+    Anywhere,
+}
+
+/// A name, or the words of a string, to be searched for.
+pub struct Word<'w> {
+    finder: Finder<'w>,
+    length: usize,
+    /// Whether no name may go on before it, and behind it.
+    is_bounded: (bool, bool),
+}
+
+impl<'w> Word<'w> {
+    pub fn new(word: &'w str, standing: Standing) -> Word<'w> {
+        let bytes = word.as_bytes();
+        let is_alone = match standing {
+            Standing::Alone => true,
+            Standing::InNames => word.len() < LEAST_PART,
+            Standing::Anywhere => false,
+        };
+        let is_name = |byte: Option<&u8>| is_alone && byte.copied().is_some_and(is_of_name);
+        let is_bounded = (is_name(bytes.first()), is_name(bytes.last()));
+        Word { finder: Finder::new(bytes), length: bytes.len(), is_bounded }
+    }
+
+    pub fn is_in(&self, text: &str) -> bool {
+        let text = text.as_bytes();
+        let (begins, ends) = self.is_bounded;
+        self.finder.find_iter(text).any(|at| {
+            let before = at.checked_sub(1).and_then(|before| text.get(before));
+            let after = text.get(at + self.length);
+            let is_longer = begins && before.copied().is_some_and(is_of_name)
+                || ends && after.copied().is_some_and(is_of_name);
+            !is_longer
+        })
+    }
+}
+
+/// Whether a byte can stand in a name; all of a letter beyond ASCII can.
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_in(word: &str, standing: Standing, text: &str) -> bool {
+        Word::new(word, standing).is_in(text)
+    }
+
+    #[test]
+    fn a_word_alone_is_no_part_of_another() {
+        for text in ["x", "a = x + 1", "f(\"x\")", "xx, x", "self.x"] {
+            assert!(is_in("x", Standing::Alone, text), "{text}");
+        }
+        for text in ["", "xx", "x1", "ax", "x_", "éx", "xé"] {
+            assert!(!is_in("x", Standing::Alone, text), "{text}");
+        }
+        assert!(is_in("8080", Standing::Alone, "bind((host, 8080))"));
+        assert!(!is_in("8080", Standing::Alone, "18080"));
+        assert!(is_in("/a", Standing::Alone, "b/a/c"));
+        assert!(is_in("aa", Standing::Alone, "aab, aa"));
+    }
+
+    #[test]
+    fn other_words_may_be_parts() {
+        assert!(is_in("limit", Standing::InNames, "basket_limit()"));
+        assert!(!is_in("x", Standing::InNames, "max()"));
+        assert!(is_in("x", Standing::Anywhere, "max()"));
+    }
+}
