@@ -114,6 +114,7 @@ pub fn wait_for(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> 
     let is_awaited = off.runner != Runner::Process && code.awaited_by(off.call).is_some();
     let is_somebody_elses = is_awaited || is_returned(subject, off.call);
     if is_somebody_elses
+        || is_asked_at_once(subject, off.call)
         || leaves_context(subject, off, until)
         || until.is_some_and(|until| is_polled(subject, until))
     {
@@ -122,6 +123,15 @@ pub fn wait_for(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> 
     let start = code.node(off.begins).subtree_end;
     let end = until.map_or(code.nodes.len() as u32, |until| code.statement_of(until).0);
     strongest(subject, Some(off), start, end)
+}
+
+/// `run_coroutine_threadsafe(…).result()`, `executor.submit(…).result()`.
+fn is_asked_at_once(subject: &Subject<'_>, call: NodeId) -> bool {
+    let code = subject.code();
+    match code.kind(code.node(call).parent) {
+        NodeKind::Attribute { value, attr, .. } => *value == call && !IDLE.contains(&attr.as_str()),
+        _ => false,
+    }
 }
 
 /// What waits between the end of `from` (the start of the function without one) and `until`, whatever was handed off.

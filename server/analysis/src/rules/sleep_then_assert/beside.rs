@@ -1,9 +1,9 @@
 //! What runs beside the test while it sleeps.
 
-use crate::facts::{NodeId, NodeKind};
+use crate::facts::{Code, NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::cached::around;
-use crate::project::handoff::{HandOff, Runner};
+use crate::project::handoff::{HandOff, Runner, Work};
 use crate::project::processes::process;
 use crate::project::sleeps::Sleep;
 use crate::project::waits::{Wait, left_running, wait_for};
@@ -103,6 +103,7 @@ fn started_here(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> Opti
     let runs = |off: &&HandOff| {
         off.begins < sleep.call
             && off.runner != Runner::Queue
+            && !is_done_in_its_first_turn(subject, off, assertion)
             && wait_for(subject, off, Some(sleep.statement)) <= Wait::Tick(NodeId(u32::MAX))
             && wait_for(subject, off, Some(assertion)) != Wait::Waited
     };
@@ -118,6 +119,45 @@ fn started_here(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> Opti
         .filter_map(|node| process(subject, node))
         .find(|off| off.begins < sleep.call && wait_for(subject, off, Some(assertion)) != Wait::Waited);
     Some(Beside::Started { runs: Runs::Process, at: process?.begins })
+}
+
+/// Whether a task of the test's own loop deals with what is asserted before it waits for anything: any sleep gives it that
+/// turn.
+fn is_done_in_its_first_turn(subject: &Subject<'_>, off: &HandOff, assertion: NodeId) -> bool {
+    let Work::Coroutine(coroutine) = off.work else { return false };
+    if off.is_apart(subject) {
+        return false;
+    }
+    let code = subject.code();
+    let NodeKind::Call { func, .. } = code.kind(made_as(subject, coroutine)) else { return false };
+    let Some(called) = subject.definition(*func) else { return false };
+    let called = called.subject(subject.project);
+    let asserted = attributes(code, code.subtree(assertion));
+    let waits = |node: &NodeId| match called.code().kind(*node) {
+        NodeKind::Await(_) => true,
+        NodeKind::With { is_async, .. } | NodeKind::For { is_async, .. } => *is_async,
+        _ => false,
+    };
+    let before = called.body().filter(|node| called.runs_here(*node)).take_while(|node| !waits(node));
+    attributes(called.code(), before).iter().any(|name| asserted.contains(name))
+}
+
+/// What a local name was given, else the expression itself.
+fn made_as(subject: &Subject<'_>, expr: NodeId) -> NodeId {
+    let code = subject.code();
+    let NodeKind::Name(name) = code.kind(expr) else { return expr };
+    match subject.facts.bindings().visible(code, name, expr).as_slice() {
+        [only] => only.value(code, name).unwrap_or(expr),
+        _ => expr,
+    }
+}
+
+fn attributes(code: &Code, nodes: impl Iterator<Item = NodeId>) -> Vec<&str> {
+    let attribute = |node| match code.kind(node) {
+        NodeKind::Attribute { attr, .. } => Some(attr.as_str()),
+        _ => None,
+    };
+    nodes.filter_map(attribute).collect()
 }
 
 /// `worker.start()`, where the project's class of `worker` derives from `Thread`.
