@@ -5,10 +5,11 @@ import pathlib
 import sys
 from dataclasses import dataclass, field
 
+from files import RUFF
 from suites import ROOT, environment
 
 WORK = ROOT / "target/speed"
-PINS = ["ruff==0.17.6", "ty==0.0.108", "pytest-language-server==0.24.0", "python-lsp-server[pycodestyle,pyflakes]==1.15.0"]
+PINS = [RUFF, "ty==0.0.108", "pytest-language-server==0.24.0", "python-lsp-server[pycodestyle,pyflakes]==1.15.0"]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ use std::path::Path;
 
 use super::{Module, Project, Subject};
 use crate::facts::module::ModuleBindingKind;
-use crate::store::owners;
-use crate::syntax::split::ItemKind;
 
 /// Whether a file is part of the tests, not of what they test.
 pub fn is_test_code(project: &Project, path: &Path) -> bool {
@@ -27,7 +25,7 @@ pub fn function_at(subject: &Subject<'_>, path: &str) -> Option<(Module, u32)> {
         }
         Some((class, name)) => {
             let (module, class) = project.class_at(&format!("{}.{class}", module.name))?;
-            member_function(&module, class, name).map(|item| (module, item))
+            module.file.method(class, name).map(|item| (module, item))
         }
     }
 }
@@ -41,18 +39,10 @@ pub fn method_of(subject: &Subject<'_>, class: u32, name: &str) -> Option<(Modul
         if seen > 8 {
             return None;
         }
-        if let Some(item) = member_function(&module, class, name) {
+        if let Some(item) = module.file.method(class, name) {
             return Some((module, item));
         }
         pending.extend(subject.project.bases(&module, class).into_iter().rev());
     }
     None
-}
-
-fn member_function(module: &Module, class: u32, name: &str) -> Option<u32> {
-    module.file.members(class).find(|member| {
-        matches!(module.file.item(*member).kind, ItemKind::Function(_))
-            && module.file.name(*member) == name
-            && owners(&module.file, *member).next() == Some(class)
-    })
 }

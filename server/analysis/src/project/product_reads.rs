@@ -36,10 +36,11 @@ impl Project {
         for word in &words {
             self.ask_for_name(word);
         }
+        let words: Vec<Word<'_>> = words.iter().map(|word| Word::new(word, Standing::InNames)).collect();
+        let holds = |text: &str| words.iter().any(|word| word.is_in(text));
         let mut found = Vec::new();
         for path in self.checked_files() {
             let Some(module) = self.module(path) else { continue };
-            let holds = |text: &str| words.iter().any(|word| Word::new(word, Standing::InNames).is_in(text));
             if !holds(module.file.text.as_str()) {
                 continue;
             }

@@ -114,7 +114,7 @@ pub fn wait_for(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> 
     let is_awaited = off.runner != Runner::Process && code.awaited_by(off.call).is_some();
     let is_somebody_elses = is_awaited || is_returned(subject, off.call);
     if is_somebody_elses
-        || is_asked_at_once(subject, off.call)
+        || is_asked(subject, off.call)
         || leaves_context(subject, off, until)
         || until.is_some_and(|until| is_polled(subject, until))
     {
@@ -125,11 +125,11 @@ pub fn wait_for(subject: &Subject<'_>, off: &HandOff, until: Option<NodeId>) -> 
     strongest(subject, Some(off), start, end)
 }
 
-/// `run_coroutine_threadsafe(…).result()`, `executor.submit(…).result()`.
-fn is_asked_at_once(subject: &Subject<'_>, call: NodeId) -> bool {
+/// Whether a handle is asked for something that waits: `run_coroutine_threadsafe(…).result()`, `thread.join()`.
+fn is_asked(subject: &Subject<'_>, handle: NodeId) -> bool {
     let code = subject.code();
-    match code.kind(code.node(call).parent) {
-        NodeKind::Attribute { value, attr, .. } => *value == call && !IDLE.contains(&attr.as_str()),
+    match code.kind(code.node(handle).parent) {
+        NodeKind::Attribute { value, attr, .. } => *value == handle && !IDLE.contains(&attr.as_str()),
         _ => false,
     }
 }
@@ -202,7 +202,7 @@ fn waits_by_handle(subject: &Subject<'_>, node: NodeId) -> bool {
     let code = subject.code();
     let parent = code.node(node).parent;
     match code.kind(parent) {
-        NodeKind::Attribute { attr, value, .. } if *value == node => !IDLE.contains(&attr.as_str()),
+        NodeKind::Attribute { value, .. } if *value == node => is_asked(subject, node),
         NodeKind::Assign { targets, .. } => !targets.contains(&node),
         NodeKind::Assert { .. } | NodeKind::Compare { .. } => false,
         NodeKind::Call { func, .. } => !keeps_alive(subject, node, *func),

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use super::{Module, Project};
 use crate::store::File;
 use crate::syntax::split::ItemKind;
+use crate::text::word::is_of_name;
 
 /// The bits of the words in what each name stands for.
 #[derive(Debug, Default)]
@@ -63,12 +64,11 @@ impl Project {
     }
 }
 
-/// What may be a name in a text: in code, in strings and in comments. Bytes that are not ASCII stand in names only.
+/// What may be a name in a text: in code, in strings and in comments.
 fn names(text: &str) -> impl Iterator<Item = &str> {
-    let is_of_name = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii();
     text.as_bytes()
-        .chunk_by(move |a, b| is_of_name(*a) == is_of_name(*b))
-        .filter(move |run| is_of_name(run[0]))
+        .chunk_by(|a, b| is_of_name(*a) == is_of_name(*b))
+        .filter(|run| is_of_name(run[0]))
         .filter_map(|run| std::str::from_utf8(run).ok())
 }
 

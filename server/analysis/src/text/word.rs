@@ -50,7 +50,7 @@ impl<'w> Word<'w> {
 }
 
 /// Whether a byte can stand in a name; all of a letter beyond ASCII can.
-fn is_of_name(byte: u8) -> bool {
+pub fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
