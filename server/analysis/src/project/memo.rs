@@ -1,28 +1,25 @@
 //! An answer that is computed once and kept until it is cleared.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-/// Holds an answer. Two threads that ask at once may both compute it; equal questions give equal answers.
+/// Holds an answer. Of two threads that ask at once one computes it and the other waits. What is computed must not lead
+/// back to the same question.
 #[derive(Debug)]
-pub struct Memo<T>(RwLock<Option<Arc<T>>>);
+pub struct Memo<T>(RwLock<Arc<OnceLock<Arc<T>>>>);
 
 impl<T> Default for Memo<T> {
     fn default() -> Memo<T> {
-        Memo(RwLock::new(None))
+        Memo(RwLock::default())
     }
 }
 
 impl<T> Memo<T> {
     pub fn get_or(&self, compute: impl FnOnce() -> T) -> Arc<T> {
-        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).clone() {
-            return known;
-        }
-        let answer = Arc::new(compute());
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
-        answer
+        let cell = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        cell.get_or_init(|| Arc::new(compute())).clone()
     }
 
     pub fn clear(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
     }
 }

@@ -49,6 +49,16 @@ struct Check {
     object: Option<NodeId>,
 }
 
+/// A name that a module imports from what is made anew.
+struct RenewedImport {
+    name: SmolStr,
+    /// The module named in the import statement, absolute.
+    from: SmolStr,
+    /// Index in [`Project::reloads`].
+    reload: usize,
+    evidence: Evidence,
+}
+
 impl Project {
     /// Every stale use in the checked files, in order of path and place.
     pub fn stale_uses(&self) -> Arc<Vec<StaleUse>> {
@@ -67,7 +77,8 @@ impl Project {
             return true;
         }
         let [old, new] = [before, after].map(|module| {
-            let found = self.stale_in_item(module, item, &reloads);
+            let imports = self.renewed_imports(module, module.file.item_text(item), &reloads);
+            let found = self.stale_in_item(module, item, &imports, &reloads);
             found.into_iter().map(|used| (used.reload, used.evidence)).collect::<Vec<_>>()
         });
         old == new
@@ -80,20 +91,81 @@ impl Project {
         if !tops.iter().any(|top| text.contains(top)) && !text.contains("import .") {
             return Vec::new();
         }
+        let imports = self.renewed_imports(module, text, &reloads);
         (0..module.file.items().len() as u32)
-            .flat_map(|item| self.stale_in_item(module, item, &reloads))
+            .flat_map(|item| self.stale_in_item(module, item, &imports, &reloads))
             .collect()
     }
 
-    fn stale_in_item(&self, module: &Module, item: u32, reloads: &[Reload]) -> Vec<StaleUse> {
-        if !may_compare(module, item) {
+    fn stale_in_item(
+        &self,
+        module: &Module,
+        item: u32,
+        imports: &[RenewedImport],
+        reloads: &[Reload],
+    ) -> Vec<StaleUse> {
+        let text = module.file.item_text(item);
+        if !may_compare(module, item) || !imports.iter().any(|import| text.contains(import.name.as_str())) {
             return Vec::new();
         }
         let subject = Subject::new(self, module, item);
         if !matches!(subject.role, Role::Test | Role::Fixture | Role::Plain) {
             return Vec::new();
         }
-        stale_uses_of(&subject, reloads)
+        stale_uses_of(&subject, imports, reloads)
+    }
+
+    /// The names that stand in `text` and that the module itself, not a function of it, imports from what is made anew,
+    /// each by one `from … import`.
+    fn renewed_imports(&self, module: &Module, text: &str, reloads: &[Reload]) -> Vec<RenewedImport> {
+        let named = module.file.scope().names().filter(|(name, _)| text.contains(name.as_str()));
+        let renewed = named.filter_map(|(name, bindings)| {
+            let [ModuleBinding { kind: ModuleBindingKind::Bound { kind, .. }, .. }] = bindings else {
+                return None;
+            };
+            let BindingKind::FromImport { level, module: from, .. } = kind else { return None };
+            let from = module.absolute_import(*level, from)?;
+            let path = self.canonical(&module.imported_path(kind)?);
+            let (reload, evidence) = self.best_reload(&module.file.path, &path, &from, reloads)?;
+            Some(RenewedImport { name: name.clone(), from, reload, evidence })
+        });
+        renewed.collect()
+    }
+
+    /// The reload that says most of the class at the canonical path `class`, imported from the module `from` by a file.
+    fn best_reload(
+        &self,
+        file: &Path,
+        class: &str,
+        from: &str,
+        reloads: &[Reload],
+    ) -> Option<(usize, Evidence)> {
+        // A submodule is no class; reloading its package leaves it the same object.
+        if self.layout.file_of(class).is_some() {
+            return None;
+        }
+        let defining = class.rsplit_once('.').map(|(module, _)| module)?;
+        let is_seen = self.layout.split_path(class).is_some_and(|(_, rest)| !rest.is_empty());
+        let canonical = self.canonical(from);
+        let evidence = |reload: &Reload| {
+            if is_seen && reload.renews(defining) {
+                return Some(Evidence::Renewed);
+            }
+            if !is_seen && (reload.renews(defining) || reload.renews(from)) {
+                return Some(Evidence::Unseen);
+            }
+            // A test, or a set-up of some tests, that reloads a package reloads what it wants to see anew, and its
+            // submodules are not that.
+            let is_set_up = matches!(reload.role, Role::Fixture | Role::Hook);
+            (is_set_up && (reload.spares_submodule(defining) || (is_seen && reload.renews(&canonical))))
+                .then_some(Evidence::Spared)
+        };
+        let found = reloads.iter().enumerate().filter_map(|(index, reload)| {
+            let evidence = evidence(reload)?;
+            // A link that cannot be seen is worth a word only where the reload is near.
+            (evidence == Evidence::Renewed || reload.is_near(file)).then_some((index, evidence))
+        });
+        found.min_by_key(|(index, evidence)| (*evidence, *index))
     }
 }
 
@@ -105,99 +177,33 @@ fn may_compare(module: &Module, item: u32) -> bool {
     CHECK_WORDS.iter().any(|word| module.file.item_text(item).contains(word))
 }
 
-fn stale_uses_of(subject: &Subject<'_>, reloads: &[Reload]) -> Vec<StaleUse> {
+fn stale_uses_of(subject: &Subject<'_>, imports: &[RenewedImport], reloads: &[Reload]) -> Vec<StaleUse> {
     let mut found = Vec::new();
     for check in checks(subject) {
-        let Some(imported) = module_level_import(subject, check.node) else { continue };
-        let Some((reload, evidence)) = best_reload(subject, &imported, reloads) else { continue };
-        if !meets_another_class(subject, &check, &imported, reloads[reload].renewal) {
+        let Some(name) = subject.code().kind(check.node).as_name() else { continue };
+        let Some(imported) = imports.iter().find(|import| import.name == name) else { continue };
+        if subject.scope().is_local(name, check.node)
+            || !meets_another_class(subject, &check, name, reloads[imported.reload].renewal)
+        {
             continue;
         }
         found.push(StaleUse {
             place: subject.place(subject.code().range(check.node)),
             item: subject.item,
             node: check.node,
-            name: imported.name,
-            module: imported.from,
+            name: imported.name.clone(),
+            module: imported.from.clone(),
             check: SmolStr::new(check.word),
-            evidence,
-            reload,
+            evidence: imported.evidence,
+            reload: imported.reload,
         });
     }
     found
 }
 
-struct ImportedName {
-    name: SmolStr,
-    /// The module named in the import statement, absolute.
-    from: SmolStr,
-    /// The canonical path of the class.
-    path: SmolStr,
-}
-
-/// The name's import, if the module itself imports it (not the function) with `from … import`.
-fn module_level_import(subject: &Subject<'_>, node: NodeId) -> Option<ImportedName> {
-    let name = subject.code().kind(node).as_name()?;
-    if subject.scope().is_local(name, node) {
-        return None;
-    }
-    let [ModuleBinding { kind: ModuleBindingKind::Bound { kind, .. }, .. }] =
-        subject.module.file.scope().get(name)
-    else {
-        return None;
-    };
-    let BindingKind::FromImport { level, module, .. } = kind else { return None };
-    Some(ImportedName {
-        name: SmolStr::new(name),
-        from: subject.module.absolute_import(*level, module)?,
-        path: subject.project.canonical(&subject.module.imported_path(kind)?),
-    })
-}
-
-fn best_reload(
-    subject: &Subject<'_>,
-    imported: &ImportedName,
-    reloads: &[Reload],
-) -> Option<(usize, Evidence)> {
-    // A submodule is no class; reloading its package leaves it the same object.
-    if subject.project.layout.file_of(&imported.path).is_some() {
-        return None;
-    }
-    let defining = imported.path.rsplit_once('.').map(|(module, _)| module)?;
-    let is_seen = subject.project.layout.split_path(&imported.path).is_some_and(|(_, rest)| !rest.is_empty());
-    let from = subject.project.canonical(&imported.from);
-    reloads
-        .iter()
-        .enumerate()
-        .filter_map(|(index, reload)| {
-            let evidence = match () {
-                () if is_seen && reload.renews(defining) => Evidence::Renewed,
-                () if !is_seen && (reload.renews(defining) || reload.renews(&imported.from)) => {
-                    Evidence::Unseen
-                }
-                // A test, or a set-up of some tests, that reloads a package reloads what it wants to see anew, and its
-                // submodules are not that.
-                () if matches!(reload.role, Role::Fixture | Role::Hook)
-                    && (reload.spares_submodule(defining) || (is_seen && reload.renews(&from))) =>
-                {
-                    Evidence::Spared
-                }
-                () => return None,
-            };
-            // A link that cannot be seen is worth a word only where the reload is near.
-            (evidence == Evidence::Renewed || reload.is_near(subject.path())).then_some((index, evidence))
-        })
-        .min_by_key(|(index, evidence)| (*evidence, *index))
-}
-
 /// Whether the object that is compared may be of the new class while the name means the old one.
-fn meets_another_class(
-    subject: &Subject<'_>,
-    check: &Check,
-    imported: &ImportedName,
-    renewal: Renewal,
-) -> bool {
-    if is_made_by_name(subject, check, &imported.name) {
+fn meets_another_class(subject: &Subject<'_>, check: &Check, name: &str, renewal: Renewal) -> bool {
+    if is_made_by_name(subject, check, name) {
         return false;
     }
     match renewal {
