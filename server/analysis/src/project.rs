@@ -141,6 +141,8 @@ pub struct Project {
     /// Whether `testpaths` names anything: where it does not, pytest searches from the start.
     has_testpaths: bool,
     checked: OnceLock<Vec<PathBuf>>,
+    /// What the configuration says of each path that was asked about.
+    collects: ByPath<bool>,
     modules: ByPath<Option<Module>>,
     roles: Cache<FileId, Arc<[Role]>>,
     class_kinds: ByItem<ClassKind>,
@@ -219,6 +221,7 @@ impl Project {
         Project {
             has_testpaths,
             checked: OnceLock::new(),
+            collects: Cache::default(),
             home,
             root: config.rootdir.clone(),
             config,
@@ -389,6 +392,15 @@ impl Project {
 
     /// Whether pytest collects tests from the file: `python_files`, `testpaths` and `norecursedirs` allow it.
     pub fn collects(&self, path: &Path) -> bool {
+        if let Some(known) = self.collects.get(path.as_os_str()) {
+            return *known;
+        }
+        let collects = self.find_collects(path);
+        self.collects.insert(path.into(), collects);
+        collects
+    }
+
+    fn find_collects(&self, path: &Path) -> bool {
         let options = &self.config.options;
         let relative = path.strip_prefix(&self.root).unwrap_or(path);
         let is_reached =

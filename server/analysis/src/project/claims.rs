@@ -146,10 +146,10 @@ fn numeric(
     right: NodeId,
 ) -> Option<Claim> {
     let path = subject.resolve(func)?;
-    let wanted = subject.number(right);
+    let wanted = || subject.number(right);
     let within = |relative: &str, absolute: &str, default: f64| {
         let given = |index: usize, name: &str| argument(args, index, name);
-        Relation::Close(tolerance(subject, wanted, given(2, relative), given(3, absolute), default))
+        Relation::Close(tolerance(subject, wanted(), given(2, relative), given(3, absolute), default))
     };
     let is_asserted = path.starts_with("numpy.testing.");
     let relation = match path.as_str() {
@@ -162,7 +162,7 @@ fn numeric(
         "numpy.isclose" | "numpy.allclose" => within("rtol", "atol", 1e-5),
         "math.isclose" => Relation::Close(tolerance(
             subject,
-            wanted,
+            wanted(),
             keyword(args, "rel_tol"),
             keyword(args, "abs_tol"),
             1e-9,

@@ -107,11 +107,7 @@ impl<'p> Subject<'p> {
 
     /// Whether `node` runs when the item's own function runs: not inside a nested function, lambda or class.
     pub fn runs_here(&self, node: NodeId) -> bool {
-        let code = self.code();
-        let root = code.roots.first().copied();
-        code.ancestors(node).take_while(|outer| Some(*outer) != root).all(|outer| {
-            !matches!(code.kind(outer), NodeKind::Function(_) | NodeKind::Lambda { .. } | NodeKind::Class(_))
-        })
+        !self.facts.is_nested(node)
     }
 
     pub fn slice(&self, range: TextRange) -> &str {

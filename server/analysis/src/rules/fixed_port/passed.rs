@@ -9,11 +9,12 @@ use crate::project::callee::Definition;
 
 /// The argument at which what is called listens, and its form.
 pub fn address(subject: &Subject<'_>, given: &Given) -> Option<(NodeId, Form)> {
-    // Cheap first: most calls pass no port.
+    // Cheap first: most calls run nothing of the project, and most of the others pass no port.
+    let called = subject.definition(given.func)?;
     if !given.values().any(|value| may_be_address(subject, value)) {
         return None;
     }
-    let called = subject.definition(given.func)?.subject(subject.project);
+    let called = called.subject(subject.project);
     let (name, form) = parameter(&called)?;
     let function = called.function()?;
     let index = function.params.iter().position(|param| param.name == name)?;
