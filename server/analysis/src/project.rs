@@ -96,7 +96,7 @@ use crate::paths::slashed;
 use crate::settings::Settings;
 use crate::store::{File, FileId, Loaded, Store};
 use crate::text::Standing;
-use crate::workspace::Date;
+use crate::workspace::Today;
 use layout::Layout;
 use memo::Memo;
 use per_file::PerFile;
@@ -132,7 +132,7 @@ pub struct Project {
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
     pub runs: Arc<Runs>,
-    pub today: Date,
+    pub today: Arc<Today>,
     /// Of the project's formatter, in columns.
     pub line_length: usize,
     /// What is wrong with the configuration files.
@@ -187,7 +187,7 @@ pub struct Parts {
     pub settings: Arc<Settings>,
     pub layout: Arc<Layout>,
     pub runs: Arc<Runs>,
-    pub today: Date,
+    pub today: Arc<Today>,
     pub line_length: usize,
     pub problems: Vec<Problem>,
     pub store: Arc<Store>,

@@ -5,6 +5,7 @@
 
 mod build;
 mod edit;
+mod today;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -24,6 +25,7 @@ use crate::{actions, hover, report};
 
 pub use crate::config_text::Problem;
 pub use build::{MAX_CONFIG_SIZE, known_rules};
+pub use today::Today;
 
 /// A calendar day: the engine has no clock, today is an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,7 +96,7 @@ pub struct Hover {
 pub struct Workspace {
     source: Arc<dyn FileSource>,
     store: Arc<Store>,
-    today: Date,
+    today: Arc<Today>,
     overrides: Overrides,
     /// What the host said lies under each of its folders.
     folders: BTreeMap<PathBuf, Vec<PathBuf>>,
@@ -112,7 +114,7 @@ impl Workspace {
         Workspace {
             store: Arc::new(Store::new(source.clone())),
             source,
-            today,
+            today: Arc::new(Today::new(today)),
             overrides: Overrides::default(),
             folders: BTreeMap::new(),
             open_configs: BTreeMap::new(),
@@ -214,6 +216,11 @@ impl Workspace {
     /// Whether any project is to be shown so.
     pub fn has_mode(&self, mode: DiagnosticMode) -> bool {
         self.projects.iter().any(|project| project.settings.diagnostic_mode == mode)
+    }
+
+    /// Whether any answer given so far might be another on another day.
+    pub fn rests_on_today(&self) -> bool {
+        self.today.is_asked_for()
     }
 
     /// Problems with configuration files, sorted.

@@ -1,9 +1,9 @@
 //! What `check` answered is kept on disk, so that a run over files that did not change need not read them.
 //!
-//! The engine's answers are a function of the engine, the flags, the date, the listing, and what the disk said to it. The
-//! first two and the roots make the key of an entry. The rest stands in it: each file that was read with the hash of its
-//! bytes, each that was not there, each folder that was listed. An entry counts only while all of that is still so. Files
-//! are not read for that where the system says that they were not touched.
+//! The engine's answers are a function of the engine, the flags, the listing, what the disk said to it, and in a few cases
+//! the date. The first two and the roots make the key of an entry. The rest stands in it: each file that was read with the
+//! hash of its bytes, each that was not there, each folder that was listed, the date where an answer rests on it. An entry
+//! counts only while all of that is still so. Files are not read for that where the system says that they were not touched.
 //!
 //! An entry is one file, replaced whole. What is damaged, cut off or of another build is as good as not there.
 
@@ -88,7 +88,8 @@ impl<'a> Cache<'a> {
         let sealed = self.shelf.read(self.key)?;
         let mut entry: Entry = postcard::from_bytes(seal::open(self.key, &sealed)?).ok()?;
         let is_same_listing = entry.listing == self.listing_hash && entry.listed.len() == self.listing.len();
-        if entry.today != self.today || !is_same_listing {
+        let is_of_another_day = entry.today.is_some_and(|day| day != self.today);
+        if is_of_another_day || !is_same_listing {
             return None;
         }
         let is_touched = still_holds(&self.listing, &mut entry)?;
@@ -116,9 +117,11 @@ impl<'a> Cache<'a> {
         let mut record = witness.record();
         let mut reports = BTreeMap::new();
         let mut places = Places::new(&self.listing, Vec::new());
+        let mut today = heard.rests_on_today().then_some(self.today);
         if let Some(former) = former {
             self.add_former(&former.entry, &mut record);
             places = Places::new(&self.listing, former.places.unlisted().to_vec());
+            today = today.or(former.entry.today);
             reports.extend(former.entry.reports);
         }
         if record.is_torn {
@@ -135,7 +138,7 @@ impl<'a> Cache<'a> {
         let project = self.kept_project(heard, &mut places);
         let (listed, others) = self.parted(record.files, &places);
         self.write(&Entry {
-            today: self.today,
+            today,
             listing: self.listing_hash,
             listed,
             others,

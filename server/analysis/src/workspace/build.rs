@@ -81,7 +81,7 @@ impl Workspace {
             settings: Arc::new(settings),
             layout: Arc::new(layout),
             runs: runs.clone(),
-            today: self.today,
+            today: self.today.clone(),
             line_length: self.line_length(home, folder, &configs),
             problems,
             store: self.store.clone(),

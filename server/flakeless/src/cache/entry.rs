@@ -15,7 +15,8 @@ use super::seen::{Hash, Seen};
 /// Answers, and everything they rest on besides what the key says. They hold as long as all of it does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
-    pub(super) today: Date,
+    /// The day on which they hold; `None` for answers that are the same on every day.
+    pub(super) today: Option<Date>,
     pub(super) listing: Hash,
     /// What was seen of the listed files, in their order; `None` of one that nobody asked about.
     pub(super) listed: Vec<Option<Seen>>,

@@ -30,6 +30,10 @@ impl Heard<'_> {
         Heard { workspace, said: Mutex::default() }
     }
 
+    pub(super) fn rests_on_today(&self) -> bool {
+        self.workspace.rests_on_today()
+    }
+
     pub(super) fn said(&self) -> BTreeMap<PathBuf, Said> {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -161,14 +161,25 @@ fn a_file_that_appears_where_there_was_none_is_seen() {
     assert!(cache.recall().is_none(), "with the listing of before");
 }
 
+const DATED: &str = "\
+from datetime import date
+
+def test_licence():
+    assert date.today() < date(2027, 1, 1)
+";
+
 #[test]
-fn another_day_is_another_question() {
+fn another_day_is_another_question_where_an_answer_rests_on_the_date() {
+    let next = Date { day: 4, ..DAY };
     let place = Place::new(&[("pytest.ini", "[pytest]\n"), ("tests/test_a.py", FLAKY)]);
     place.look();
+    assert!(place.look_on(next).is_recalled);
+    let place = Place::new(&[("pytest.ini", "[pytest]\n"), ("tests/test_a.py", DATED)]);
+    assert_eq!(place.look().hints.len(), 1);
     assert!(place.look().is_recalled);
-    let next = Date { day: 4, ..DAY };
     assert!(!place.look_on(next).is_recalled);
     assert!(place.look_on(next).is_recalled);
+    assert_eq!(place.look_on(Date { year: 2027, ..DAY }).hints, []);
 }
 
 #[test]

@@ -30,9 +30,12 @@ pub fn deadlines(subject: &Subject<'_>) -> Vec<Deadline> {
             _ => return None,
         };
         let date = fixed_date(subject, later)?;
-        let is_ahead = date > subject.project.today && date.year - subject.project.today.year < FAR;
-        let holds_until = is_ahead && is_asserted(subject, at) && subject.present(sooner).is_some();
-        holds_until.then_some(Deadline { at, date })
+        if !is_asserted(subject, at) || subject.present(sooner).is_none() {
+            return None;
+        }
+        let today = subject.project.today.ask();
+        let is_ahead = date > today && date.year - today.year < FAR;
+        is_ahead.then_some(Deadline { at, date })
     });
     all.collect()
 }
