@@ -369,6 +369,7 @@ impl Project {
         self.plugin_modules.clear();
         self.outgoing.retain(|(of, _), _| *of != file.id);
         self.schema_changes.clear();
+        self.forget_words_around(&file);
         self.replace(path, file);
     }
 
@@ -386,7 +387,6 @@ impl Project {
         self.marked.forget(path);
         self.idle_markers.clear();
         self.schema_changes.forget(path);
-        self.forget_words_around(&file);
         self.modules.insert(path.into(), Some(self.as_module(file)));
     }
 

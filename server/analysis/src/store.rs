@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
+use memchr::memmem;
 use rustc_hash::FxBuildHasher;
+use smol_str::SmolStr;
 
 use crate::facts::code::Health;
 use crate::facts::{ItemFacts, ModuleScope};
@@ -70,9 +72,10 @@ pub struct File {
     pub text: Arc<Text>,
     pub split: Split,
     facts: Vec<OnceLock<Arc<ItemFacts>>>,
-    scope: OnceLock<ModuleScope>,
+    scope: OnceLock<Arc<ModuleScope>>,
     /// Class and function of every method, sorted by class, name and place.
-    methods: OnceLock<Vec<(u32, u32)>>,
+    methods: OnceLock<Arc<[(u32, u32)]>>,
+    declared_global: OnceLock<Box<[SmolStr]>>,
     cache: Arc<FactsCache>,
 }
 
@@ -85,7 +88,17 @@ impl File {
     pub fn with_split(path: PathBuf, text: Arc<Text>, split: Split, cache: Arc<FactsCache>) -> File {
         let facts = split.items.iter().map(|_| OnceLock::new()).collect();
         let id = cache.ids.of(&path);
-        File { path, id, text, split, facts, scope: OnceLock::new(), methods: OnceLock::new(), cache }
+        File {
+            path,
+            id,
+            text,
+            split,
+            facts,
+            scope: OnceLock::new(),
+            methods: OnceLock::new(),
+            declared_global: OnceLock::new(),
+            cache,
+        }
     }
 
     pub fn items(&self) -> &[Item] {
@@ -131,7 +144,7 @@ impl File {
             let owned = owned.filter_map(|(item, index)| item.function().and(item.owner).zip(Some(index)));
             let mut methods: Vec<(u32, u32)> = owned.collect();
             methods.sort_by(|a, b| key(a).cmp(&key(b)));
-            methods
+            methods.into()
         });
         let at = methods.partition_point(|method| key(method) < (class, name));
         methods.get(at).filter(|method| key(method) == (class, name)).map(|(_, item)| *item)
@@ -154,7 +167,27 @@ impl File {
                     }
                 }
             }
-            scope
+            Arc::new(scope)
+        })
+    }
+
+    /// The names that a line of the file, as written, declares `global`.
+    pub fn declared_global(&self) -> &[SmolStr] {
+        self.declared_global.get_or_init(|| {
+            let text = self.text.as_str();
+            let statements = memmem::find_iter(text.as_bytes(), b"global ").filter(|at| {
+                let before = &text[..*at];
+                before
+                    .trim_end_matches([' ', '\t'])
+                    .chars()
+                    .next_back()
+                    .is_none_or(|last| last == '\n' || last == '\r')
+            });
+            let names = statements.flat_map(|at| {
+                let rest = &text[at + "global ".len()..];
+                rest.lines().next().unwrap_or_default().split([',', ' ', ';', '#'])
+            });
+            names.filter(|name| !name.is_empty()).map(SmolStr::new).collect()
         })
     }
 
@@ -218,7 +251,31 @@ impl File {
                 let _ = new.set(facts.clone());
             }
         }
+        if self.binds_as(&file, touched) {
+            take_over(&self.scope, &file.scope);
+            take_over(&self.methods, &file.methods);
+        }
         (file, touched)
+    }
+
+    /// Whether an edit replaced functions by functions of the same names, so that every name means what it meant.
+    fn binds_as(&self, new: &File, touched: Touched) -> bool {
+        touched.old_count == touched.new_count
+            && (touched.first..touched.first + touched.new_count).all(|item| {
+                self.item(item).function().is_some()
+                    && new.item(item).function().is_some()
+                    && self.item(item).owner == new.item(item).owner
+                    && self.name(item) == new.name(item)
+            })
+    }
+}
+
+fn take_over<T>(old: &OnceLock<Arc<T>>, new: &OnceLock<Arc<T>>)
+where
+    T: ?Sized,
+{
+    if let Some(known) = old.get() {
+        let _ = new.set(known.clone());
     }
 }
 

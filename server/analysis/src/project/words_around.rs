@@ -6,7 +6,7 @@ use memchr::memmem;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{Module, Project};
+use super::{Module, Project, Role};
 use crate::store::File;
 use crate::syntax::split::ItemKind;
 use crate::text::word::is_of_name;
@@ -50,7 +50,7 @@ impl Project {
         let conftests =
             self.conftests(&module.file.path).into_iter().filter_map(|conftest| self.module(&conftest));
         let mut found = Words::default();
-        conftests.chain([module.clone()]).for_each(|module| add(&module, &words_in, &mut found));
+        conftests.chain([module.clone()]).for_each(|module| self.add_words(&module, &words_in, &mut found));
         let found = Arc::new(found);
         self.words_around.insert(id, found.clone());
         found
@@ -62,6 +62,31 @@ impl Project {
             false => drop(self.words_around.remove(&file.id)),
         }
     }
+
+    /// Tests count for nothing: an edit in one leaves what is kept as it is.
+    fn add_words(&self, module: &Module, words_in: &impl Fn(&str) -> u64, found: &mut Words) {
+        let file = &module.file;
+        for item in 0..file.items().len() as u32 {
+            if self.role_by_head(module, item) == Role::Test {
+                continue;
+            }
+            let words = words_in(file.item_text(item));
+            if words == 0 {
+                continue;
+            }
+            match file.item(item).kind {
+                ItemKind::Function(_) if file.item(item).owner.is_some() => found.of_instance |= words,
+                ItemKind::Function(_) | ItemKind::Class(_) => found.add(file.name(item), words),
+                ItemKind::Import | ItemKind::Statement => {
+                    let bound = file
+                        .scope()
+                        .names()
+                        .filter(|(_, bindings)| bindings.iter().any(|binding| binding.item == item));
+                    bound.for_each(|(name, _)| found.add(name, words));
+                }
+            }
+        }
+    }
 }
 
 /// What may be a name in a text: in code, in strings and in comments.
@@ -70,29 +95,4 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
         .chunk_by(|a, b| is_of_name(*a) == is_of_name(*b))
         .filter(|run| is_of_name(run[0]))
         .filter_map(|run| std::str::from_utf8(run).ok())
-}
-
-fn add(module: &Module, words_in: &impl Fn(&str) -> u64, found: &mut Words) {
-    let file = &module.file;
-    for item in 0..file.items().len() as u32 {
-        let name = file.name(item);
-        if name.starts_with("test") {
-            continue;
-        }
-        let words = words_in(file.item_text(item));
-        if words == 0 {
-            continue;
-        }
-        match file.item(item).kind {
-            ItemKind::Function(_) if file.item(item).owner.is_some() => found.of_instance |= words,
-            ItemKind::Function(_) | ItemKind::Class(_) => found.add(name, words),
-            ItemKind::Import | ItemKind::Statement => {
-                let bound = file
-                    .scope()
-                    .names()
-                    .filter(|(_, bindings)| bindings.iter().any(|binding| binding.item == item));
-                bound.for_each(|(name, _)| found.add(name, words));
-            }
-        }
-    }
 }

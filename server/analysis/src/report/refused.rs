@@ -1,16 +1,18 @@
 //! What pytest would refuse in a module: said once, where it is, and the rest goes on.
 
+use memchr::memmem;
+
 use crate::project::plugin_names::Origin;
 use crate::project::{Module, Project};
 use crate::workspace::Problem;
 
 pub(super) fn problems(project: &Project, module: &Module) -> Vec<Problem> {
     let mut found = Vec::new();
-    let text = module.file.text.as_str();
-    if text.contains("fixture") {
+    let holds = |word: &str| memmem::find(module.file.text.as_str().as_bytes(), word.as_bytes()).is_some();
+    if holds("fixture") {
         found.extend(cycles(project, module));
     }
-    if text.contains("pytest_plugins") {
+    if holds("pytest_plugins") {
         found.extend(missing_plugins(project, module));
     }
     found

@@ -3,7 +3,6 @@
 //! `CONFIG["x"].y` is something inside `<module>.CONFIG`; `self.items` is `<module>.TestCart.items` where that is a
 //! mutable class attribute; a local name stands for what it was bound to. Objects that the function made are nothing.
 
-use memchr::memmem;
 use smol_str::SmolStr;
 
 use crate::facts::code::{Argument, ArgumentKind};
@@ -282,11 +281,8 @@ fn named(
 
 /// A name of the module that only functions which declare it `global` bind.
 fn made_global(subject: &Subject<'_>, name: &str) -> Option<SmolStr> {
-    let text = subject.module.file.text.as_str();
-    let mut statements = text.lines().map(str::trim_start).filter_map(|line| line.strip_prefix("global "));
-    let is_named = memmem::find(text.as_bytes(), b"global ").is_some()
-        && statements.any(|names| names.split([',', ' ', ';', '#']).any(|part| part == name));
-    is_named.then(|| SmolStr::from(format!("{}.{name}", subject.module.name)))
+    let is_declared = subject.module.file.declared_global().iter().any(|declared| declared == name);
+    is_declared.then(|| SmolStr::from(format!("{}.{name}", subject.module.name)))
 }
 
 /// Whether what a subscript gives is an object that the container holds: `np.c_[a, b]` makes a new one.
