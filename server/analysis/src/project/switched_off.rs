@@ -30,7 +30,7 @@ pub struct SwitchedOff {
 }
 
 impl Project {
-    /// The autouse fixtures above an item that do not run for it, by level.
+    /// The autouse fixtures above an item that do not run for it, by level: the same for all of a class or module.
     pub fn switched_off(&self, module: &Module, item: u32) -> Vec<SwitchedOff> {
         let levels = self.levels(&self.site(module, item));
         let mut found = Vec::new();

@@ -1,5 +1,7 @@
 //! A fixture, import or attribute of the name of a guard: the guard does not run for the tests below.
 
+use rustc_hash::FxHashMap;
+
 use crate::evidence::first_few;
 use crate::fix::{Applicability, Fix};
 use crate::fixes::parameter::add_fixture_parameter;
@@ -8,6 +10,7 @@ use crate::project::switched_off::{SwitchedOff, change_word};
 use crate::project::target::Target;
 use crate::project::{Module, Place, Role, Subject};
 use crate::rules::Said;
+use crate::store::FileId;
 use crate::syntax::split::ItemKind;
 
 pub struct Replaced {
@@ -22,9 +25,15 @@ pub fn guards(subject: &Subject<'_>) -> Vec<Replaced> {
     if !may_replace(subject) {
         return found;
     }
+    // What is hidden from one function of a class, or of a module, is hidden from all.
+    let mut hidden: FxHashMap<(FileId, Option<u32>), Vec<SwitchedOff>> = FxHashMap::default();
     for (module, item) in tests_below(subject) {
-        let hidden = subject.project.switched_off(&module, item);
-        for guard in hidden.into_iter().filter(|guard| subject.holds(&guard.place)) {
+        let body = (module.file.id, module.file.item(item).owner);
+        let hidden = hidden.entry(body).or_insert_with(|| {
+            let all = subject.project.switched_off(&module, item).into_iter();
+            all.filter(|guard| subject.holds(&guard.place)).collect()
+        });
+        for guard in hidden.iter() {
             for word in guard.lost(subject.project).iter().filter_map(change_word) {
                 subject.project.ask_for(&word);
             }
@@ -32,9 +41,9 @@ pub fn guards(subject: &Subject<'_>) -> Vec<Replaced> {
             let Some((target, touch)) = guard.unguarded(&test) else { continue };
             let name = subject.project.qualified_name(&module, item);
             let change = (test.place(test.code().range(touch.node)), format!("`{name}` changes it here"));
-            match found.iter_mut().find(|other| is_same(&other.guard, &guard)) {
+            match found.iter_mut().find(|other| is_same(&other.guard, guard)) {
                 Some(other) => other.changes.push(change),
-                None => found.push(Replaced { guard, target, changes: vec![change] }),
+                None => found.push(Replaced { guard: guard.clone(), target, changes: vec![change] }),
             }
         }
     }
