@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::fix::Fix;
 use crate::hint::Hint;
 use crate::hints::HintCache;
-use crate::project::{Module, Project};
+use crate::project::{Module, Project, Subject};
 use crate::settings::{DiagnosticMode, Overrides, Settings};
 use crate::store::{Loaded, Store};
 use crate::text::{Text, TextRange};
@@ -303,6 +303,16 @@ impl Workspace {
         }
         let (project, module) = self.module(path)?;
         hover::hover(project, &module, offset, &hints)
+    }
+
+    /// Where the code of a test stands that has this node id, relative to rootdir and without parameters.
+    pub fn test(&self, path: &Path, node_id: &str) -> Option<TextRange> {
+        let (project, module) = self.module(path).filter(|_| is_python(path))?;
+        let items = 0..module.file.items().len() as u32;
+        let mut functions = items.filter(|item| module.file.item(*item).function().is_some());
+        let item = functions
+            .find(|item| Subject::new(project, &module, *item).node_id().is_some_and(|id| id == node_id))?;
+        Some(module.file.item(item).code)
     }
 
     /// The text that ranges in `path` are counted in.

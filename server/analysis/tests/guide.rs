@@ -71,6 +71,8 @@ impl Guide {
                 rules::entry(name).is_some_and(|entry| plain(entry.meta.page).contains(&words))
             }
             (Some("checklist"), [], Some(words)) => self.checklists.contains(&words),
+            // The command line's own tests run each.
+            (Some("command"), [line], None) => line.starts_with("flakeless "),
             _ => false,
         }
     }
@@ -123,7 +125,7 @@ fn every_part_of_the_guide_has_its_rows() {
 fn what_it_points_to_is_there() {
     let guide = Guide::read();
     for (advice, proofs) in rows() {
-        assert_eq!(proofs.is_empty(), advice.starts_with("Debugging: "), "{advice}");
+        assert!(!proofs.is_empty(), "{advice}");
         for proof in proofs {
             assert!(guide.shows(&proof), "{advice}: {proof}");
         }

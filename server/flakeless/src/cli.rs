@@ -5,6 +5,7 @@
 
 pub(crate) mod check;
 pub(crate) mod project;
+pub(crate) mod reproduce;
 pub(crate) mod rule;
 
 mod baseline;

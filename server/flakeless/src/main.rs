@@ -10,6 +10,7 @@ mod file_uri;
 mod lsp;
 mod outline;
 mod place;
+mod reproduce;
 mod rule_name;
 mod rule_page;
 mod today;
@@ -32,6 +33,7 @@ enum Command {
     Check(cli::check::Arguments),
     Rule(cli::rule::Arguments),
     Project(cli::project::Arguments),
+    Reproduce(cli::reproduce::Arguments),
     /// Serve an editor over standard input and output
     Server {
         /// Does nothing: the server has no other transport, and some editors insist on naming it
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => cli::check::run(&arguments),
         Command::Rule(arguments) => cli::rule::run(&arguments),
         Command::Project(arguments) => cli::project::run(&arguments),
+        Command::Reproduce(arguments) => cli::reproduce::run(&arguments),
         Command::Server { .. } => lsp::run().unwrap_or_else(|error| {
             anstream::eprintln!("flakeless: the server cannot start: {error}");
             ExitCode::from(2)

@@ -12,6 +12,7 @@ mod outline;
 mod output_file;
 mod project;
 mod refuse;
+mod reproduce;
 mod rule;
 mod sarif;
 mod select;

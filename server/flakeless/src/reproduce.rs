@@ -1,0 +1,188 @@
+//! From a hint to proof: runs a test under the conditions that would make it fail, and finds the tests it fails behind.
+//!
+//! The only part of flakeless that runs the user's code, and only when a person names the test. It is the project's own
+//! pytest that runs it, by argument vector, never through a shell, in a process group that is gone when we are done.
+
+pub(crate) mod axis;
+pub(crate) mod interpreter;
+pub(crate) mod kept;
+pub(crate) mod lab;
+pub(crate) mod polluter;
+mod process;
+pub(crate) mod suite;
+
+use std::io;
+
+use serde::Serialize;
+
+use axis::Axis;
+use lab::{Lab, Row};
+use polluter::{Need, Polluter};
+use process::End;
+use suite::{Outcome, Plan, Request, Run};
+
+/// What became of the attempt to make a test fail.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Attempt {
+    pub(crate) axes: Vec<Row>,
+    pub(crate) polluter: Option<Polluter>,
+    /// Whether it was ended before all was tried.
+    pub(crate) is_cut_short: bool,
+}
+
+impl Attempt {
+    pub(crate) fn is_reproduced(&self) -> bool {
+        self.polluter.is_some() || self.axes.iter().any(|row| row.failures > 0)
+    }
+}
+
+/// Why a test cannot be experimented on, in words for a person.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    Words(String),
+    Io(io::Error),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Refusal {
+        Refusal::Io(error)
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Refusal::Words(words) => f.write_str(words),
+            Refusal::Io(error) => write!(f, "pytest could not be run: {error}"),
+        }
+    }
+}
+
+/// Which axes to try: those a person asked for, all of them; else those that its hints suspect, until one makes it fail,
+/// then the others.
+pub(crate) struct Choice {
+    pub(crate) asked: Vec<Axis>,
+    pub(crate) suspected: Vec<Axis>,
+}
+
+impl Choice {
+    fn in_order(&self) -> Vec<Axis> {
+        if !self.asked.is_empty() {
+            return self.asked.clone();
+        }
+        let others = Axis::ALL.iter().filter(|axis| !self.suspected.contains(axis));
+        self.suspected.iter().chain(others).copied().collect()
+    }
+
+    /// Whether a failure on one axis is answer enough.
+    fn ends_with_the_first(&self) -> bool {
+        self.asked.is_empty() && !self.suspected.is_empty()
+    }
+}
+
+/// Tries the axes. `suspects` are tests that may leave something behind.
+pub(crate) fn attempt(lab: &Lab<'_>, choice: &Choice, suspects: &[String]) -> Result<Attempt, Refusal> {
+    let mut attempt = Attempt::default();
+    match alone(lab)? {
+        Alone::Passes => {}
+        Alone::FailsAlways(text) => {
+            attempt.polluter = needed(lab, suspects, &text)?;
+            return Ok(attempt);
+        }
+        Alone::Stopped => return Ok(Attempt { is_cut_short: true, ..attempt }),
+    }
+    for axis in choice.in_order() {
+        let row = lab.explore(axis)?;
+        let behind = row.first.as_ref().filter(|first| axis == Axis::Order && !first.before.is_empty());
+        if let Some(first) = behind {
+            attempt.polluter = polluter::search(lab, &first.test, &first.before, suspects, Need::FailsAfter)?;
+        }
+        let is_enough = row.failures > 0 && choice.ends_with_the_first();
+        attempt.is_cut_short |= row.is_cut_short;
+        attempt.axes.push(row);
+        if is_enough || lab.is_over() {
+            break;
+        }
+    }
+    Ok(attempt)
+}
+
+enum Alone {
+    Passes,
+    /// With the failure's text.
+    FailsAlways(String),
+    Stopped,
+}
+
+/// Whether the test passes alone at least once of three times.
+fn alone(lab: &Lab<'_>) -> Result<Alone, Refusal> {
+    let mut failure = String::new();
+    let mut hangs = true;
+    for number in 0..3 {
+        (lab.progress)(Axis::Fresh, number, 3);
+        let select = vec![lab.target.id().to_owned()];
+        let run = lab.suite.run(&Request { select, ..Request::default() })?;
+        if run.end == End::Stopped {
+            return Ok(Alone::Stopped);
+        }
+        let outcomes = run.outcomes(|id| lab.target.is(id));
+        hangs &= run.end == End::TimedOut;
+        match outcomes.iter().find(|outcome| **outcome != Outcome::Passed) {
+            None if outcomes.is_empty() => return Err(Refusal::Words(unseen(&run))),
+            None => return Ok(Alone::Passes),
+            Some(Outcome::Failed(text)) => failure = text.clone(),
+            Some(_) if outcomes.contains(&Outcome::Passed) => return Ok(Alone::Passes),
+            Some(_) => {
+                return Err(Refusal::Words(
+                    "the test is skipped here, so there is nothing to see".to_owned(),
+                ));
+            }
+        }
+    }
+    if hangs {
+        return Err(Refusal::Words(
+            "the test hangs: in three runs it did not end in time (`--timeout`)".to_owned(),
+        ));
+    }
+    Ok(Alone::FailsAlways(failure))
+}
+
+/// Why a run did not come to the test.
+fn unseen(run: &Run) -> String {
+    let told = last_lines(&run.output);
+    match run.end {
+        End::TimedOut => "pytest did not come to the test in time (`--timeout`)".to_owned(),
+        _ if run.has_collected => "pytest collects other tests by this name, and not this one".to_owned(),
+        End::Exited(Some(5)) => format!("pytest collects no test by this name:\n{told}"),
+        End::Exited(Some(4)) => {
+            format!("pytest does not find the test, or refuses its command line:\n{told}")
+        }
+        End::Exited(Some(2)) => format!("pytest cannot collect the test:\n{told}"),
+        _ => format!("pytest ended before it came to the test:\n{told}"),
+    }
+}
+
+/// The end of what pytest said.
+fn last_lines(output: &str) -> String {
+    let lines: Vec<&str> = output.trim_end().lines().collect();
+    lines[lines.len().saturating_sub(12)..].join("\n")
+}
+
+/// The tests without which a test fails. Where it fails among the others of its file too, it is not flaky.
+fn needed(lab: &Lab<'_>, suspects: &[String], failure: &str) -> Result<Option<Polluter>, Refusal> {
+    let select = vec![lab.target.file().to_owned()];
+    let run = lab.suite.run(&Request { select, plan: Plan::default(), ..Request::default() })?;
+    let outcomes = run.outcomes(|id| lab.target.is(id));
+    let passes = !outcomes.is_empty() && outcomes.iter().all(|outcome| *outcome == Outcome::Passed);
+    if !passes {
+        return Err(Refusal::Words(format!(
+            "the test fails every time, alone and among the others of its file: it is not flaky here\n{failure}"
+        )));
+    }
+    let first = run.reports.iter().find(|report| lab.target.is(&report.test));
+    let Some(victim) = first.map(|report| report.test.clone()) else { return Ok(None) };
+    let mut before: Vec<String> =
+        run.reports.iter().map(|report| report.test.clone()).take_while(|test| *test != victim).collect();
+    before.dedup();
+    Ok(polluter::search(lab, &victim, &before, suspects, Need::PassesAfter)?)
+}

@@ -1,0 +1,306 @@
+//! The experiments: what one axis shows of one test.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::axis::Axis;
+use super::suite::{Outcome, Plan, Request, Run, Suite};
+
+/// Processes of the axis `parallel`.
+const AT_ONCE: u32 = 4;
+/// So many failures are proof enough: the rest of an axis is not run.
+const ENOUGH: u32 = 3;
+
+/// A test by its node id relative to rootdir; without parameters it stands for all of its parameter sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target(String);
+
+impl Target {
+    pub(crate) fn new(id: String) -> Target {
+        Target(id)
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.0
+    }
+
+    /// The file, relative to rootdir.
+    pub(crate) fn file(&self) -> &str {
+        self.0.split("::").next().unwrap_or_default()
+    }
+
+    pub(crate) fn is(&self, id: &str) -> bool {
+        id.strip_prefix(self.0.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    }
+}
+
+/// What one axis showed.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Row {
+    pub(crate) axis: Axis,
+    /// How often the test ran.
+    pub(crate) runs: u32,
+    pub(crate) failures: u32,
+    /// The first that failed.
+    pub(crate) first: Option<Failure>,
+    /// Whether the time was over before all was tried.
+    pub(crate) is_cut_short: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Failure {
+    /// `run 3`, `seed 2`, `PYTHONHASHSEED=4`.
+    pub(crate) how: String,
+    /// The shortest plain command that makes it happen.
+    pub(crate) command: String,
+    /// The failure's own text.
+    pub(crate) text: String,
+    /// The tests that ran before it in the process, where they are others.
+    #[serde(skip)]
+    pub(crate) before: Vec<String>,
+    /// The test that failed, with its parameters.
+    pub(crate) test: String,
+}
+
+/// Where experiments on a test are made.
+pub(crate) struct Lab<'a> {
+    pub(crate) suite: &'a Suite<'a>,
+    pub(crate) target: Target,
+    pub(crate) runs: u32,
+    /// When the budget is used up.
+    pub(crate) until: Instant,
+    /// Is told of every run: of which axis, and how many of how many are done.
+    pub(crate) progress: &'a dyn Fn(Axis, u32, u32),
+}
+
+impl Lab<'_> {
+    pub(crate) fn explore(&self, axis: Axis) -> io::Result<Row> {
+        match axis {
+            Axis::Fresh => {
+                self.each(axis, self.runs, |number| self.alone(format!("run {}", number + 1), None))
+            }
+            Axis::HashSeed => {
+                self.each(axis, self.runs, |seed| self.alone(format!("PYTHONHASHSEED={seed}"), Some(seed)))
+            }
+            Axis::Repeat => self.repeated(axis),
+            Axis::Load => busy(|| self.repeated(axis)),
+            Axis::Parallel => self.each(axis, self.runs.div_ceil(AT_ONCE), |_| self.at_once()),
+            Axis::Order => self.ordered(),
+        }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.suite.is_stopped() || Instant::now() >= self.until
+    }
+
+    /// Makes runs one after the other until failures are many enough or the time is over.
+    fn each(&self, axis: Axis, count: u32, run: impl Fn(u32) -> io::Result<Seen>) -> io::Result<Row> {
+        let mut row = Row { axis, runs: 0, failures: 0, first: None, is_cut_short: false };
+        for number in 0..count {
+            if self.is_over() {
+                row.is_cut_short = true;
+                break;
+            }
+            (self.progress)(axis, number, count);
+            let seen = run(number)?;
+            if self.suite.is_stopped() {
+                row.is_cut_short = true;
+                break;
+            }
+            row.add(seen);
+            if row.failures >= ENOUGH {
+                break;
+            }
+        }
+        Ok(row)
+    }
+
+    fn alone(&self, how: String, hash_seed: Option<u32>) -> io::Result<Seen> {
+        let select = vec![self.target.id().to_owned()];
+        let run = self.suite.run(&Request { select, hash_seed, ..Request::default() })?;
+        let set = hash_seed.map(|seed| format!("PYTHONHASHSEED={seed} ")).unwrap_or_default();
+        Ok(self.seen(&run, how, format!("{set}pytest {}", quoted(self.target.id()))))
+    }
+
+    fn repeated(&self, axis: Axis) -> io::Result<Row> {
+        let id = quoted(self.target.id());
+        let command = match (axis, self.suite.installed.repeat) {
+            (Axis::Load, _) => format!("pytest {id}   # again and again, while every core is busy"),
+            (_, true) => format!("pytest --count={} {id}", self.runs),
+            (_, false) => format!(
+                "python -c 'import pytest; [pytest.main([\"{}\"]) for _ in range({})]'",
+                self.target.id(),
+                self.runs
+            ),
+        };
+        self.each(axis, 1, |_| {
+            let plan = Plan { repeat: self.runs, ..Plan::default() };
+            let select = vec![self.target.id().to_owned()];
+            let run = self.suite.run(&Request { select, plan, ..Request::default() })?;
+            Ok(self.seen(&run, String::new(), command.clone()).numbered())
+        })
+    }
+
+    fn at_once(&self) -> io::Result<Seen> {
+        let id = quoted(self.target.id());
+        let request = Request { select: vec![self.target.id().to_owned()], ..Request::default() };
+        if self.suite.installed.xdist {
+            let run = self.suite.run(&Request { workers: Some(AT_ONCE), ..request })?;
+            let command = format!("pytest --dist=each --tx='{AT_ONCE}*popen' {id}");
+            return Ok(self.seen(&run, format!("{AT_ONCE} workers"), command));
+        }
+        let runs: Vec<io::Result<Run>> = thread::scope(|scope| {
+            let started: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(|| self.suite.run(&request))).collect();
+            started.into_iter().filter_map(|run| run.join().ok()).collect()
+        });
+        let command = format!("for i in 1 2 3 4; do pytest {id} & done; wait");
+        let mut all = Seen::default();
+        for run in runs {
+            all.add(self.seen(&run?, format!("{AT_ONCE} processes"), command.clone()));
+        }
+        Ok(all)
+    }
+
+    /// Among the tests of its file, then among all: as they are, reversed, shuffled.
+    fn ordered(&self) -> io::Result<Row> {
+        let file = vec![self.target.file().to_owned()];
+        let shuffles = (self.runs / 4).max(2);
+        let mut arrangements = Vec::new();
+        for select in [file, Vec::new()] {
+            arrangements.push((select.clone(), "as pytest has it".to_owned(), Plan::default()));
+            arrangements.push((
+                select.clone(),
+                "reversed".to_owned(),
+                Plan { reverse: true, ..Plan::default() },
+            ));
+            arrangements.extend((1..=shuffles).map(|seed| {
+                (select.clone(), format!("seed {seed}"), Plan { seed: Some(seed), ..Plan::default() })
+            }));
+        }
+        self.each(Axis::Order, arrangements.len() as u32, |number| {
+            let (select, how, plan) = &arrangements[number as usize];
+            let scope = if select.is_empty() { "all tests" } else { "its file" };
+            let plan = Plan { until: Some(self.target.id().to_owned()), ..plan.clone() };
+            let request = Request { select: select.clone(), plan, ..Request::default() };
+            let run = self.suite.run(&request)?;
+            let command =
+                format!("pytest {}", select.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" "));
+            let mut seen = self.seen(&run, format!("{scope}, {how}"), command.trim_end().to_owned());
+            if let Some(failure) = &mut seen.first {
+                let earlier =
+                    run.reports.iter().map(|report| &report.test).take_while(|test| **test != failure.test);
+                failure.before = earlier.cloned().collect();
+                failure.before.dedup();
+            }
+            Ok(seen)
+        })
+    }
+
+    /// How the target fared in a run.
+    fn seen(&self, run: &Run, how: String, command: String) -> Seen {
+        let outcomes = run.outcomes(|id| self.target.is(id));
+        let texts: Vec<&String> = outcomes
+            .iter()
+            .filter_map(|outcome| match outcome {
+                Outcome::Failed(text) => Some(text),
+                Outcome::Passed | Outcome::Skipped => None,
+            })
+            .collect();
+        let failed = run.first_failed(|id| self.target.is(id)).unwrap_or_else(|| self.target.id().to_owned());
+        let at = outcomes.iter().position(|outcome| matches!(outcome, Outcome::Failed(_)));
+        Seen {
+            runs: outcomes.len() as u32,
+            failures: texts.len() as u32,
+            first: texts.first().map(|text| Failure {
+                how,
+                command,
+                text: text.trim_end().to_owned(),
+                before: Vec::new(),
+                test: failed,
+            }),
+            at,
+        }
+    }
+}
+
+/// What one run showed.
+#[derive(Default)]
+struct Seen {
+    runs: u32,
+    failures: u32,
+    first: Option<Failure>,
+    /// Which execution failed first, from 0.
+    at: Option<usize>,
+}
+
+impl Seen {
+    fn add(&mut self, other: Seen) {
+        self.runs += other.runs;
+        self.failures += other.failures;
+        self.first = self.first.take().or(other.first);
+    }
+
+    /// Says how by the number of the execution.
+    fn numbered(mut self) -> Seen {
+        if let (Some(failure), Some(at)) = (&mut self.first, self.at) {
+            failure.how = format!("time {} in one process", at + 1);
+        }
+        self
+    }
+}
+
+impl Row {
+    fn add(&mut self, seen: Seen) {
+        self.runs += seen.runs;
+        self.failures += seen.failures;
+        self.first = self.first.take().or(seen.first);
+    }
+}
+
+/// Does something while every core has more to do than it can.
+fn busy<T>(work: impl FnOnce() -> T) -> T {
+    let is_over = AtomicBool::new(false);
+    let cores = thread::available_parallelism().map_or(2, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..2 * cores {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        let done = work();
+        is_over.store(true, Ordering::Relaxed);
+        done
+    })
+}
+
+/// A word as a shell takes it back.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-:+=,@%".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_without_parameters_stands_for_all_of_its_sets() {
+        let target = Target::new("tests/test_a.py::TestA::test_b".to_owned());
+        assert_eq!(target.file(), "tests/test_a.py");
+        for (id, is_it) in [("", true), ("[x-1]", true), ("_more", false), ("::deeper", false)] {
+            assert_eq!(target.is(&format!("{}{id}", target.id())), is_it, "{id}");
+        }
+    }
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!(quoted("tests/test_a.py::test_b"), "tests/test_a.py::test_b");
+        assert_eq!(quoted("test_a.py::test_b[it's]"), r"'test_a.py::test_b[it'\''s]'");
+    }
+}

@@ -1,0 +1,270 @@
+//! The project's pytest, and single runs of it.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+
+use super::interpreter::Interpreter;
+use super::process::{self, End};
+
+/// The plugin that is handed to pytest with `-p`; nothing is installed.
+const PROBE: &str = include_str!("flakeless_probe.py");
+const PROBE_NAME: &str = "flakeless_probe";
+
+/// Prints what there is, without running anything of the project.
+const ASK: &str = "\
+import importlib.util, json, platform
+from importlib.metadata import version
+has = lambda name: importlib.util.find_spec(name) is not None
+print(json.dumps({
+    'python': platform.python_version(),
+    'pytest': version('pytest') if has('pytest') else None,
+    'xdist': has('xdist'), 'repeat': has('pytest_repeat'), 'cov': has('pytest_cov'),
+    'rerunfailures': has('pytest_rerunfailures'), 'randomly': has('pytest_randomly'),
+}))";
+
+/// What the interpreter has.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Installed {
+    pub(crate) python: String,
+    pub(crate) pytest: Option<String>,
+    pub(crate) xdist: bool,
+    pub(crate) repeat: bool,
+    cov: bool,
+    rerunfailures: bool,
+    pub(crate) randomly: bool,
+}
+
+/// What the plugin is asked.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Plan {
+    /// How often each test runs in one process.
+    pub(crate) repeat: u32,
+    /// These tests alone, in this order, where there are any.
+    pub(crate) tests: Vec<String>,
+    pub(crate) reverse: bool,
+    pub(crate) seed: Option<u32>,
+    /// What runs behind this test, or all of its parameter sets, is left out.
+    pub(crate) until: Option<String>,
+}
+
+impl Default for Plan {
+    fn default() -> Plan {
+        Plan { repeat: 1, tests: Vec::new(), reverse: false, seed: None, until: None }
+    }
+}
+
+/// One run of pytest.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    /// Node ids and paths, relative to rootdir.
+    pub(crate) select: Vec<String>,
+    pub(crate) plan: Plan,
+    pub(crate) hash_seed: Option<u32>,
+    /// Workers of pytest-xdist that each run every test.
+    pub(crate) workers: Option<u32>,
+}
+
+/// What became of one phase of a test.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Report {
+    pub(crate) test: String,
+    when: String,
+    outcome: String,
+    text: String,
+    worker: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Event {
+    Collected {},
+    Report(Report),
+}
+
+/// What one run told.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    pub(crate) end: End,
+    /// In the order of time.
+    pub(crate) reports: Vec<Report>,
+    pub(crate) has_collected: bool,
+    /// The end of what pytest printed.
+    pub(crate) output: String,
+}
+
+/// How one execution of a test went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Passed,
+    Skipped,
+    /// With the failure's own text.
+    Failed(String),
+}
+
+/// The project's pytest.
+pub(crate) struct Suite<'a> {
+    interpreter: Interpreter,
+    pub(crate) installed: Installed,
+    pub(crate) root: PathBuf,
+    timeout: Duration,
+    stop: &'a AtomicBool,
+    /// The plugin, and what runs leave behind.
+    folder: TempDir,
+}
+
+impl<'a> Suite<'a> {
+    /// `timeout` is for one run.
+    ///
+    /// # Errors
+    /// In words for a person: the interpreter does not run, or has no pytest.
+    pub(crate) fn open(
+        interpreter: Interpreter,
+        root: PathBuf,
+        timeout: Duration,
+        stop: &'a AtomicBool,
+    ) -> Result<Suite<'a>, String> {
+        let shown = interpreter.path.display().to_string();
+        let mut ask = Command::new(&interpreter.path);
+        ask.args(["-c", ASK]).current_dir(&root);
+        let (_, told) =
+            process::run(ask, timeout, stop).map_err(|error| format!("{shown} does not run: {error}"))?;
+        let last = told.lines().last().unwrap_or_default();
+        let installed: Installed =
+            serde_json::from_str(last).map_err(|_| format!("{shown} does not run: {}", told.trim()))?;
+        if installed.pytest.is_none() {
+            return Err(format!(
+                "{shown} (found by {}) has no pytest: install it there, or name another with `--python`",
+                interpreter.by
+            ));
+        }
+        let folder = tempfile::tempdir().map_err(|error| format!("no room for temporary files: {error}"))?;
+        fs::write(folder.path().join(format!("{PROBE_NAME}.py")), PROBE)
+            .map_err(|error| format!("no room for temporary files: {error}"))?;
+        Ok(Suite { interpreter, installed, root, timeout, stop, folder })
+    }
+
+    /// `Python 3.12.1, pytest 8.4.2 (…/bin/python, found by VIRTUAL_ENV)`
+    pub(crate) fn described(&self) -> String {
+        let Installed { python, pytest, .. } = &self.installed;
+        let Interpreter { path, by } = &self.interpreter;
+        let pytest = pytest.as_deref().unwrap_or_default();
+        format!("Python {python}, pytest {pytest} ({}, found by {by})", path.display())
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    pub(crate) fn run(&self, request: &Request) -> io::Result<Run> {
+        let events = tempfile::Builder::new().prefix("events").tempfile_in(self.folder.path())?;
+        let mut command = Command::new(&self.interpreter.path);
+        command
+            .args(["-m", "pytest", "-p", PROBE_NAME])
+            .args(self.switches(request))
+            .args(&request.select)
+            .current_dir(&self.root)
+            .env("PYTHONPATH", self.python_path())
+            .env("FLAKELESS_EVENTS", events.path())
+            .env("FLAKELESS_PLAN", serde_json::to_string(&request.plan)?);
+        if let Some(seed) = request.hash_seed {
+            command.env("PYTHONHASHSEED", seed.to_string());
+        }
+        let (end, output) = process::run(command, self.timeout, self.stop)?;
+        let told = fs::read(events.path())?;
+        Ok(Run::told(end, &told, output))
+    }
+
+    /// Options that give back one process, one attempt and all reports, whatever `addopts` says.
+    fn switches(&self, request: &Request) -> Vec<OsString> {
+        let Installed { xdist, cov, rerunfailures, .. } = self.installed;
+        let kept = self.folder.path().join("pytest-cache");
+        let mut switches: Vec<OsString> = vec!["--maxfail=0".into(), "-o".into()];
+        let mut cache = OsString::from("cache_dir=");
+        cache.push(kept);
+        switches.push(cache);
+        match request.workers {
+            Some(count) => switches.extend(["--dist=each".into(), format!("--tx={count}*popen").into()]),
+            None if xdist => switches.push("-n0".into()),
+            None => {}
+        }
+        if cov {
+            switches.push("--no-cov".into());
+        }
+        if rerunfailures {
+            switches.push("--reruns=0".into());
+        }
+        switches
+    }
+
+    fn python_path(&self) -> OsString {
+        let own = std::env::var_os("PYTHONPATH").filter(|own| !own.is_empty());
+        let folders = own.iter().flat_map(std::env::split_paths);
+        let all = std::iter::once(self.folder.path().to_owned()).chain(folders);
+        std::env::join_paths(all).unwrap_or_else(|_| self.folder.path().as_os_str().to_owned())
+    }
+}
+
+impl Run {
+    fn told(end: End, events: &[u8], output: String) -> Run {
+        let mut run = Run { end, reports: Vec::new(), has_collected: false, output };
+        // A process that was killed may have left half a line.
+        for event in events.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok())
+        {
+            match event {
+                Event::Collected {} => run.has_collected = true,
+                Event::Report(report) => run.reports.push(report),
+            }
+        }
+        run
+    }
+
+    /// How each execution of the tests that `is_it` knows went, in the order of their beginnings. One that never came to its
+    /// end failed.
+    pub(crate) fn outcomes(&self, is_it: impl Fn(&str) -> bool) -> Vec<Outcome> {
+        let mut running: Vec<(&Report, Option<Outcome>)> = Vec::new();
+        for report in self.reports.iter().filter(|report| is_it(&report.test)) {
+            if report.when == "setup" {
+                running.push((report, None));
+            }
+            let is_same = |begun: &&Report| begun.test == report.test && begun.worker == report.worker;
+            let Some((_, outcome)) = running.iter_mut().rev().find(|(begun, _)| is_same(begun)) else {
+                continue;
+            };
+            let next = match report.outcome.as_str() {
+                "passed" if report.when != "teardown" && report.when != "call" => continue,
+                "passed" => Outcome::Passed,
+                "skipped" => Outcome::Skipped,
+                _ => Outcome::Failed(report.text.clone()),
+            };
+            if matches!(outcome, None | Some(Outcome::Passed)) {
+                *outcome = Some(next);
+            }
+        }
+        let unended = || Outcome::Failed(self.unended());
+        running.into_iter().map(|(_, outcome)| outcome.unwrap_or_else(unended)).collect()
+    }
+
+    /// The first test known to `is_it` of which a phase failed, or that began and did not end.
+    pub(crate) fn first_failed(&self, is_it: impl Fn(&str) -> bool) -> Option<String> {
+        let mut known = self.reports.iter().filter(|report| is_it(&report.test));
+        let failed = known.find(|report| !matches!(report.outcome.as_str(), "passed" | "skipped"));
+        let last = || self.reports.iter().rev().find(|report| is_it(&report.test));
+        failed.or_else(last).map(|report| report.test.clone())
+    }
+
+    fn unended(&self) -> String {
+        match self.end {
+            End::TimedOut => "It did not end in time (`--timeout`) and was killed.".to_owned(),
+            End::Stopped => "It was stopped.".to_owned(),
+            End::Exited(_) => format!("The process of the tests died in it.\n{}", self.output.trim_end()),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! `flakeless reproduce` with a stand-in for Python, which tells what the plugin would; `.ci/prove-reproduce` has the real
+//! pytest do it.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const TEST: &str = "tests/test_a.py::test_b";
+
+/// A project, and an interpreter that runs `body` for `pytest`. In it `fails` and `passes` tell of the test, `count` holds how
+/// many runs there were.
+fn project(body: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir_all(root.join("tests")).unwrap();
+    fs::write(root.join("pytest.ini"), "[pytest]\n").unwrap();
+    fs::write(root.join("tests/test_a.py"), "def test_b():\n    pass\n").unwrap();
+    fs::create_dir_all(root.join(".venv/bin")).unwrap();
+    let installed = r#"{"python": "3.12.1", "pytest": "8.4.2", "xdist": false, "repeat": false, "cov": false, "rerunfailures": false, "randomly": false}"#;
+    let script = format!(
+        "#!/bin/sh\n\
+         if [ \"$1\" = -c ]; then echo '{installed}'; exit; fi\n\
+         echo \"$@\" >> {root}/calls\n\
+         count=$(wc -l < {root}/calls)\n\
+         tell() {{ echo \"$1\" >> \"$FLAKELESS_EVENTS\"; }}\n\
+         report() {{ tell '{{\"event\": \"report\", \"test\": \"'$1'\", \"when\": \"'$2'\", \"outcome\": \"'$3'\", \"text\": \"boom\", \"worker\": null}}'; }}\n\
+         passes() {{ report ${{1:-{TEST}}} setup passed; report ${{1:-{TEST}}} call passed; report ${{1:-{TEST}}} teardown passed; }}\n\
+         fails() {{ report {TEST} setup passed; report {TEST} call failed; report {TEST} teardown passed; }}\n\
+         {body}\n",
+        root = root.display(),
+    );
+    let python = root.join(".venv/bin/python");
+    fs::write(&python, script).unwrap();
+    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+fn reproduce(root: &Path, flags: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_flakeless"))
+        .arg("reproduce")
+        .args(flags)
+        .current_dir(root)
+        .env_remove("VIRTUAL_ENV")
+        .env("PATH", "/usr/bin:/bin")
+        .output()
+        .unwrap()
+}
+
+fn found(output: &Output) -> Value {
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    document["tests"][0].clone()
+}
+
+fn refused(body: &str, flags: &[&str]) -> String {
+    let project = project(body);
+    let output = reproduce(project.path(), flags);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_test_that_fails_now_and_then_is_reproduced() {
+    let project = project("[ $((count % 3)) = 0 ] && fails || passes");
+    let output = reproduce(project.path(), &["--json", "--axis", "fresh", "--runs", "9", TEST]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let found = found(&output);
+    assert_eq!(found["reproduced"], true);
+    // One run came before, to see that it passes alone.
+    let [row] = found["axes"].as_array().unwrap().as_slice() else { panic!("{found}") };
+    assert_eq!((&row["axis"], &row["runs"], &row["failures"]), (&"fresh".into(), &8.into(), &3.into()));
+    assert_eq!(row["first"]["how"], "run 2");
+    assert_eq!(row["first"]["command"], format!("pytest {TEST}"));
+    assert_eq!(row["first"]["text"], "boom");
+    assert!(found["with"].as_str().unwrap().contains("found by `.venv`"), "{found}");
+}
+
+#[test]
+fn what_was_found_is_kept_where_git_leaves_it_alone() {
+    let project = project("passes");
+    let output = reproduce(project.path(), &["--axis", "hash-seed", "--runs", "2", TEST]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Not reproduced: it passed 2 times of 2."), "{text}");
+    assert_eq!(fs::read_to_string(project.path().join(".flakeless/.gitignore")).unwrap(), "*\n");
+    let kept: Vec<_> = fs::read_dir(project.path().join(".flakeless/reproduced")).unwrap().collect();
+    let kept = fs::read(kept[0].as_ref().unwrap().path()).unwrap();
+    let kept: Value = serde_json::from_slice(&kept).unwrap();
+    assert_eq!((&kept["test"], &kept["found"]["reproduced"]), (&TEST.into(), &false.into()));
+}
+
+#[test]
+fn the_test_that_it_fails_behind_is_found() {
+    // Alone it passes; behind `test_0` it fails. The plan names the tests of a search.
+    let body = r#"
+        case "$FLAKELESS_PLAN" in
+          *'"tests":['*test_0*) passes tests/test_a.py::test_0; fails;;
+          *'"tests":["'*) passes;;
+          *'"reverse":true'*) for t in 9 0 1; do passes tests/test_a.py::test_$t; done; fails;;
+          *) passes;;
+        esac"#;
+    let project = project(body);
+    let output = reproduce(project.path(), &["--json", "--axis", "order", "--runs", "8", TEST]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let found = found(&output);
+    let polluter = &found["polluter"];
+    assert_eq!(polluter["need"], "fails-after");
+    assert_eq!(polluter["tests"], Value::from(vec!["tests/test_a.py::test_0"]));
+    assert_eq!(polluter["is_confirmed"], true);
+    assert_eq!(polluter["command"], format!("pytest tests/test_a.py::test_0 {TEST}"));
+}
+
+#[test]
+fn refusals_say_why() {
+    for (body, flags, why) in [
+        ("fails", vec![TEST], "the test fails every time"),
+        (
+            "report $TEST setup skipped; true",
+            vec!["--runs", "2", "tests/test_a.py::test_c"],
+            "before it came to the test",
+        ),
+        ("echo 'ERROR: not found'; exit 4", vec![TEST], "ERROR: not found"),
+        (
+            "echo 'ImportError: no depot'; exit 2",
+            vec![TEST],
+            "cannot collect the test:\nImportError: no depot",
+        ),
+        ("exit 5", vec![TEST], "collects no test by this name"),
+        (
+            "report tests/test_a.py::test_b setup passed; sleep 60",
+            vec!["--timeout", "1", TEST],
+            "the test hangs",
+        ),
+        ("passes", vec!["tests/test_a.py"], "name a test"),
+        ("passes", vec!["tests/test_z.py::test_b"], "test_z.py"),
+        ("passes", vec!["--python", "nowhere", TEST], "no Python interpreter"),
+        ("passes", vec!["--python", "/bin/false", TEST], "/bin/false does not run"),
+    ] {
+        let said = refused(body, &flags);
+        assert!(said.contains(why), "{flags:?}: {said}");
+    }
+}
+
+#[test]
+fn the_commands_that_the_guide_names_are_there() {
+    let guide = fs::read_to_string(testkit::repository().join("GUIDE.md")).unwrap();
+    let commands: Vec<&str> = guide
+        .split("command `flakeless reproduce ")
+        .skip(1)
+        .filter_map(|rest| rest.split('`').next())
+        .collect();
+    assert_eq!(commands.len(), 3);
+    let project = project("passes");
+    for command in commands {
+        let flags: Vec<&str> = command.split(' ').chain([TEST]).collect();
+        let output = reproduce(project.path(), &flags);
+        assert_eq!(output.status.code(), Some(0), "{command}: {output:?}");
+    }
+}

@@ -1,0 +1,3 @@
+def test_fruits():
+    fruits = {"apple", "pear"}
+    assert list(fruits) == ["apple", "pear"]  # hint: [unordered-comparison]
