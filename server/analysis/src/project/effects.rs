@@ -157,6 +157,10 @@ impl Footprint {
     }
 
     fn to_depth(subject: &Subject<'_>, calls: u32) -> Arc<Footprint> {
+        // A text that is half typed has the number of the file's last sound one, which others ask about.
+        if !subject.project.knows(&subject.module.file) {
+            return Arc::new(Footprint::collected(subject, calls));
+        }
         let asked = Asked { file: subject.module.file.id, item: subject.item, calls };
         if let Some(known) = subject.project.footprints.get(&asked) {
             return known.clone();
