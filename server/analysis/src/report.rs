@@ -1,6 +1,7 @@
 //! Runs the rules over the items of a file.
 
 pub mod configuration;
+mod never_runs;
 mod refused;
 mod unread;
 
@@ -11,7 +12,6 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use crate::facts::NodeKind;
 use crate::facts::code::Health;
 use crate::fix::Fix;
 use crate::fixes::fitted::fitted;
@@ -47,7 +47,7 @@ pub fn hints_of_item(project: &Project, module: &Module, item: u32) -> ItemHints
         return passed_over;
     }
     let subject = Subject::new(project, module, item);
-    if subject.role == Role::Test && never_runs(&subject) {
+    if subject.role == Role::Test && never_runs::never_runs(&subject) {
         return passed_over;
     }
     let mut found = ItemHints::default();
@@ -102,21 +102,6 @@ fn words_in(text: &str) -> u64 {
     });
     let Some((automaton, bits)) = sieve else { return u64::MAX };
     automaton.find_overlapping_iter(text).fold(0, |mask, found| mask | bits[found.pattern().as_usize()])
-}
-
-/// `skip` marks, `skipif(True)`, and `xfail(run=False)`.
-fn never_runs(subject: &Subject<'_>) -> bool {
-    subject.project.marks(&subject.module, subject.item).iter().any(|mark| {
-        let code = &mark.facts.code;
-        match mark.name.as_str() {
-            "skip" => true,
-            "skipif" => {
-                mark.args().first().is_some_and(|first| *code.kind(first.value) == NodeKind::Bool(true))
-            }
-            "xfail" => mark.keyword("run").is_some_and(|run| *code.kind(run) == NodeKind::Bool(false)),
-            _ => false,
-        }
-    })
 }
 
 /// The report of one file: hints in bounds and not suppressed, sorted by range, then rule.
