@@ -11,6 +11,8 @@ const MAX_HOPS: u32 = 8;
 
 /// The names of Python's builtins that rules ask for are spelled `builtins.open`.
 const BUILTINS: &[&str] = &[
+    "AttributeError",
+    "NameError",
     "BaseException",
     "Exception",
     "TypeError",

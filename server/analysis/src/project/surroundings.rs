@@ -220,6 +220,26 @@ fn asks_for_new_expectations(code: &Code, test: NodeId) -> bool {
         })
 }
 
+/// Whether the call stands in for a function that some Python long gone did not have: in the `except AttributeError` of a
+/// `try` that only calls others.
+pub fn is_for_missing_function(subject: &Subject<'_>, call: NodeId) -> bool {
+    let code = subject.code();
+    code.ancestors(call).any(|outer| {
+        let NodeKind::Try { body, handlers, .. } = code.kind(outer) else { return false };
+        let is_fallback = handlers.iter().any(|handler| {
+            let names = handler.exception.and_then(|exception| subject.resolve(exception));
+            matches!(names.as_deref(), Some("builtins.AttributeError" | "builtins.NameError"))
+                && handler.body.iter().any(|statement| code.is_within(call, *statement))
+        });
+        // A function of a module that is imported whole and lies outside the project.
+        let mut called = body.iter().flat_map(|statement| code.subtree(*statement)).filter_map(|node| {
+            let path = subject.callee(node)?;
+            (!path.starts_with("builtins.")).then_some(path)
+        });
+        is_fallback && called.any(|path| subject.project.layout.split_path(&path).is_none())
+    })
+}
+
 /// Whether the call is expected to fail: inside `with pytest.raises(…)` or `assertRaises`.
 pub fn is_expected_to_fail(subject: &Subject<'_>, call: NodeId) -> bool {
     let code = subject.code();

@@ -10,7 +10,9 @@ use crate::fix::Fix;
 use crate::fixes::no_parallel;
 use crate::hint::Confidence;
 use crate::project::fixed_path::{Base, FixedPath};
-use crate::project::surroundings::{Surroundings, is_expected_to_fail, is_switched_off};
+use crate::project::surroundings::{
+    Surroundings, is_expected_to_fail, is_for_missing_function, is_switched_off,
+};
 use crate::project::{Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use operations::{DELETES, Operation, operation};
@@ -84,6 +86,7 @@ impl Rule for UnisolatedFile {
             if !subject.runs_here(call)
                 || is_expected_to_fail(subject, call)
                 || is_switched_off(subject, call)
+                || is_for_missing_function(subject, call)
             {
                 continue;
             }
