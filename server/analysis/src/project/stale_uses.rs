@@ -54,6 +54,8 @@ struct RenewedImport {
     name: SmolStr,
     /// The module named in the import statement, absolute.
     from: SmolStr,
+    /// The canonical path of the class.
+    path: SmolStr,
     /// Index in [`Project::reloads`].
     reload: usize,
     evidence: Evidence,
@@ -127,7 +129,7 @@ impl Project {
             let from = module.absolute_import(*level, from)?;
             let path = self.canonical(&module.imported_path(kind)?);
             let (reload, evidence) = self.best_reload(&module.file.path, &path, &from, reloads)?;
-            Some(RenewedImport { name: name.clone(), from, reload, evidence })
+            Some(RenewedImport { name: name.clone(), from, path, reload, evidence })
         });
         renewed.collect()
     }
@@ -184,6 +186,7 @@ fn stale_uses_of(subject: &Subject<'_>, imports: &[RenewedImport], reloads: &[Re
         let Some(imported) = imports.iter().find(|import| import.name == name) else { continue };
         if subject.scope().is_local(name, check.node)
             || !meets_another_class(subject, &check, name, reloads[imported.reload].renewal)
+            || decides_itself(subject, &imported.path, check.word)
         {
             continue;
         }
@@ -211,6 +214,25 @@ fn meets_another_class(subject: &Subject<'_>, check: &Check, name: &str, renewal
         // Names that were imported together before the purge go on agreeing with each other.
         Renewal::Purge => check.object.is_some_and(|object| is_fetched_late(subject, object)),
     }
+}
+
+/// Whether the class's own metaclass says what counts as an instance: it need not go by which class made the object.
+fn decides_itself(subject: &Subject<'_>, class: &str, check: &str) -> bool {
+    if !matches!(check, "isinstance" | "issubclass" | "assertIsInstance") {
+        return false;
+    }
+    let Some((module, item)) = subject.project.class_at(class) else { return false };
+    let head = Subject::new(subject.project, &module, item);
+    let Some(definition) = head.code().class() else { return false };
+    let metaclass = definition.bases.iter().find_map(|argument| match &argument.kind {
+        ArgumentKind::Keyword(word) if word == "metaclass" => head.resolve(argument.value),
+        _ => None,
+    });
+    let Some((module, metaclass)) = metaclass.and_then(|path| subject.project.class_at(&path)) else {
+        return false;
+    };
+    let mut members = module.file.members(metaclass);
+    members.any(|member| matches!(module.file.name(member), "__instancecheck__" | "__subclasscheck__"))
 }
 
 /// Whether the function makes its objects by the very name that it compares with.
