@@ -7,8 +7,9 @@ use crate::facts::NodeKind;
 /// What a set's elements are; the order is the order of harm in a mixed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Element {
-    /// Numbers, `None`, empty text, built-in types and functions, and tuples of them: in the same order in every process.
-    /// (What the interpreter itself holds moves by whole pages between processes, so the lower bits of its hash stay.)
+    /// Numbers, `None`, empty text, built-in types and functions, and tuples of them: in the same order in every process, or
+    /// nearly so. (What the interpreter itself holds moves by whole pages between processes, so the lower bits of its hash
+    /// stay; only where they collide the upper ones decide.)
     Number,
     /// Not to be seen.
     Unknown,
@@ -34,11 +35,18 @@ pub struct Elements {
     pub sortable_literals: bool,
     /// All are of one type that can be ordered, as far as can be seen.
     pub sortable: bool,
+    /// All are tuples.
+    pub are_tuples: bool,
 }
 
 impl Elements {
-    pub const UNKNOWN: Elements =
-        Elements { kind: Element::Unknown, count: None, sortable_literals: false, sortable: false };
+    pub const UNKNOWN: Elements = Elements {
+        kind: Element::Unknown,
+        count: None,
+        sortable_literals: false,
+        sortable: false,
+        are_tuples: false,
+    };
 
     pub fn of(project: &Project, origins: &[Origin]) -> Elements {
         let kinds: Vec<Element> = origins.iter().map(|origin| element(project, origin)).collect();
@@ -51,6 +59,8 @@ impl Elements {
             count: Some(distinct(origins)),
             sortable_literals: literals && !origins.is_empty(),
             sortable: one_type && (all(Element::Text) || all(Element::Object)),
+            are_tuples: origins.iter().all(|origin| matches!(origin.kind(), NodeKind::Tuple(_)))
+                && !origins.is_empty(),
         }
     }
 }

@@ -199,7 +199,10 @@ fn order_words(subject: &Subject<'_>, site: &Site, disorder: &Disorder) -> (Conf
                     "`{name}` takes its values from a set, whose order is another one in every process (string hashes are salted)."
                 ),
             };
-            let why = if has_id_list || elements.kind == Element::Object { SKIPPED } else { COLLECT };
+            // A tuple for one name leaves no text in the id but the name and a number.
+            let has_numbers =
+                elements.kind == Element::Object || (elements.are_tuples && !site.has_several_names);
+            let why = if has_id_list || has_numbers { SKIPPED } else { COLLECT };
             (confidence, what, why)
         }
         Source::Listing => (

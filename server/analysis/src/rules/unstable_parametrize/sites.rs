@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::facts::arguments::{argument, keyword};
+use crate::facts::code::Argument;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::fixtures::is_fixture_path;
 use crate::project::{Role, Subject};
@@ -13,6 +14,8 @@ pub struct Site {
     /// The values: an iterable.
     pub values: NodeId,
     pub ids: Option<NodeId>,
+    /// Each value is taken apart for several names.
+    pub has_several_names: bool,
     /// How messages call it.
     pub name: SmolStr,
 }
@@ -30,6 +33,7 @@ fn site(subject: &Subject<'_>, call: NodeId) -> Option<Site> {
             return Some(Site {
                 values: argument(args, 1, "argvalues")?,
                 ids: keyword(args, "ids"),
+                has_several_names: names_several(subject, args),
                 name: "parametrize".into(),
             });
         }
@@ -37,6 +41,7 @@ fn site(subject: &Subject<'_>, call: NodeId) -> Option<Site> {
             return Some(Site {
                 values: keyword(args, "params")?,
                 ids: keyword(args, "ids"),
+                has_several_names: false,
                 name: "params".into(),
             });
         }
@@ -47,6 +52,17 @@ fn site(subject: &Subject<'_>, call: NodeId) -> Option<Site> {
     Some(Site {
         values: argument(args, 1, "argvalues")?,
         ids: keyword(args, "ids"),
+        has_several_names: names_several(subject, args),
         name: "metafunc.parametrize".into(),
     })
+}
+
+/// Whether `parametrize` fills several names, for all that is known.
+fn names_several(subject: &Subject<'_>, args: &[Argument]) -> bool {
+    let names = argument(args, 0, "argnames").map(|names| subject.code().kind(names));
+    match names {
+        Some(NodeKind::Str(names)) => names.contains(','),
+        Some(NodeKind::Tuple(names) | NodeKind::List(names)) => names.len() != 1,
+        _ => true,
+    }
 }
