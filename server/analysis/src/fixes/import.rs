@@ -164,7 +164,7 @@ fn third_party_follows(line: &str) -> bool {
 }
 
 /// The standard library's modules that commonly stand at the top of test files.
-const STANDARD: &[&str] = &[
+pub const STANDARD: &[&str] = &[
     "__future__",
     "abc",
     "argparse",

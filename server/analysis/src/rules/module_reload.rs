@@ -5,6 +5,7 @@ mod affected;
 mod condition;
 mod cures;
 mod undone;
+mod usual;
 mod words;
 
 use crate::facts::NodeKind;

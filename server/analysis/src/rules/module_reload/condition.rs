@@ -10,6 +10,8 @@ use crate::project::target::Target;
 use crate::project::{Module, Place, Subject};
 use crate::syntax::split::ItemKind;
 
+use super::usual;
+
 /// Something that is different while the module runs again.
 #[derive(Clone, Debug)]
 pub struct Condition {
@@ -50,7 +52,9 @@ pub fn around(subject: &Subject<'_>, footprint: &Footprint, reload: &Reload) -> 
     });
     let mut found: Vec<Condition> = touched.chain(covers).collect();
     found.extend(of_fixtures(subject));
-    found.retain(|condition| !is_of_module(&condition.target, &reload.module));
+    found.retain(|condition| {
+        !is_of_module(&condition.target, &reload.module) && !usual::is_kept(subject, &condition.target)
+    });
     found
 }
 
