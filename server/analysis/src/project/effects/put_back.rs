@@ -26,14 +26,30 @@ fn later(subject: &Subject<'_>, first: &Touch, touches: &[Touch]) -> Option<Node
     let mut back = touches.iter().rev();
     let last = back.find(|touch| touch.phase == Phase::Run && touch.target.covers(&first.target))?;
     let is_behind = last.node > first.node && !is_in_the_other_branch(subject.code(), first.node, last.node);
-    (is_behind && brings_back(subject, first, last)).then_some(last.node)
+    let is_of_target = last.target == first.target || !is_some_entry(subject.code(), last.node);
+    (is_behind && is_of_target && brings_back(subject, first, last)).then_some(last.node)
 }
 
-/// Whether an `if` runs either the one node or the other.
+/// Whether a statement sets one entry, under a key that is put together: `MODULES[f"{name}.sub"] = …`. Which one cannot be
+/// seen, but hardly the one that was set under another key before.
+fn is_some_entry(code: &Code, statement: NodeId) -> bool {
+    let is_made = |target: &NodeId| match code.kind(*target) {
+        NodeKind::Subscript { index, .. } => {
+            matches!(code.kind(*index), NodeKind::FString { .. } | NodeKind::Binary { .. })
+        }
+        _ => false,
+    };
+    matches!(code.kind(statement), NodeKind::Assign { targets, .. } if targets.iter().any(is_made))
+}
+
+/// Whether an `if` runs either the one node or the other, or the other is what an `except` does when the one failed.
 fn is_in_the_other_branch(code: &Code, one: NodeId, other: NodeId) -> bool {
     let holds = |block: &Block, node: NodeId| block.iter().any(|statement| code.is_within(node, *statement));
     code.ancestors(one).any(|outer| match code.kind(outer) {
         NodeKind::If { body, orelse, .. } => holds(body, one) && holds(orelse, other),
+        NodeKind::Try { body, handlers, .. } => {
+            holds(body, one) && handlers.iter().any(|handler| holds(&handler.body, other))
+        }
         _ => false,
     })
 }
