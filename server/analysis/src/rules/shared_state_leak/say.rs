@@ -3,6 +3,7 @@
 use crate::evidence::first_few;
 use crate::facts::NodeKind;
 use crate::fixes::depth::{Depth, depth};
+use crate::fixes::monkeypatch::with_monkeypatch;
 use crate::project::accesses::{Access, First};
 use crate::project::effects::{Act, Touch, deed};
 use crate::project::guards::Guarded;
@@ -23,7 +24,7 @@ pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
         why: why(subject, found),
         todo: match found.evidence.counts_calls {
             true => "Make the mock in the test or a fixture, or reset it first.".to_owned(),
-            false => todo(subject, &found.target, touch),
+            false => todo(subject, found, touch),
         },
         related: related(subject, found, touch),
         mitigated_by: subject
@@ -110,7 +111,7 @@ fn why(subject: &Subject<'_>, found: &Found) -> String {
     "Every test that runs later in the same process sees the change.".to_owned()
 }
 
-fn todo(subject: &Subject<'_>, target: &Target, touch: &Touch) -> String {
+fn todo(subject: &Subject<'_>, found: &Found, touch: &Touch) -> String {
     if subject.is_test_case() {
         let register = match subject.role {
             Role::Xunit(xunit) if xunit.reach == Reach::Class => "cls.addClassCleanup",
@@ -121,9 +122,14 @@ fn todo(subject: &Subject<'_>, target: &Target, touch: &Touch) -> String {
     match subject.role {
         Role::Fixture => "Put it back after the fixture's `yield`.".to_owned(),
         Role::Xunit(xunit) => format!("Put it back in `{}`.", tear_down(subject, xunit.reach)),
-        _ => match by_monkeypatch(target, touch.act).filter(|_| has_such_form(subject, touch)) {
-            Some(method) => format!("Use `monkeypatch.{method}`, which undoes itself after the test."),
-            None => "Put it back in a fixture, after its `yield`.".to_owned(),
+        _ => match by_monkeypatch(&found.target, touch.act) {
+            Some(method) if has_such_form(subject, touch, method) => {
+                format!("Use `monkeypatch.{method}`, which undoes itself after the test.")
+            }
+            Some("setattr") if gets_a_copy(subject, found) => {
+                "Put a copy there with `monkeypatch.setattr`, and change that.".to_owned()
+            }
+            _ => "Put it back in a fixture, after its `yield`.".to_owned(),
         },
     }
 }
@@ -137,10 +143,20 @@ fn tear_down(subject: &Subject<'_>, reach: Reach) -> &'static str {
     }
 }
 
-/// Whether `monkeypatch` can do it: in sight, and no removal from a container that by its target could be one of a name.
-fn has_such_form(subject: &Subject<'_>, touch: &Touch) -> bool {
-    let takes_name = matches!(touch.target, Target::Attribute { key: None, .. }) && touch.act == Act::Remove;
-    touch.origin.is_none() && (!takes_name || depth(subject, touch) == Depth::Binding)
+/// Whether a copy can be put in the place of the object that is changed.
+fn gets_a_copy(subject: &Subject<'_>, found: &Found) -> bool {
+    with_monkeypatch(subject, &found.target, &found.touches, found.evidence.put_back_later).is_some()
+}
+
+/// Whether `monkeypatch` can do it: the change is in sight, and what it sets or takes away is a name, or an entry of what the
+/// name holds. An object that is changed in place stays changed, whatever is bound to its name.
+fn has_such_form(subject: &Subject<'_>, touch: &Touch, method: &str) -> bool {
+    let needed = match method {
+        "setattr" | "delattr" => Depth::Binding,
+        _ => Depth::Entries,
+    };
+    let is_attribute = matches!(touch.target, Target::Attribute { .. });
+    touch.origin.is_none() && (!is_attribute || depth(subject, touch) <= needed)
 }
 
 /// The method of `monkeypatch` that does the same.
