@@ -194,8 +194,18 @@ fn access(subject: &Subject<'_>, target: &Target, word: &str) -> Option<Access> 
         is_kept_for_later(subject, node)
             && footprint.touches.iter().any(|touch| touch.node > node && touch.target.overlaps(target))
     };
-    let node = uses.iter().copied().find(|node| !is_covered(*node) && !is_late(*node) && !is_saved(*node))?;
     let code = subject.code();
+    // What is expected to raise writes nothing.
+    let is_refused = |node: NodeId| match code.kind(code.node(node).parent) {
+        NodeKind::Assign { targets, .. } if targets.contains(&node) => {
+            !footprint.touches.iter().any(|touch| code.is_within(node, touch.node))
+        }
+        _ => false,
+    };
+    let node = uses
+        .iter()
+        .copied()
+        .find(|node| !is_covered(*node) && !is_late(*node) && !is_saved(*node) && !is_refused(*node))?;
     let renewed = footprint
         .touches
         .iter()

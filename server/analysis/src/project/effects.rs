@@ -16,6 +16,7 @@ mod phases;
 mod put_back;
 pub mod reference;
 mod resets;
+mod saved;
 mod setters;
 mod writes;
 
@@ -31,9 +32,10 @@ use crate::store::FileId;
 
 pub use contexts::patched;
 pub use deed::deed;
-pub use mutators::{act_of_method, is_reset};
+pub use mutators::{act_of_method, answers_itself, is_reset};
 use phases::Phases;
 pub use resets::{declared as declared_value, gives_what_was_saved, starts_empty};
+pub use saved::keeps_copy;
 
 /// How a touch changes its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +82,8 @@ pub struct Touch {
     pub put_back: Option<NodeId>,
     /// It counts one up: `serial += 1`, as helpers do that make names unlike all others.
     pub counts: bool,
+    /// The attribute that is set on something that the target holds: `label` of `METRICS["a"].label = 1`.
+    pub part: Option<SmolStr>,
 }
 
 impl Touch {
@@ -95,6 +99,7 @@ impl Touch {
             through: Vec::new(),
             put_back: None,
             counts: false,
+            part: None,
         }
     }
 

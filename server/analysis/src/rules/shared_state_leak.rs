@@ -2,6 +2,7 @@
 
 mod cause;
 mod fix;
+mod harmless;
 mod judge;
 mod mocks;
 mod own_entry;

@@ -9,11 +9,11 @@ use crate::project::target::{Setting, Target};
 use crate::project::{Module, Subject};
 
 use super::contexts::{self, patched};
-use super::mutators::{act_of_method, is_container, is_reset, takes_key};
+use super::mutators::{act_of_method, answers_itself, is_container, is_reset, takes_key};
 use super::reference::{Reference, reference};
 use super::{
-    Act, Collector, Footprint, Phase, class_state, literal_text, loggers, made_once, phases, resets, setters,
-    whole,
+    Act, Collector, Footprint, Phase, class_state, keeps_copy, literal_text, loggers, made_once, phases,
+    resets, setters, whole,
 };
 
 impl Collector<'_, '_> {
@@ -203,6 +203,10 @@ impl Collector<'_, '_> {
             return true;
         }
         let Some(whole) = reached.contents(self.subject) else { return true };
+        if self.fills_again(node, owner, method, args, &whole) {
+            self.touch(whole, Act::Reset, phase, node);
+            return true;
+        }
         match &whole {
             Target::Environ(None) | Target::SysModules(None) => {
                 for target in self.entries(&whole, method, args) {
@@ -214,6 +218,12 @@ impl Collector<'_, '_> {
                 if is_reset(method) {
                     self.touch(whole, Act::Reset, phase, node);
                 }
+                return true;
+            }
+            // What an object of the project's own gives for a key may be made anew.
+            Target::Attribute { path, .. }
+                if reached.inside.is_some() && answers_itself(self.subject, path, "__getitem__") =>
+            {
                 return true;
             }
             _ => {}
@@ -228,6 +238,53 @@ impl Collector<'_, '_> {
         let act = if empties { Act::Reset } else { act };
         self.touch_through(target, act, phase, node, None, owner);
         true
+    }
+
+    /// `os.environ.clear()` and, next to it, `os.environ.update(saved)`: together they bring all of it back.
+    fn fills_again(
+        &self,
+        node: NodeId,
+        owner: NodeId,
+        method: &str,
+        args: &[Argument],
+        whole: &Target,
+    ) -> bool {
+        let keeps = |args: &[Argument]| matches!(args, [only] if keeps_copy(self.subject, only.value, whole));
+        match method {
+            "clear" => self.called_next_to(node, Neighbour::Next).is_some_and(|(filled, name, args)| {
+                matches!(name, "update" | "extend") && self.is_alike(owner, filled) && keeps(args)
+            }),
+            "update" | "extend" => {
+                keeps(args)
+                    && self
+                        .called_next_to(node, Neighbour::Previous)
+                        .is_some_and(|(emptied, name, _)| name == "clear" && self.is_alike(owner, emptied))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_alike(&self, one: NodeId, other: NodeId) -> bool {
+        self.subject.source(one) == self.subject.source(other)
+    }
+
+    /// The receiver, name and arguments of the method that the statement before or after this one calls.
+    fn called_next_to(&self, call: NodeId, neighbour: Neighbour) -> Option<(NodeId, &str, &[Argument])> {
+        let code = self.subject.code();
+        let statement = code.statement_of(call);
+        let (parent, end) = (code.node(statement).parent, code.node(statement).subtree_end);
+        let is_sibling = |node: &NodeId| code.node(*node).parent == parent;
+        let other = match neighbour {
+            Neighbour::Next => Some(NodeId(end)).filter(|next| next.0 < code.nodes.len() as u32),
+            Neighbour::Previous => (0..statement.0)
+                .rev()
+                .map(NodeId)
+                .find(|node| is_sibling(node) && code.node(*node).subtree_end == statement.0),
+        };
+        let NodeKind::Expr(next) = code.kind(other.filter(is_sibling)?) else { return None };
+        let NodeKind::Call { func, args } = code.kind(*next) else { return None };
+        let NodeKind::Attribute { value, attr, .. } = code.kind(*func) else { return None };
+        Some((*value, attr, args))
     }
 
     /// The entries of `os.environ` or `sys.modules` that a method changes.
@@ -305,7 +362,8 @@ impl Collector<'_, '_> {
             if set_up_of.as_ref().is_some_and(|class| class.covers(&touch.target)) {
                 continue;
             }
-            if !of_tests && touch.act.is_effect() && phase == Phase::Run {
+            let cleans_up = touch.act == Act::Remove && is_clean_up_of(&helper, &touch.target);
+            if phase == Phase::Run && touch.act.is_effect() && (!of_tests || cleans_up) {
                 touch.act = Act::Reset;
             }
             let at = helper.code().range(touch.node);
@@ -326,6 +384,12 @@ impl Collector<'_, '_> {
         let (start, end) = region;
         self.found.covers.extend(covers.into_iter().map(|target| super::Cover { target, start, end }));
     }
+}
+
+#[derive(Clone, Copy)]
+enum Neighbour {
+    Previous,
+    Next,
 }
 
 /// The attribute that `setattr(object, name, …)` names; without a literal name the whole object.
@@ -381,6 +445,12 @@ fn is_text(code: &Code, args: &[Argument], at: usize) -> bool {
     args.get(at).is_some_and(|argument| code.kind(argument.value).as_str().is_some())
 }
 
+/// Whether a helper by its name cleans up what its own module or class keeps.
+fn is_clean_up_of(helper: &Subject<'_>, target: &Target) -> bool {
+    let is_own = target.path().is_some_and(|path| path.starts_with(helper.module.name.as_str()));
+    is_own && is_named_for_restoring(helper.module.file.name(helper.item))
+}
+
 /// `snapshot.restore()`, `env.undo()`, `loop.close()` on something that cannot be seen.
 fn restores_something(code: &Code, func: NodeId) -> bool {
     let name = match code.kind(func) {
@@ -388,6 +458,10 @@ fn restores_something(code: &Code, func: NodeId) -> bool {
         NodeKind::Name(name) => name,
         _ => return false,
     };
+    is_named_for_restoring(name)
+}
+
+fn is_named_for_restoring(name: &str) -> bool {
     let word = name.trim_start_matches('_');
     ["restore", "undo", "revert", "reset", "cleanup", "clean_up", "teardown"]
         .iter()

@@ -111,6 +111,7 @@ pub fn undone_by(subject: &Subject<'_>, context: NodeId, calls: u32) -> Vec<Targ
         return vec![target];
     }
     let mut found: Vec<Target> = own_manager(subject, &path, calls);
+    found.extend(given_to_manager(subject, &path, args));
     found.extend(by_name);
     if found.is_empty()
         && let Some((owner, name)) = path.rsplit_once('.')
@@ -201,6 +202,35 @@ fn own_manager(subject: &Subject<'_>, path: &str, calls: u32) -> Vec<Target> {
         .flat_map(|(module, item)| {
             let exit = Subject::new(subject.project, &module, item);
             Footprint::to_depth(&exit, calls - 1).torn_down().cloned().collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The attribute that a context manager of the project is told to look after: `with removed(Series, "fake")`, where its
+/// `finally` sets or deletes that attribute of that parameter.
+fn given_to_manager(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Vec<Target> {
+    let Some((module, item)) = function_at(subject, path) else { return Vec::new() };
+    let manager = Subject::new(subject.project, &module, item);
+    let (code, Some(function)) = (manager.code(), manager.function()) else { return Vec::new() };
+    let given = |param: NodeId| {
+        let name = code.kind(param).as_name()?;
+        let at = function.params.iter().position(|it| it.name == name)?;
+        args.get(at)
+            .filter(|argument| argument.kind == ArgumentKind::Positional)
+            .map(|argument| argument.value)
+    };
+    let ends = manager.body().filter_map(|node| match code.kind(node) {
+        NodeKind::Try { finally, .. } => Some(finally),
+        _ => None,
+    });
+    let calls = ends.flatten().flat_map(|statement| code.subtree(*statement));
+    calls
+        .filter_map(|node| {
+            let NodeKind::Call { args, .. } = code.kind(node) else { return None };
+            let [object, name, ..] = &**args else { return None };
+            let path = manager.callee(node)?;
+            matches!(path.as_str(), "builtins.setattr" | "builtins.delattr").then_some(())?;
+            attribute_of(subject, given(object.value)?, given(name.value)?)
         })
         .collect()
 }

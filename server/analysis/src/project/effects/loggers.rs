@@ -7,13 +7,18 @@ use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::Subject;
 
+use super::class_state;
+
 /// The name of the logger that an expression is: a `logging.getLogger(…)` call, or a local or module name bound to
 /// one. The root's name is empty; a computed name gives `None`.
 pub fn logger_name(subject: &Subject<'_>, expr: NodeId) -> Option<SmolStr> {
     let code = subject.code();
     match code.kind(expr) {
         NodeKind::Call { .. } => asked_for(subject, expr),
-        NodeKind::Attribute { .. } => (subject.resolve(expr)? == "logging.root").then(SmolStr::default),
+        NodeKind::Attribute { value, attr, .. } => match subject.resolve(expr) {
+            Some(path) => (path == "logging.root").then(SmolStr::default),
+            None => kept_by_set_up(subject, *value, attr),
+        },
         NodeKind::Name(name) => {
             let local = subject.facts.bindings().visible(code, name, expr);
             if let [only] = local.as_slice() {
@@ -31,6 +36,33 @@ pub fn logger_name(subject: &Subject<'_>, expr: NodeId) -> Option<SmolStr> {
         }
         _ => None,
     }
+}
+
+/// The logger that the set-up of the class keeps: `self.logger = logging.getLogger("shop")`, or the local name of one.
+fn kept_by_set_up(subject: &Subject<'_>, owner: NodeId, attr: &str) -> Option<SmolStr> {
+    let receiver = subject.code().kind(owner).as_name()?;
+    class_state::receiver(subject, receiver, owner)?;
+    let file = &subject.module.file;
+    let mut kept = file.members(subject.class()?).filter_map(|member| {
+        let is_set_up = matches!(
+            file.name(member),
+            "setUp" | "setup_method" | "setUpClass" | "setup_class" | "asyncSetUp"
+        );
+        if !is_set_up || member == subject.item {
+            return None;
+        }
+        let set_up = Subject::new(subject.project, &subject.module, member);
+        let code = set_up.code();
+        let value = set_up.body().find_map(|node| match code.kind(node) {
+            NodeKind::Assign { targets, value } => targets
+                .iter()
+                .any(|target| matches!(code.kind(*target), NodeKind::Attribute { attr: name, .. } if name == attr))
+                .then_some(*value),
+            _ => None,
+        })?;
+        logger_name(&set_up, value)
+    });
+    kept.next()
 }
 
 fn asked_for(subject: &Subject<'_>, call: NodeId) -> Option<SmolStr> {

@@ -17,7 +17,8 @@ pub fn keeps_until_exit(helper: &Subject<'_>) -> bool {
     })
 }
 
-/// A helper that works something out once and keeps it: `if _config is None: _config = read()`.
+/// A helper that works something out once and keeps it: `if _config is None: _config = read()`, or the same behind an
+/// `if _config is not None: return _config`.
 pub fn fills_where_absent(helper: &Subject<'_>, touch: &Touch) -> bool {
     let name = helper.module.name.as_str();
     let Some(path) = touch.target.path().filter(|path| path.starts_with(name)) else { return false };
@@ -34,9 +35,21 @@ pub fn fills_where_absent(helper: &Subject<'_>, touch: &Touch) -> bool {
         },
         _ => false,
     };
-    code.ancestors(touch.node).any(|outer| match code.kind(outer) {
+    let is_there = |test: NodeId| match code.kind(test) {
+        NodeKind::Compare { left, rest } => match &**rest {
+            [(CompareOp::IsNot, right)] => {
+                *code.kind(*right) == NodeKind::None && code.kind(*left).last_name() == Some(word)
+            }
+            [(CompareOp::In, right)] => code.kind(*right).last_name() == Some(word),
+            _ => false,
+        },
+        other => other.last_name() == Some(word),
+    };
+    helper.body().take_while(|node| *node <= touch.node).any(|node| match code.kind(node) {
         NodeKind::If { test, body, .. } => {
-            is_absent(*test) && body.iter().any(|statement| code.is_within(touch.node, *statement))
+            let holds = body.iter().any(|statement| code.is_within(touch.node, *statement));
+            let leaves = || body.iter().any(|inner| matches!(code.kind(*inner), NodeKind::Return(_)));
+            (holds && is_absent(*test)) || (!holds && is_there(*test) && helper.runs_here(node) && leaves())
         }
         _ => false,
     })

@@ -2,8 +2,9 @@
 
 use crate::facts::BindingKind;
 use crate::facts::module::ModuleBindingKind;
-use crate::project::Subject;
+use crate::project::constant::Origin;
 use crate::project::target::Target;
+use crate::project::{Module, Subject};
 use crate::syntax::split::ItemKind;
 
 use super::Act;
@@ -65,6 +66,23 @@ pub fn is_container(subject: &Subject<'_>, target: &Target) -> bool {
             })
         }
     }
+}
+
+/// Whether the object at a path is one of a class of the project that defines the method itself, as `__getitem__`: what it
+/// gives for a key may be made anew, and what it does with one is its own affair.
+pub fn answers_itself(subject: &Subject<'_>, path: &str, method: &str) -> bool {
+    let project = subject.project;
+    let Some((module, item, node)) = super::declared_value(subject, &Target::attribute(path)) else {
+        return false;
+    };
+    let made = Origin { module, item, node }.followed(project);
+    let class = made.subject(project).callee(made.node).and_then(|class| project.class_at(&class));
+    let Some((module, class)) = class else { return false };
+    let defines = |(module, class): (Module, u32)| {
+        let mut members = module.file.members(class);
+        members.any(|member| module.file.name(member) == method)
+    };
+    project.method_resolution(&module, class).into_iter().any(defines)
 }
 
 /// Names of functions and methods that bring what they belong to into a known state.

@@ -2,23 +2,13 @@
 
 use smol_str::SmolStr;
 
+use crate::facts::NodeKind;
 use crate::facts::code::{Argument, ArgumentKind};
-use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::target::{Setting, Target};
 
+use super::saved::keeps_answer;
 use super::{Act, literal_text};
-
-/// Whether a local name holds what the working directory was at its binding: going there is going back.
-fn was_asked_for(subject: &Subject<'_>, expr: NodeId) -> bool {
-    let code = subject.code();
-    let Some(name) = code.kind(expr).as_name() else { return false };
-    let bound = subject.facts.bindings().visible(code, name, expr);
-    let [only] = bound.as_slice() else { return false };
-    matches!(only.kind, BindingKind::Value(value) if subject.callee(value).is_some_and(|path| {
-        matches!(path.as_str(), "os.getcwd" | "os.getcwdb" | "pathlib.Path.cwd")
-    }))
-}
 
 /// What a call of the function at `path` with these arguments does to the process.
 pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(Target, Act)> {
@@ -27,10 +17,13 @@ pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(T
     let text = |at: usize| positional(at).and_then(|value| literal_text(subject, value));
     let is_none = |at: usize| positional(at).is_some_and(|value| *code.kind(value) == NodeKind::None);
     let given = |name: &str| args.iter().any(|a| matches!(&a.kind, ArgumentKind::Keyword(k) if k == name));
+    // What was asked for before goes back: `locale.setlocale(LC_ALL, before)`.
+    let answers =
+        |at: usize, asked: &[&str]| positional(at).is_some_and(|it| keeps_answer(subject, it, asked));
     let setting = |setting: Setting| Some((Target::Setting(setting), Act::Replace));
     let reset = |setting: Setting| Some((Target::Setting(setting), Act::Reset));
     match path {
-        "os.chdir" if positional(0).is_some_and(|to| was_asked_for(subject, to)) => {
+        "os.chdir" if answers(0, &["os.getcwd", "os.getcwdb", "pathlib.Path.cwd"]) => {
             Some((Target::Cwd, Act::Reset))
         }
         "os.chdir" | "os.fchdir" => Some((Target::Cwd, Act::Replace)),
@@ -39,11 +32,14 @@ pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(T
         "dotenv.load_dotenv" | "dotenv.main.load_dotenv" => Some((Target::Environ(None), Act::Update)),
         "site.addsitedir" => Some((Target::SysPath, Act::Update)),
         "os.umask" => setting(Setting::Umask),
+        "locale.setlocale" if answers(1, &["locale.setlocale", "locale.getlocale"]) => reset(Setting::Locale),
         "locale.setlocale" if args.len() > 1 && !is_none(1) => setting(Setting::Locale),
         "locale.resetlocale" => reset(Setting::Locale),
         "signal.signal" => setting(Setting::Signal(signal_name(subject, args)?)),
         "signal.set_wakeup_fd" => setting(Setting::Signal("set_wakeup_fd".into())),
-        "socket.setdefaulttimeout" if is_none(0) => reset(Setting::SocketTimeout),
+        "socket.setdefaulttimeout" if is_none(0) || answers(0, &["socket.getdefaulttimeout"]) => {
+            reset(Setting::SocketTimeout)
+        }
         "socket.setdefaulttimeout" => setting(Setting::SocketTimeout),
         "asyncio.set_event_loop" if is_none(0) => reset(Setting::EventLoop),
         "asyncio.set_event_loop" => setting(Setting::EventLoop),
@@ -75,9 +71,10 @@ pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(T
         "multiprocessing.set_start_method" => setting(Setting::StartMethod),
         "gc.disable" | "gc.set_threshold" | "gc.set_debug" => setting(Setting::Gc),
         "gc.enable" => reset(Setting::Gc),
+        "sys.setrecursionlimit" if answers(0, &["sys.getrecursionlimit"]) => reset(Setting::RecursionLimit),
         "sys.setrecursionlimit" => setting(Setting::RecursionLimit),
         "sys.settrace" | "sys.setprofile" | "threading.settrace" | "threading.setprofile" => {
-            if is_none(0) {
+            if is_none(0) || answers(0, &["sys.gettrace", "sys.getprofile"]) {
                 reset(Setting::Trace)
             } else {
                 setting(Setting::Trace)

@@ -1,12 +1,17 @@
 //! Assignments and deletions.
 
+use memchr::memmem;
 use smol_str::SmolStr;
 
 use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::project::Subject;
 use crate::project::target::{Setting, Target};
 
 use super::reference::{Reference, reference};
 use super::{Act, Collector, Phase, loggers, resets};
+
+/// Attributes of a foreign function that say what it takes and gives.
+const SIGNATURE: &[&str] = &[".restype", ".argtypes", ".errcheck"];
 
 /// Attributes of loggers that configure them.
 const LOGGER_ATTRIBUTES: &[&str] = &["propagate", "disabled", "level", "handlers", "filters"];
@@ -71,18 +76,32 @@ impl Collector<'_, '_> {
             _ => return,
         };
         let Some(written) = written.filter(is_lasting) else { return };
+        if is_of_special_module(self.subject, &written) {
+            return;
+        }
         if matches!(written, Target::SysModules(_))
             && value.is_some_and(|value| self.is_imported_by_hand(value))
         {
             return;
         }
         let mut act = act.unwrap_or(by_form);
-        if act == Act::Replace
-            && value.is_some_and(|value| resets::gives_initial_value(self.subject, &written, value))
+        let is_initial = |value| match act {
+            Act::Replace => resets::gives_initial_value(self.subject, &written, value),
+            Act::Put => resets::gives_initial_entry(self.subject, &written, value),
+            _ => false,
+        };
+        if value.is_some_and(is_initial)
+            || (act == Act::Remove && is_made_on_the_way(self.subject, &written, target))
         {
             act = Act::Reset;
         }
+        let part = part_of(self.subject, target);
+        if part.is_some() && is_under_own_key(self.subject, target) {
+            return;
+        }
+        let first = self.found.touches.len();
         self.touch_through(written, act, phase, node, value, target);
+        self.found.touches[first..].iter_mut().for_each(|touch| touch.part = part.clone());
     }
 
     /// `sys.modules[name] = module_from_spec(spec)`: an import that is written out, and lasts like any other.
@@ -106,12 +125,59 @@ impl Collector<'_, '_> {
     }
 }
 
+/// `del shop.cart._parser` where the source of the project declares no such attribute: code under test has put it there
+/// and does so again.
+fn is_made_on_the_way(subject: &Subject<'_>, target: &Target, written: NodeId) -> bool {
+    let is_in_sight = target.path().is_some_and(|path| subject.project.layout.split_path(path).is_some());
+    matches!(subject.code().kind(written), NodeKind::Attribute { .. })
+        && matches!(target, Target::Attribute { key: None, .. })
+        && is_in_sight
+        && !super::is_declared(subject, target)
+}
+
+/// Whether the target belongs to a module that puts an object or class of its own in its place: who knows what setting an
+/// attribute does there.
+fn is_of_special_module(subject: &Subject<'_>, target: &Target) -> bool {
+    let Some(path) = target.path() else { return false };
+    let Some((file, _)) = subject.project.layout.split_path(path) else { return false };
+    let Some(module) = subject.project.module(file) else { return false };
+    let text = module.file.text.as_str();
+    memmem::find_iter(text.as_bytes(), b"sys.modules[__name__]").any(|at| {
+        let rest = text[at + "sys.modules[__name__]".len()..].trim_start();
+        rest.starts_with(".__class__") || (rest.starts_with('=') && !rest.starts_with("=="))
+    })
+}
+
+/// Whether a key on the way was given to the function by a call: `BACKENDS[stack_id].status = …` after
+/// `stack_id = create()["id"]`. What lies there is the function's own.
+fn is_under_own_key(subject: &Subject<'_>, written: NodeId) -> bool {
+    let code = subject.code();
+    let is_own = |key: NodeId| {
+        let Some(name) = code.kind(key).as_name() else { return false };
+        match subject.facts.bindings().visible(code, name, key).as_slice() {
+            [only] => matches!(only.kind, BindingKind::Value(value)
+                if code.subtree(value).any(|node| matches!(code.kind(node), NodeKind::Call { .. } | NodeKind::Subscript { .. }))),
+            _ => false,
+        }
+    };
+    code.subtree(written)
+        .any(|node| matches!(code.kind(node), NodeKind::Subscript { index, .. } if is_own(*index)))
+}
+
+/// The attribute of an entry that is written: `label` of `METRICS["a"].label`.
+fn part_of(subject: &Subject<'_>, written: NodeId) -> Option<SmolStr> {
+    let NodeKind::Attribute { value, attr, .. } = subject.code().kind(written) else { return None };
+    reference(subject, *value)?.inside.map(|_| attr.clone())
+}
+
 /// pytest's own capture puts the standard streams back around every test; a bare name is a module, not its state.
+/// What a foreign function takes and gives is told to `ctypes`, the same by everybody who calls it.
 pub fn is_lasting(target: &Target) -> bool {
     match target {
         Target::Attribute { path, key } => {
             !["sys.stdout", "sys.stderr", "sys.stdin"].iter().any(|stream| path.starts_with(stream))
                 && (path.contains('.') || key.is_some())
+                && !(path.starts_with("ctypes.") && SIGNATURE.iter().any(|end| path.ends_with(end)))
         }
         _ => true,
     }

@@ -48,7 +48,7 @@ fn of_purge(footprint: &Footprint, reload: &Reload) -> Undone {
     let gone = entry(reload);
     let is_covered =
         footprint.covers.iter().any(|cover| cover.holds(reload.node) && cover.target.covers(&gone));
-    let puts_back = |act: Act| matches!(act, Act::Put | Act::Replace | Act::Update);
+    let puts_back = |act: Act| matches!(act, Act::Put | Act::Replace | Act::Update | Act::Reset);
     let of_entry = || footprint.touches.iter().filter(|touch| touch.target.overlaps(&gone));
     let is_lent = of_entry().any(|touch| touch.act == Act::Lent && touch.node <= reload.node);
     let mut back = of_entry().filter(|touch| puts_back(touch.act) && touch.node > reload.node);

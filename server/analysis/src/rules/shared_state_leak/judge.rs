@@ -6,7 +6,7 @@ use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::accesses::{Access, First, is_use, search_word};
 use crate::project::assertions::{contradicts, is_asserted};
-use crate::project::effects::{Act, Footprint, Phase, Touch, gives_what_was_saved};
+use crate::project::effects::{Act, Footprint, Phase, Touch, gives_what_was_saved, keeps_copy};
 use crate::project::functions::is_test_code;
 use crate::project::guards::{Guarded, Guards};
 use crate::project::processes::runs_in_a_process_of_its_own;
@@ -16,7 +16,7 @@ use crate::project::role::{Phase as XunitPhase, Reach};
 use crate::project::target::{Setting, Target};
 use crate::project::{Fixture, FixtureScope, Role, Subject};
 
-use super::{Evidence, Found, cause, mocks, own_entry};
+use super::{Evidence, Found, cause, harmless, mocks, own_entry};
 
 /// The leaks of one test, fixture or set-up, one for each target.
 pub fn leaks(subject: &Subject<'_>) -> Vec<Found> {
@@ -137,19 +137,28 @@ struct Judge<'s, 'p> {
 impl Judge<'_, '_> {
     fn leak(&self, target: Target, touches: Vec<Touch>) -> Option<Found> {
         let first = touches.first()?;
-        let is_way_back = first.value.is_some_and(|value| gives_what_was_saved(self.subject, &target, value));
-        if is_way_back || self.is_purge(first) {
+        let is_way_back = first.value.is_some_and(|value| {
+            gives_what_was_saved(self.subject, &target, value) || keeps_copy(self.subject, value, &target)
+        });
+        if is_way_back || self.is_purge(first) || harmless::is_seen_restored(self.subject, &target, first) {
             return None;
         }
-        // A logger that bears the module's own name is nobody else's.
-        if matches!(&target, Target::Setting(Setting::Logger(name)) if *name == self.subject.module.name) {
+        // A fixture that is there to bring things into a known state is no leak, but the cure of one.
+        if first.act.renews() && self.own.fixture.is_some() && harmless::is_named_for_resetting(self.subject)
+        {
+            return None;
+        }
+        // A logger that bears the module's own name, or one for tests, is nobody else's.
+        if matches!(&target, Target::Setting(Setting::Logger(name))
+            if *name == self.subject.module.name || harmless::is_for_tests(name))
+        {
             return None;
         }
         let guarded = self.guards.of_touch(first);
         if guarded == Guarded::Fully || self.is_within_own_reach(guarded) {
             return None;
         }
-        if self.takes_away_own(&target, first) {
+        if self.takes_away_own(&target, first) || harmless::is_of_stand_in(self.subject, &target, first) {
             return None;
         }
         let is_private = self.is_private(&target);
@@ -163,8 +172,14 @@ impl Judge<'_, '_> {
         if self.guards.renews(&target) || self.is_queried(&target) || self.is_handed_over(&target) {
             return None;
         }
+        let part = touches.iter().all(|touch| touch.part.is_some()).then(|| first.part.clone()).flatten();
+        let looks_at_part = |user: &Access| {
+            part.as_ref().is_none_or(|part| user.module.file.item_text(user.item).contains(part.as_str()))
+        };
+        let mut users = self.users(&target, guarded);
+        users.retain(looks_at_part);
         let mut evidence = Evidence {
-            users: self.users(&target, guarded),
+            users,
             asserted_before: self.asserted_before(&target, first),
             put_back_later: first.put_back,
             guarded: Some(guarded),
@@ -298,6 +313,9 @@ impl Judge<'_, '_> {
             .iter()
             .any(|user| user.first == First::Writes && self.writes_otherwise(user, first));
         let repeats = evidence.asserted_before.is_some();
+        if !readers && !repeats && self.is_for_nobody(target, first, evidence, writers) {
+            return None;
+        }
         let sure = if is_private {
             let accumulates = !first.act.renews()
                 && !self.is_renewed_before(target, first)
@@ -327,6 +345,29 @@ impl Judge<'_, '_> {
             || self.is_handed_on()
             || self.has_unseen_base();
         Some(if sure && !held_back { Confidence::Likely } else { Confidence::Possible })
+    }
+
+    /// Whether a change that no other test is seen to read is one that cannot matter to any.
+    fn is_for_nobody(&self, target: &Target, first: &Touch, evidence: &Evidence, writers: bool) -> bool {
+        let is_common = target.is_process_wide();
+        // Every test below a conftest's autouse fixture gets the same value anew.
+        let is_given_to_all = self.own.is_autouse_in_conftest && first.act.renews();
+        // Several set-ups give one value.
+        let is_agreed = || {
+            self.own.is_set_up && first.act.renews() && !is_common && !evidence.users.is_empty() && !writers
+        };
+        // A set-up that says that something is not there yet brings it to a known state.
+        let forgets = || {
+            self.own.is_set_up
+                && self.own.reach == FixtureScope::Function
+                && !is_common
+                && first.value.is_some_and(|value| *self.subject.code().kind(value) == NodeKind::None)
+        };
+        is_given_to_all
+            || is_agreed()
+            || forgets()
+            || harmless::hangs_on_a_function(self.subject, target)
+            || harmless::keeps_entries_itself(self.subject, target, first)
     }
 
     /// Whether another writer gives the target something else, as far as the lines that do it show.
@@ -427,11 +468,19 @@ impl Judge<'_, '_> {
     fn asserted_before(&self, target: &Target, first: &Touch) -> Option<NodeId> {
         let earliest = self.footprint.touches.iter().find(|touch| touch.target.overlaps(target))?;
         let node = earliest.node.min(first.node);
-        self.assertion_on(target, |at| at < node && contradicts(self.subject, at, first.value))
+        self.assertion_on(target, |at| {
+            at < node && contradicts(self.subject, at, first.value) && self.speaks_of_part(at, first)
+        })
     }
 
     fn asserts_after(&self, target: &Target, first: &Touch) -> bool {
-        self.assertion_on(target, |at| at > first.node).is_some()
+        self.assertion_on(target, |at| at > first.node && self.speaks_of_part(at, first)).is_some()
+    }
+
+    /// Where only an attribute of what the target holds is set: whether the statement names it.
+    fn speaks_of_part(&self, node: NodeId, first: &Touch) -> bool {
+        let statement = self.subject.source(self.subject.code().statement_of(node));
+        first.part.as_ref().is_none_or(|part| statement.contains(part.as_str()))
     }
 
     fn assertion_on(&self, target: &Target, wanted: impl Fn(NodeId) -> bool) -> Option<NodeId> {

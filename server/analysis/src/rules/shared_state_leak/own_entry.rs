@@ -1,6 +1,7 @@
 //! Taking away what the test itself put there, or has code under test put there: it cleans up after itself.
 
 use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::project::accesses::search_word;
 use crate::project::assertions::is_asserted;
 use crate::project::effects::Touch;
 use crate::project::target::Target;
@@ -10,7 +11,24 @@ use crate::project::{Role, Subject};
 pub fn is_named_by_the_test(subject: &Subject<'_>, target: &Target, touch: &Touch) -> bool {
     subject.role == Role::Test
         && touch.origin.is_none()
-        && (names_own_definition(subject, touch.node) || is_registered_before(subject, target, touch.node))
+        && (names_own_definition(subject, touch.node)
+            || is_registered_before(subject, target, touch.node)
+            || is_seen_there_before(subject, target, touch.node))
+}
+
+/// `assert REGISTRY[-1] is Widget`, and then `REGISTRY.pop()`, where the test defines `Widget`.
+fn is_seen_there_before(subject: &Subject<'_>, target: &Target, removal: NodeId) -> bool {
+    let Some(word) = search_word(target) else { return false };
+    let code = subject.code();
+    let speaks_of_it = |statement: NodeId| {
+        code.subtree(statement).any(|node| code.kind(node).last_name() == Some(word.as_str()))
+    };
+    subject.body().take_while(|node| *node < removal).any(|node| {
+        matches!(code.kind(node), NodeKind::Name(_))
+            && names_own_definition(subject, node)
+            && is_asserted(subject, node)
+            && speaks_of_it(code.statement_of(node))
+    })
 }
 
 /// `REGISTRY.pop(Widget.__qualname__)`, `HANDLERS.remove(on_sale)` where the test defines `Widget` or `on_sale`.
