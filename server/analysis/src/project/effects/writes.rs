@@ -135,17 +135,18 @@ fn is_made_on_the_way(subject: &Subject<'_>, target: &Target, written: NodeId) -
         && !super::is_declared(subject, target)
 }
 
-/// Whether the target belongs to a module that puts an object or class of its own in its place: who knows what setting an
-/// attribute does there.
+/// Whether the target is no name of its module, which puts an object or class of its own in its place: who knows what
+/// setting an attribute does there.
 fn is_of_special_module(subject: &Subject<'_>, target: &Target) -> bool {
     let Some(path) = target.path() else { return false };
     let Some((file, _)) = subject.project.layout.split_path(path) else { return false };
     let Some(module) = subject.project.module(file) else { return false };
     let text = module.file.text.as_str();
-    memmem::find_iter(text.as_bytes(), b"sys.modules[__name__]").any(|at| {
+    let replaces = memmem::find_iter(text.as_bytes(), b"sys.modules[__name__]").any(|at| {
         let rest = text[at + "sys.modules[__name__]".len()..].trim_start();
         rest.starts_with(".__class__") || (rest.starts_with('=') && !rest.starts_with("=="))
-    })
+    });
+    replaces && !super::is_declared(subject, target)
 }
 
 /// Whether a key on the way was given to the function by a call: `BACKENDS[stack_id].status = …` after
