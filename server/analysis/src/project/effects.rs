@@ -52,6 +52,9 @@ pub enum Act {
     Reset,
     /// Written through something that undoes it by itself: `monkeypatch`, `mocker`.
     Lent,
+    /// The same with the value that is there: `monkeypatch.setattr(sys, "argv", sys.argv)`. Another value is undone, and a
+    /// change in place is not.
+    Saved,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,6 +104,11 @@ impl Touch {
             counts: false,
             part: None,
         }
+    }
+
+    /// Whether it gives another value to what was saved.
+    pub fn is_undone_by_saving(&self, saved: &Target) -> bool {
+        self.act == Act::Replace && self.target == *saved
     }
 
     /// Whether bringing back or replacing `other` undoes this touch.
@@ -229,6 +237,7 @@ impl Footprint {
             |act: Act| self.touches.iter().filter(move |other| other.act == act && other.node < touch.node);
         earlier(Act::Lent).any(|other| touch.is_within(&other.target))
             || earlier(Act::Replace).any(|other| touch.through.contains(&other.target))
+            || earlier(Act::Saved).any(|other| touch.is_undone_by_saving(&other.target))
     }
 
     /// What its tear-down code brings back.
@@ -250,6 +259,11 @@ impl Footprint {
         self.torn_down().chain(around_yield).chain(lent)
     }
 
+    /// What has its value again when a fixture with this footprint ends, if it is another by then.
+    pub fn saves(&self) -> impl Iterator<Item = &Target> {
+        self.touches.iter().filter(|touch| touch.act == Act::Saved).map(|touch| &touch.target)
+    }
+
     /// What the function brings to a known state before it hands over or ends.
     pub fn renews(&self) -> impl Iterator<Item = &Target> {
         self.touches
@@ -262,7 +276,7 @@ impl Footprint {
 impl Act {
     /// Whether it leaves the target changed for others.
     pub fn is_effect(self) -> bool {
-        !matches!(self, Act::Reset | Act::Lent)
+        !matches!(self, Act::Reset | Act::Lent | Act::Saved)
     }
 
     /// Whether the target's state afterwards does not depend on what it was before.

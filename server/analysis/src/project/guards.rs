@@ -14,6 +14,7 @@ use super::pytest_config::AsyncioMode;
 use super::role::{Phase, Reach, Xunit};
 use super::target::{Setting, Target};
 use super::{Module, Role, Subject};
+use crate::facts::NodeKind;
 
 /// Who is protected from an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +39,8 @@ struct Restored {
 #[derive(Clone, Debug, Default)]
 pub struct Guards {
     restored: Vec<Restored>,
+    /// Given its value again, if it has another.
+    saved: Vec<Restored>,
     /// Brought to a known state before every test.
     renewed: Vec<Target>,
     /// Something around the subject puts back what cannot be seen.
@@ -66,26 +69,13 @@ impl Guards {
 
     /// Who is protected from a touch.
     pub fn of_touch(&self, touch: &Touch) -> Guarded {
-        self.strongest(|restored| touch.is_within(restored))
+        let saved = strongest(&self.saved, |saved| touch.is_undone_by_saving(saved));
+        strongest(&self.restored, |restored| touch.is_within(restored)).max(saved)
     }
 
     /// Who is protected from a change of `target`.
     pub fn of_target(&self, target: &Target) -> Guarded {
-        self.strongest(|restored| restored.covers(target))
-    }
-
-    fn strongest(&self, undoes: impl Fn(&Target) -> bool) -> Guarded {
-        self.restored
-            .iter()
-            .filter(|restored| undoes(&restored.target))
-            .map(|restored| match restored.scope {
-                FixtureScope::Function => Guarded::Fully,
-                FixtureScope::Class => Guarded::OutsideClass,
-                FixtureScope::Module => Guarded::OutsideModule,
-                FixtureScope::Package | FixtureScope::Session => Guarded::No,
-            })
-            .max()
-            .unwrap_or(Guarded::No)
+        strongest(&self.restored, |restored| restored.covers(target))
     }
 
     /// Whether `target` has a fresh value before every test that this set-up reaches.
@@ -103,6 +93,7 @@ impl Guards {
         let footprint = Footprint::of(&source);
         let restores_unseen = footprint.restores().next().is_none();
         self.vague |= restores_unseen && is_named_for_restoring(source.module.file.name(fixture.item));
+        self.vague |= scope == FixtureScope::Function && hands_patcher_on(&source);
         if fixture.is_async && fixture.maker == Maker::Pytest && !awaits_all {
             self.dead.extend(footprint.restores().map(|target| (target.clone(), fixture.clone())));
             return;
@@ -113,6 +104,7 @@ impl Guards {
     fn add(&mut self, footprint: &Footprint, scope: FixtureScope) {
         self.vague |= footprint.vague.iter().any(|(_, phase)| *phase != TouchPhase::Run);
         self.restored.extend(footprint.restores().map(|target| Restored { target: target.clone(), scope }));
+        self.saved.extend(footprint.saves().map(|target| Restored { target: target.clone(), scope }));
         if scope == FixtureScope::Function {
             self.renewed.extend(footprint.renews().cloned());
         }
@@ -126,6 +118,9 @@ impl Guards {
             _ => &[],
         };
         let scope = FixtureScope::Function;
+        let looked_after = looked_after(name);
+        self.vague |= looked_after.is_some();
+        self.restored.extend(looked_after.flatten().map(|target| Restored { target, scope }));
         self.restored.extend(restored.iter().map(|target| Restored { target: target.clone(), scope }));
         if name == "event_loop" {
             self.restored.push(Restored { target: Target::Setting(Setting::EventLoop), scope });
@@ -186,6 +181,52 @@ impl Guards {
             }
         }
     }
+}
+
+fn strongest(restored: &[Restored], undoes: impl Fn(&Target) -> bool) -> Guarded {
+    restored
+        .iter()
+        .filter(|restored| undoes(&restored.target))
+        .map(|restored| match restored.scope {
+            FixtureScope::Function => Guarded::Fully,
+            FixtureScope::Class => Guarded::OutsideClass,
+            FixtureScope::Module => Guarded::OutsideModule,
+            FixtureScope::Package | FixtureScope::Session => Guarded::No,
+        })
+        .max()
+        .unwrap_or(Guarded::No)
+}
+
+/// What a fixture that is nowhere to be seen looks after, by its name: `save_env`, `restore_argv`, `temp_cwd`. `None` where
+/// its name does not say that it looks after anything.
+fn looked_after(fixture: &str) -> Option<Option<Target>> {
+    let has = |word: &str| fixture.contains(word);
+    if has("cwd") || has("chdir") {
+        return Some(Some(Target::Cwd));
+    }
+    if !["save", "restore", "preserve", "reset", "isolate"].iter().any(|word| has(word)) {
+        return None;
+    }
+    Some(match () {
+        () if has("env") => Some(Target::Environ(None)),
+        () if has("argv") => Some(Target::attribute("sys.argv")),
+        () if has("sys_path") || has("syspath") => Some(Target::SysPath),
+        () if has("modules") => Some(Target::SysModules(None)),
+        () => None,
+    })
+}
+
+/// Whether a fixture gives its `monkeypatch` or `mocker` to something that cannot be followed: what that changes is undone.
+fn hands_patcher_on(fixture: &Subject<'_>) -> bool {
+    let code = fixture.code();
+    let is_patcher = |value| matches!(code.kind(value).as_name(), Some("monkeypatch" | "mocker"));
+    fixture.body().any(|node| match code.kind(node) {
+        NodeKind::Call { func, args } => {
+            args.iter().any(|argument| is_patcher(argument.value))
+                && fixture.resolve(*func).is_none_or(|path| function_at(fixture, &path).is_none())
+        }
+        _ => false,
+    })
 }
 
 /// `restore_singletons`, `reset_registry`: what such a fixture calls may be out of sight.

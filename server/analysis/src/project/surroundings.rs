@@ -67,7 +67,7 @@ impl Surroundings {
     fn look_at_fixtures(&mut self, closure: &[Closed]) {
         for closed in closure.iter().filter(|closed| closed.fixture.is_none()) {
             self.is_fake |= FAKE_FILE_SYSTEMS.contains(&closed.name.as_str());
-            self.is_moved |= MOVING_FIXTURES.contains(&closed.name.as_str());
+            self.is_moved |= MOVING_FIXTURES.contains(&closed.name.as_str()) || says_move(&closed.name);
         }
     }
 

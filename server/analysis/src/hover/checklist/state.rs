@@ -48,6 +48,9 @@ fn touched(test: &Test<'_>, footprint: &Footprint, guards: &Guards, touch: &Touc
     if touch.act == Act::Lent {
         return Some(format!("Sets {target} at {at} through what undoes it afterwards."));
     }
+    if touch.act == Act::Saved {
+        return Some(format!("Has {target} given its value again after the test, at {at}."));
+    }
     if footprint.is_undone(touch) {
         return Some(format!("Changes {target} at {at} and undoes it itself, however the test ends."));
     }

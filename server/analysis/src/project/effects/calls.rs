@@ -20,7 +20,16 @@ impl Collector<'_, '_> {
     pub(super) fn called(&mut self, node: NodeId, func: NodeId, args: &[Argument], phase: Phase) {
         let code = self.subject.code();
         if let Some((callback, rest)) = phases::registered(code, func, args) {
-            self.applied(node, callback, rest, Phase::Registered);
+            match code.kind(callback) {
+                NodeKind::Call { func: made, args: rest } => {
+                    self.applied(node, *made, rest, Phase::Registered);
+                }
+                _ => self.applied(node, callback, rest, Phase::Registered),
+            }
+            return;
+        }
+        // It is only made here, and called elsewhere.
+        if self.subject.resolve(func).as_deref() == Some("functools.partial") {
             return;
         }
         if let NodeKind::Attribute { attr, .. } = code.kind(func)
@@ -144,6 +153,7 @@ impl Collector<'_, '_> {
             return true;
         }
         let positional = |at: usize| args.get(at).map(|argument| argument.value);
+        let mut act = Act::Lent;
         let target = match method {
             "setattr" | "delattr" => match positional(0).map(|value| code.kind(value)) {
                 Some(NodeKind::Str(dotted))
@@ -152,8 +162,11 @@ impl Collector<'_, '_> {
                     Some(Target::attribute(self.subject.project.canonical(dotted)))
                 }
                 Some(_) => positional(0).zip(positional(1)).and_then(|(object, name)| {
-                    attribute_of(self.subject, object, name)
-                        .filter(|target| !keeps_its_value(self.subject, target, args.get(2)))
+                    let target = attribute_of(self.subject, object, name)?;
+                    if keeps_its_value(self.subject, &target, args.get(2)) {
+                        act = Act::Saved;
+                    }
+                    Some(target)
                 }),
                 None => None,
             },
@@ -177,7 +190,7 @@ impl Collector<'_, '_> {
             _ => return false,
         };
         if let Some(target) = target {
-            self.touch(target, Act::Lent, phase, node);
+            self.touch(target, act, phase, node);
         }
         true
     }
@@ -351,7 +364,8 @@ impl Collector<'_, '_> {
         let set_up_of = made_once::set_up_for(self.subject, &helper);
         let undone: Vec<bool> = inner.touches.iter().map(|touch| inner.is_undone_at_once(touch)).collect();
         for (mut touch, undone) in inner.touches.iter().cloned().zip(undone) {
-            let is_over = touch.phase == Phase::TearDown || (undone && touch.act != Act::Lent);
+            let is_over =
+                touch.phase == Phase::TearDown || (undone && !matches!(touch.act, Act::Lent | Act::Saved));
             if phase == Phase::Run && is_over && touch.phase != Phase::Registered {
                 continue;
             }
@@ -433,11 +447,11 @@ fn with_key(whole: &Target, key: Option<SmolStr>) -> Target {
     }
 }
 
-/// `monkeypatch.setattr(o, "L", o.L)` lends nothing: changes in place stay.
+/// `monkeypatch.setattr(o, "L", o.L)` puts nothing in the place: changes in place stay.
 fn keeps_its_value(subject: &Subject<'_>, target: &Target, value: Option<&Argument>) -> bool {
     value.and_then(|argument| reference(subject, argument.value)).is_some_and(|reached| {
         let Reference { path, inside, .. } = &reached;
-        !reached.is_copy() && inside.is_none() && Some(path.as_str()) == target.path()
+        !reached.is_copy() && inside.is_none() && Target::attribute(path.clone()) == *target
     })
 }
 

@@ -71,7 +71,7 @@ fn brings_back(subject: &Subject<'_>, first: &Touch, last: &Touch) -> bool {
     if is_logger && first.act == Act::Remove && last.act == Act::Update {
         return takes_back_into_logger(subject, first.node, last.node);
     }
-    if matches!(last.act, Act::Update | Act::Lent) {
+    if matches!(last.act, Act::Update | Act::Lent | Act::Saved) {
         return false;
     }
     let Some(value) = last.value else { return true };
