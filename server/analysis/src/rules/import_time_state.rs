@@ -8,7 +8,7 @@ mod writes;
 
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::{Role, Subject};
+use crate::project::{ClassKind, Role, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use judge::{Write, writes};
@@ -38,6 +38,9 @@ impl Rule for ImportTimeState {
         }
         let first = writes(subject);
         let Some(confidence) = first.first().map(|write| write.confidence) else { return Vec::new() };
+        if !has_tests(subject) {
+            return Vec::new();
+        }
         if subject
             .item
             .checked_sub(1)
@@ -58,6 +61,16 @@ impl Rule for ImportTimeState {
     fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
         cure::in_fixture(subject, found).into_iter().collect()
     }
+}
+
+/// Whether there is a test in the module. A file that only bears the name of one is a script, run by something else.
+fn has_tests(subject: &Subject<'_>) -> bool {
+    let Subject { project, module, .. } = subject;
+    (0..module.file.items().len() as u32).any(|item| {
+        project.role(module, item) == Role::Test
+            || (module.file.item(item).class().is_some()
+                && project.class_kind(module, item) != ClassKind::NotCollected)
+    })
 }
 
 /// What another statement of the same body changes, if that is as sure.

@@ -65,8 +65,21 @@ fn is_harmful(subject: &Subject<'_>, touch: &Touch, users: &[User]) -> bool {
         Target::SysModules(None) | Target::SysPath => false,
         Target::Setting(Setting::LoggingDisable) => others_capture_logs(subject),
         Target::Setting(_) => false,
-        Target::Attribute { .. } => touch.target.is_process_wide() || !users.is_empty(),
+        Target::Attribute { .. } => {
+            touch.target.is_process_wide()
+                || users.iter().any(|user| user.reads || writes_otherwise(subject, touch, user))
+        }
     }
+}
+
+/// Whether another writer gives the target something else: where all write the same, it is the same for all.
+fn writes_otherwise(subject: &Subject<'_>, touch: &Touch, user: &User) -> bool {
+    let Some(module) = subject.project.module(&user.place.path) else { return true };
+    let text = module.file.text.as_str();
+    let start = text[..user.place.range.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let theirs = text[start..].lines().next().unwrap_or_default().trim();
+    let own = subject.source(subject.code().statement_of(touch.node));
+    own.lines().next().unwrap_or_default().trim() != theirs
 }
 
 /// Whether a value is made up here: a call, or a name of the test module, not another module.
