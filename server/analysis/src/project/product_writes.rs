@@ -75,8 +75,11 @@ fn writes_of(
     let direct = direct.touches.iter().filter(|touch| touch.phase == Phase::Run && !direct.is_undone(touch));
     let mut found = Vec::new();
     for touch in direct.cloned().chain(through_object) {
-        let takes_back =
-            is_taking_back(callee.name()) || matches!(touch.act, Act::Remove | Act::Reset | Act::Lent);
+        // `set_path(None)`: as if nothing had been set.
+        let is_given_none = args.iter().all(|argument| *test.code().kind(argument.value) == NodeKind::None);
+        let takes_back = is_taking_back(callee.name())
+            || (is_given_none && !args.is_empty())
+            || matches!(touch.act, Act::Remove | Act::Reset | Act::Lent);
         if !takes_back && !counts_as_change(&product, &touch) {
             continue;
         }

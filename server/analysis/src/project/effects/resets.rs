@@ -78,6 +78,14 @@ fn same_expression(subject: &Subject<'_>, value: NodeId, source: &Subject<'_>, i
         }
         _ => value,
     };
+    // `shop.db.Registry()` from outside is `Registry()` inside.
+    let makes = |of: &Subject<'_>, expr: NodeId| match of.code().kind(expr) {
+        NodeKind::Call { args, .. } if args.is_empty() => of.callee(expr),
+        _ => None,
+    };
+    if makes(source, initial).is_some_and(|class| makes(subject, local) == Some(class)) {
+        return true;
+    }
     let is_call = matches!(source.code().kind(initial), NodeKind::Call { .. });
     if !is_call || subject.source(local) != source.source(initial) {
         return false;

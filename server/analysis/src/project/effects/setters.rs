@@ -35,6 +35,9 @@ pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(T
         "locale.setlocale" if answers(1, &["locale.setlocale", "locale.getlocale"]) => reset(Setting::Locale),
         "locale.setlocale" if args.len() > 1 && !is_none(1) => setting(Setting::Locale),
         "locale.resetlocale" => reset(Setting::Locale),
+        "signal.signal" if gives_default_handler(subject, args) => {
+            reset(Setting::Signal(signal_name(subject, args)?))
+        }
         "signal.signal" => setting(Setting::Signal(signal_name(subject, args)?)),
         "signal.set_wakeup_fd" => setting(Setting::Signal("set_wakeup_fd".into())),
         "socket.setdefaulttimeout" if is_none(0) || answers(0, &["socket.getdefaulttimeout"]) => {
@@ -94,6 +97,16 @@ pub fn set_by(subject: &Subject<'_>, path: &str, args: &[Argument]) -> Option<(T
 pub fn set_by_statement(path: &str) -> Option<Target> {
     matches!(path, "xarray.set_options" | "dask.config.set" | "torch.set_grad_enabled")
         .then(|| Target::Setting(Setting::Library(path.into())))
+}
+
+/// What Python itself sets: `default_int_handler` for SIGINT, `SIG_DFL` for most others.
+fn gives_default_handler(subject: &Subject<'_>, args: &[Argument]) -> bool {
+    let of = |at: usize| args.get(at).and_then(|argument| subject.resolve(argument.value));
+    match (of(0).as_deref(), of(1).as_deref()) {
+        (Some("signal.SIGINT"), handler) => handler == Some("signal.default_int_handler"),
+        (Some("signal.SIGPIPE"), _) => false,
+        (_, handler) => handler == Some("signal.SIG_DFL"),
+    }
 }
 
 fn signal_name(subject: &Subject<'_>, args: &[Argument]) -> Option<SmolStr> {

@@ -94,3 +94,12 @@ pub fn is_seen_restored(subject: &Subject<'_>, target: &Target, first: &Touch) -
         }
     })
 }
+
+/// Whether the target belongs to a module that the test writes itself: `(tmp_path / "plugin.py").write_text(…)`.
+pub fn is_of_written_module(subject: &Subject<'_>, target: &Target) -> bool {
+    let Some(root) = target.path().and_then(|path| path.split('.').next()) else { return false };
+    subject.project.layout.split_path(root).is_none() && {
+        let text = subject.text();
+        ["\"", "'", "/"].iter().any(|before| text.contains(&format!("{before}{root}.py")))
+    }
+}

@@ -158,7 +158,10 @@ impl Judge<'_, '_> {
         if guarded == Guarded::Fully || self.is_within_own_reach(guarded) {
             return None;
         }
-        if self.takes_away_own(&target, first) || harmless::is_of_stand_in(self.subject, &target, first) {
+        if self.takes_away_own(&target, first)
+            || harmless::is_of_stand_in(self.subject, &target, first)
+            || harmless::is_of_written_module(self.subject, &target)
+        {
             return None;
         }
         let is_private = self.is_private(&target);
@@ -221,7 +224,9 @@ impl Judge<'_, '_> {
         if self.subject.role != Role::Test || first.act != Act::Remove {
             return false;
         }
-        if own_entry::is_named_by_the_test(self.subject, target, first) {
+        if own_entry::is_named_by_the_test(self.subject, target, first)
+            || (*target == Target::SysPath && own_entry::follows_a_call(self.subject, first.node))
+        {
             return true;
         }
         if !matches!(target, Target::Environ(Some(_)) | Target::Attribute { key: Some(_), .. }) {

@@ -16,6 +16,17 @@ pub fn is_named_by_the_test(subject: &Subject<'_>, target: &Target, touch: &Touc
             || is_seen_there_before(subject, target, touch.node))
 }
 
+/// `sys.path.remove(directory)` after code under test has run: that has put it there, or else it would raise.
+pub fn follows_a_call(subject: &Subject<'_>, removal: NodeId) -> bool {
+    let code = subject.code();
+    subject.body().take_while(|node| *node < removal).any(|node| match code.kind(node) {
+        NodeKind::Call { .. } => {
+            subject.runs_here(node) && subject.callee(node).is_none_or(|path| !only_looks(&path))
+        }
+        _ => false,
+    })
+}
+
 /// `assert REGISTRY[-1] is Widget`, and then `REGISTRY.pop()`, where the test defines `Widget`.
 fn is_seen_there_before(subject: &Subject<'_>, target: &Target, removal: NodeId) -> bool {
     let Some(word) = search_word(target) else { return false };
