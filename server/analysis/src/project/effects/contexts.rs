@@ -138,7 +138,8 @@ pub fn class_covers(subject: &Subject<'_>, class: u32) -> Vec<Cover> {
 
 fn known(path: &str) -> Option<Target> {
     Some(match path {
-        "contextlib.chdir" => Target::Cwd,
+        // `path.Path` of the package `path` is one too, other than pathlib's.
+        "contextlib.chdir" | "path.Path" => Target::Cwd,
         "matplotlib.rc_context"
         | "matplotlib.pyplot.rc_context"
         | "matplotlib.style.context"
