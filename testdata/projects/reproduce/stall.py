@@ -2,7 +2,7 @@
 
 import functools
 
-PRICES = {"apple": 3}
+PRICES = {"apple": 3, "pear": 2}
 OPEN = False
 
 
