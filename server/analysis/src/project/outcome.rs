@@ -75,20 +75,22 @@ pub fn of_hand_offs_in(subject: &Subject<'_>, call: NodeId, definition: &Definit
     called.hand_offs().iter().map(|off| told(&off.work)).collect()
 }
 
-/// What the functions and lambdas inside the subject's own function write around them, whoever calls them.
-pub fn of_nested(subject: &Subject<'_>) -> Vec<String> {
+/// What the functions and lambdas inside the subject's own function write around them, whoever calls them; of their lines
+/// those that count.
+pub fn of_nested(subject: &Subject<'_>, counts: &dyn Fn(NodeId) -> bool) -> Vec<String> {
+    subject.body().flat_map(|node| of_inner(subject, node, counts)).collect()
+}
+
+/// What one of them writes; nothing for any other node.
+pub fn of_inner(subject: &Subject<'_>, function: NodeId, counts: &dyn Fn(NodeId) -> bool) -> Vec<String> {
     let code = subject.code();
-    let nested = subject.body().filter_map(|node| match code.kind(node) {
-        NodeKind::Function(function) => {
-            let body = function.body.iter().flat_map(|statement| code.subtree(*statement));
-            Some(of_local(subject, node, &function.params, body, &Given::default(), MAX_DEPTH))
-        }
-        NodeKind::Lambda { params, body } => {
-            Some(of_local(subject, node, params, code.subtree(*body), &Given::default(), MAX_DEPTH))
-        }
-        _ => None,
-    });
-    nested.flatten().collect()
+    let (params, body) = match code.kind(function) {
+        NodeKind::Function(inner) => (&inner.params, inner.body.to_vec()),
+        NodeKind::Lambda { params, body } => (params, vec![*body]),
+        _ => return Vec::new(),
+    };
+    let lines = body.into_iter().flat_map(|statement| code.subtree(statement)).filter(|node| counts(*node));
+    of_local(subject, function, params, lines, &Given::default(), MAX_DEPTH)
 }
 
 /// What a method writes that somebody calls on the object which `func` is an attribute of.

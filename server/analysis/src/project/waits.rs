@@ -2,6 +2,7 @@
 
 use super::handoff::{HandOff, Runner, entered_receiver, handle_of, is_background_tasks, last_name};
 use super::{Role, Subject};
+use crate::facts::code::ArgumentKind;
 use crate::facts::{NodeId, NodeKind};
 
 /// Awaited functions of the project are looked into this far.
@@ -236,7 +237,23 @@ fn call(subject: &Subject<'_>, in_thread: bool, node: NodeId, func: NodeId) -> W
     let name = name.to_lowercase();
     let is_waiting = |word: &str| WAITING.iter().any(|stem| word.starts_with(stem));
     let waits = !name.starts_with("assert") && name.split('_').any(is_waiting);
-    if waits { Wait::Waited } else { Wait::None }
+    if waits || is_told_to_wait(subject, node) { Wait::Waited } else { Wait::None }
+}
+
+/// Words in the names of parameters that tell a function to come back only when the work is done.
+const TOLD: &[&str] = &["wait", "block", "join", "synchronous"];
+
+/// `start(listener, block_for_initial=True)`, `shutdown(wait=True)`
+pub fn is_told_to_wait(subject: &Subject<'_>, call: NodeId) -> bool {
+    let code = subject.code();
+    let NodeKind::Call { args, .. } = code.kind(call) else { return false };
+    args.iter().any(|argument| match &argument.kind {
+        ArgumentKind::Keyword(name) => {
+            let tells = name.split('_').any(|part| TOLD.iter().any(|word| part.starts_with(word)));
+            tells && matches!(code.kind(argument.value), NodeKind::Bool(true))
+        }
+        _ => false,
+    })
 }
 
 fn is_sleep(subject: &Subject<'_>, call: NodeId, func: NodeId) -> bool {

@@ -2,8 +2,10 @@
 
 mod asserted;
 mod beside;
+mod brought;
 mod cure;
 mod heard;
+mod turns;
 
 use crate::evidence::{first_few, glance};
 use crate::facts::NodeId;

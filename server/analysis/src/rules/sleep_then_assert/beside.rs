@@ -1,15 +1,17 @@
 //! What runs beside the test while it sleeps.
 
-use crate::facts::{Code, NodeId, NodeKind};
+use crate::facts::{NodeId, NodeKind};
 use crate::hint::Confidence;
 use crate::project::cached::around;
-use crate::project::handoff::{HandOff, Runner, Work};
+use crate::project::handoff::{HandOff, Runner};
 use crate::project::processes::process;
 use crate::project::sleeps::Sleep;
-use crate::project::waits::{Wait, left_running, wait_for};
+use crate::project::waits::{Wait, is_told_to_wait, left_running, wait_for};
 use crate::project::{Place, Role, Subject};
 
+use super::brought::waits_for_test;
 use super::heard::hears;
+use super::turns::needs_turns_only;
 
 /// Who is given time.
 pub enum Beside {
@@ -95,7 +97,15 @@ impl Beside {
 
 /// Whether the event loop has something to tell: a page's or pilot's own pause is made for that.
 fn in_loop(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> bool {
-    !sleep.is_plain || (sleep.is_awaited && hears(subject, sleep.call, assertion))
+    let is_waited = || calls_before(subject, sleep).last().is_some_and(|call| is_told_to_wait(subject, call));
+    !sleep.is_plain || (sleep.is_awaited && hears(subject, sleep.call, assertion) && !is_waited())
+}
+
+/// The calls that the test makes before it sleeps.
+fn calls_before(subject: &Subject<'_>, sleep: &Sleep) -> impl Iterator<Item = NodeId> {
+    let code = subject.code();
+    let before = subject.body().take_while(|node| *node < sleep.call).filter(|node| subject.runs_here(*node));
+    before.filter(|node| matches!(code.kind(*node), NodeKind::Call { .. }))
 }
 
 fn started_here(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> Option<Beside> {
@@ -103,61 +113,21 @@ fn started_here(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> Opti
     let runs = |off: &&HandOff| {
         off.begins < sleep.call
             && off.runner != Runner::Queue
-            && !is_done_in_its_first_turn(subject, off, assertion)
+            && !needs_turns_only(subject, off, assertion)
+            && !waits_for_test(subject, off, sleep.call, assertion)
             && wait_for(subject, off, Some(sleep.statement)) <= Wait::Tick(NodeId(u32::MAX))
             && wait_for(subject, off, Some(assertion)) != Wait::Waited
     };
     if let Some(off) = hand_offs.iter().find(runs) {
         return Some(Beside::Started { runs: Runs::By(off.runner), at: off.begins });
     }
-    let before =
-        || subject.body().take_while(|node| *node < sleep.call).filter(|node| subject.runs_here(*node));
-    if let Some(at) = before().find(|node| starts_worker(subject, *node)) {
+    if let Some(at) = calls_before(subject, sleep).find(|node| starts_worker(subject, *node)) {
         return Some(Beside::Started { runs: Runs::By(Runner::Thread), at });
     }
-    let process = before()
+    let process = calls_before(subject, sleep)
         .filter_map(|node| process(subject, node))
         .find(|off| off.begins < sleep.call && wait_for(subject, off, Some(assertion)) != Wait::Waited);
     Some(Beside::Started { runs: Runs::Process, at: process?.begins })
-}
-
-/// Whether a task of the test's own loop deals with what is asserted before it waits for anything: any sleep gives it that
-/// turn.
-fn is_done_in_its_first_turn(subject: &Subject<'_>, off: &HandOff, assertion: NodeId) -> bool {
-    let Work::Coroutine(coroutine) = off.work else { return false };
-    if off.is_apart(subject) {
-        return false;
-    }
-    let code = subject.code();
-    let NodeKind::Call { func, .. } = code.kind(made_as(subject, coroutine)) else { return false };
-    let Some(called) = subject.definition(*func) else { return false };
-    let called = called.subject(subject.project);
-    let asserted = attributes(code, code.subtree(assertion));
-    let waits = |node: &NodeId| match called.code().kind(*node) {
-        NodeKind::Await(_) => true,
-        NodeKind::With { is_async, .. } | NodeKind::For { is_async, .. } => *is_async,
-        _ => false,
-    };
-    let before = called.body().filter(|node| called.runs_here(*node)).take_while(|node| !waits(node));
-    attributes(called.code(), before).iter().any(|name| asserted.contains(name))
-}
-
-/// What a local name was given, else the expression itself.
-fn made_as(subject: &Subject<'_>, expr: NodeId) -> NodeId {
-    let code = subject.code();
-    let NodeKind::Name(name) = code.kind(expr) else { return expr };
-    match subject.facts.bindings().visible(code, name, expr).as_slice() {
-        [only] => only.value(code, name).unwrap_or(expr),
-        _ => expr,
-    }
-}
-
-fn attributes(code: &Code, nodes: impl Iterator<Item = NodeId>) -> Vec<&str> {
-    let attribute = |node| match code.kind(node) {
-        NodeKind::Attribute { attr, .. } => Some(attr.as_str()),
-        _ => None,
-    };
-    nodes.filter_map(attribute).collect()
 }
 
 /// `worker.start()`, where the project's class of `worker` derives from `Thread`.
@@ -176,8 +146,8 @@ fn starts_worker(subject: &Subject<'_>, call: NodeId) -> bool {
 /// A function or method of the project, called before the sleep, whose source hands work off.
 fn in_called(subject: &Subject<'_>, sleep: &Sleep) -> Option<Beside> {
     let code = subject.code();
-    let calls = subject.body().take_while(|node| *node < sleep.call).filter(|node| subject.runs_here(*node));
-    calls.filter(|node| code.awaited_by(*node).is_none()).find_map(|at| {
+    let leaves = |call: &NodeId| code.awaited_by(*call).is_none() && !is_told_to_wait(subject, *call);
+    calls_before(subject, sleep).filter(leaves).find_map(|at| {
         let NodeKind::Call { func, .. } = code.kind(at) else { return None };
         let definition = subject.definition(*func)?;
         let called = definition.subject(subject.project);

@@ -6,6 +6,8 @@ use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::outcome::{self, CALLED};
 
+use super::brought::{inner_function, is_brought};
+
 /// Names inside names are followed this far.
 const MAX_HOPS: usize = 4;
 
@@ -16,17 +18,28 @@ const TELLING: &[&str] = &["subscri", "regist", "listen", "callback", "handler",
 /// something to be told.
 pub fn hears(subject: &Subject<'_>, sleep: NodeId, assertion: NodeId) -> bool {
     let asked = asked(subject, assertion);
-    let is_asked =
-        |written: &String| asked.iter().any(|name| is_part(name, written) || is_part(written, name));
-    let is_written = |names: Vec<String>| names.iter().any(|name| !name.ends_with(CALLED) && is_asked(name));
-    is_written(outcome::of_nested(subject))
+    let is_asked = |written: &String| is_asked(&asked, written);
+    let is_written = |names: Vec<String>| names.iter().any(is_asked);
+    // What the test hands off itself is looked at as such.
+    let handed: Vec<NodeId> =
+        subject.hand_offs().iter().filter_map(|off| inner_function(subject, &off.work)).collect();
+    let counts = |node| {
+        !handed.iter().any(|function| subject.code().is_within(node, *function))
+            && is_brought(subject, sleep, node)
+    };
+    is_written(outcome::of_nested(subject, &counts))
         || subject.body().take_while(|node| *node < sleep).any(|node| {
             is_written(of_given_method(subject, node)) || given_to_be_told(subject, node).iter().any(is_asked)
         })
 }
 
+/// Whether what is written is asked for: one of the names, or a part of it or around it.
+pub fn is_asked(asked: &[String], written: &str) -> bool {
+    !written.ends_with(CALLED) && asked.iter().any(|name| is_part(name, written) || is_part(written, name))
+}
+
 /// The dotted names in the assertion, and in what its names stand for.
-fn asked(subject: &Subject<'_>, assertion: NodeId) -> Vec<String> {
+pub fn asked(subject: &Subject<'_>, assertion: NodeId) -> Vec<String> {
     let code = subject.code();
     let mut found = dotted_in(subject, assertion);
     for _ in 0..MAX_HOPS {
