@@ -1,7 +1,7 @@
 //! Whether the test fails when the time is up.
 
 use super::timed::{Expiry, Timed, What};
-use crate::facts::code::{CompareOp, Handler};
+use crate::facts::code::{Argument, ArgumentKind, CompareOp, Handler};
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::equality::is_wanted;
 use crate::project::surroundings::is_expected_to_fail;
@@ -121,16 +121,32 @@ fn is_wanted_true(subject: &Subject<'_>, call: NodeId) -> bool {
     })
 }
 
-/// Whether the test itself has set, released or put in what it waits for: then nothing is waited for.
+/// Whether nothing is waited for: the test itself has set, released or put in what it waits for, or has waited for it before
+/// for as long as it took.
 fn is_there_already(subject: &Subject<'_>, call: NodeId) -> bool {
     let code = subject.code();
     let Some(receiver) = receiver(subject, call) else { return false };
     subject.body().take_while(|node| *node < call).filter(|node| subject.runs_here(*node)).any(|node| {
-        let NodeKind::Call { func, .. } = code.kind(node) else { return false };
+        let NodeKind::Call { func, args } = code.kind(node) else { return false };
+        if waits_for_end(subject, *func, args, &receiver) {
+            return true;
+        }
         let NodeKind::Attribute { value, attr, .. } = code.kind(*func) else { return false };
         matches!(attr.as_str(), "set" | "release" | "put" | "put_nowait")
             && code.dotted(*value).as_deref() == Some(receiver.as_str())
     })
+}
+
+/// `wait_reapable(process.pid)`, with no limit.
+fn waits_for_end(subject: &Subject<'_>, func: NodeId, args: &[Argument], process: &str) -> bool {
+    let code = subject.code();
+    let name = code.kind(func).last_name().unwrap_or_default();
+    let is_limited =
+        || args.iter().any(|argument| matches!(argument.kind, ArgumentKind::Keyword(_))) || args.len() > 2;
+    let pid = format!("{process}.pid");
+    name.split('_').any(|part| part.starts_with("wait"))
+        && args.first().is_some_and(|first| code.dotted(first.value).is_some_and(|it| it == pid))
+        && !is_limited()
 }
 
 pub fn receiver(subject: &Subject<'_>, call: NodeId) -> Option<String> {
