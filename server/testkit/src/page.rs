@@ -155,6 +155,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(mut self) -> Page {
+        self.check_fences();
         while let Some((event, range)) = self.events.next() {
             let line = self.line(range.start);
             match event {
@@ -242,6 +243,16 @@ impl Reader<'_> {
         self.page.blocks.push(Block { section, fence, caption, joined, line: line + 1, text });
     }
 
+    /// With a backtick among the words behind it, a fence opens no block: the block would go unchecked, and the one after it too.
+    fn check_fences(&mut self) {
+        for (at, line) in self.markdown.lines().enumerate() {
+            let words = line.trim_start().strip_prefix("```").map(|rest| rest.trim_start_matches('`'));
+            if words.is_some_and(|words| words.contains('`')) {
+                self.page.fault(at + 1, "a backtick among a fence's words: Markdown opens no block here");
+            }
+        }
+    }
+
     fn check_sections(&mut self) {
         let rule = self.page.name();
         if self.page.title != rule {
@@ -275,6 +286,14 @@ mod tests {
             page.blocks.iter().map(|block| (block.line, block.caption.as_deref(), block.joined)).collect();
         assert_eq!(seen, [(8, Some("conftest.py"), false), (13, Some("x.toml"), true), (17, None, false)]);
         assert_eq!(page.blocks[2].text, "c\n");
+    }
+
+    #[test]
+    fn a_fence_that_opens_no_block_is_said() {
+        let page = page("```python\na  # hint: [a-rule]\n```\n\n```diff title=\"Add `x`\"\n+wrong\n```\n");
+        assert_eq!(page.blocks.len(), 2, "{:?}", page.blocks);
+        let said: Vec<_> = page.faults.iter().map(|fault| fault.line).collect();
+        assert_eq!(said.first(), Some(&9), "{:?}", page.faults);
     }
 
     #[test]
