@@ -207,6 +207,9 @@ fn is_named_so(subject: &Subject<'_>, expr: NodeId, mock: &Mock) -> bool {
 /// Whether `client` in `self.client.send` can be what holds the mock: it has one of the names that the test gave it.
 fn holds_it(subject: &Subject<'_>, holder: NodeId, mock: &Mock) -> bool {
     let code = subject.code();
+    if is_own_container(subject, holder) {
+        return false;
+    }
     if mock.held_as.is_empty() {
         return true;
     }
@@ -224,6 +227,20 @@ fn holds_it(subject: &Subject<'_>, holder: NodeId, mock: &Mock) -> bool {
         }
         _ => false,
     }
+}
+
+/// `batch` in `batch.append(…)` behind `batch = []`: a list of the function's own, whose method has the mock's name.
+fn is_own_container(subject: &Subject<'_>, holder: NodeId) -> bool {
+    let code = subject.code();
+    let NodeKind::Name(name) = code.kind(holder) else { return false };
+    let bound = subject.facts.bindings().visible(code, name, holder);
+    let is_display = |value: NodeId| {
+        matches!(
+            code.kind(value),
+            NodeKind::List(_) | NodeKind::Dict(_) | NodeKind::Set(_) | NodeKind::Tuple(_)
+        )
+    };
+    !bound.is_empty() && bound.iter().all(|binding| binding.value(code, name).is_some_and(is_display))
 }
 
 fn is_one_of(name: &SmolStr, names: &BTreeSet<SmolStr>) -> bool {
