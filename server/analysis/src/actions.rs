@@ -96,6 +96,32 @@ pub fn offers<'p>(
     })
 }
 
+/// The fixes of hints that are not shown, on the name of the test that has them. Each title says which hint it is for: no
+/// editor marks the place. What the place has anyway is offered already.
+pub fn add_of_hidden(
+    project: &Project,
+    module: &Module,
+    range: TextRange,
+    hidden: &[&Hint],
+    fixes: impl Fn(&Hint) -> Vec<Fix>,
+    actions: &mut Vec<Action>,
+) {
+    let Some(test) = test_at(project, module, range) else { return };
+    let is_its =
+        |hint: &&&Hint| module.file.item_at(hint.range.start) == Some(test.item) && !touches(hint, range);
+    for hint in hidden.iter().filter(is_its) {
+        let line = module.file.text.lines().line_of(hint.range.start) + 1;
+        for mut fix in fixes(hint).into_iter().filter(|fix| fix.kind != FixKind::Suppression) {
+            fix.title = format!("{} ({} in line {line}, {})", fix.title, hint.rule, hint.confidence.word());
+            actions.push(Action { hint: None, fix, preferred: false, disabled: None });
+        }
+    }
+}
+
+fn touches(hint: &Hint, range: TextRange) -> bool {
+    hint.range.start <= range.end && range.start <= hint.range.end
+}
+
 fn test_at<'p>(project: &'p Project, module: &Module, range: TextRange) -> Option<Subject<'p>> {
     let subject = Subject::new(project, module, module.file.item_at(range.start)?);
     let start = subject.absolute(TextRange::default()).start;
@@ -115,7 +141,7 @@ fn action(offer: Offer) -> Action {
 
 /// The fixes of all hints that touch `range`. The first cure of each hint is preferred.
 pub fn of_hints(range: TextRange, hints: &[Hint], fixes: impl Fn(&Hint) -> Vec<Fix>) -> Vec<Action> {
-    let touched = hints.iter().filter(|hint| hint.range.start <= range.end && range.start <= hint.range.end);
+    let touched = hints.iter().filter(|hint| touches(hint, range));
     touched
         .flat_map(|hint| {
             let fixes = fixes(hint);

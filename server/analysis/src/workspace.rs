@@ -15,7 +15,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::fix::Fix;
-use crate::hint::Hint;
+use crate::hint::{Confidence, Hint};
 use crate::hints::HintCache;
 use crate::project::{Module, Project, Subject};
 use crate::settings::{DiagnosticMode, Overrides, Settings};
@@ -278,11 +278,15 @@ impl Workspace {
         report::fixes(project, &module, hint)
     }
 
-    /// Fixes of all hints that touch the range, and what can be done with the test there.
-    pub fn actions(&self, path: &Path, range: TextRange) -> Vec<Action> {
+    /// Fixes of all hints that touch the range, and what can be done with the test there: also about its hints below
+    /// `least`, which are not shown.
+    pub fn actions(&self, path: &Path, range: TextRange, least: Confidence) -> Vec<Action> {
         let hints = self.report(path).hints;
-        let mut actions = actions::of_hints(range, &hints, |hint| self.fixes(path, hint));
+        let fixes = |hint: &Hint| self.fixes(path, hint);
+        let mut actions = actions::of_hints(range, &hints, fixes);
         if let Some((project, module)) = self.module(path).filter(|_| is_python(path)) {
+            let hidden: Vec<&Hint> = hints.iter().filter(|hint| hint.confidence < least).collect();
+            actions::add_of_hidden(project, &module, range, &hidden, fixes, &mut actions);
             actions::add_of_test(project, &module, range, &mut actions);
         }
         actions

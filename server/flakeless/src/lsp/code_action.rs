@@ -104,7 +104,8 @@ impl View<'_> {
 
     fn offers(&self, path: &Path, range: Range) -> Option<Vec<Action>> {
         let text = self.workspace.text(path)?;
-        Some(self.workspace.actions(path, text_range(&text, range, self.abilities.encoding)))
+        let range = text_range(&text, range, self.abilities.encoding);
+        Some(self.workspace.actions(path, range, self.least(path)))
     }
 
     fn quick_fix(&self, path: &Path, place: Range, offer: Action) -> Option<CodeAction> {

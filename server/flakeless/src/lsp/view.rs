@@ -35,9 +35,14 @@ impl View<'_> {
     pub(crate) fn report(&self, path: &Path) -> Report {
         let mut report = self.workspace.report(path);
         report.hints = self.baselines.part(self.workspace, path, report.hints).new;
-        let least = self.workspace.settings(path).min_confidence(Confidence::Possible);
+        let least = self.least(path);
         report.hints.retain(|hint| hint.confidence >= least);
         report
+    }
+
+    /// The confidence that a hint must have to be shown.
+    pub(crate) fn least(&self, path: &Path) -> Confidence {
+        self.workspace.settings(path).min_confidence(Confidence::Possible)
     }
 
     /// A range of a file as the client counts; `None` when there is no text to count in.

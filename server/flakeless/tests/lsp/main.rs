@@ -27,6 +27,7 @@ mod editors;
 mod encodings;
 mod folders;
 mod frames;
+mod hidden;
 mod hints;
 mod lifecycle;
 mod log;
