@@ -2,12 +2,17 @@
 //! its own, or where that is too long, each part does.
 //!
 //! A dotted name cannot be broken: what is called by one that is too long is broken all the same, and so is what stands
-//! around one. Without brackets only the value of an assignment gets a line of its own, where it fits there.
+//! around one. Without brackets at its end only the value of an assignment, or the comparison that is asserted, gets lines of
+//! its own, where it fits there.
 //!
 //! Only the plain forms: a line that holds a comment or a text over several lines stays as it is.
 
+mod brackets;
+
 use crate::fix::{TextEdit, apply};
 use crate::text::{TextRange, line_start};
+
+use brackets::Brackets;
 
 const DEEPER: &str = "    ";
 
@@ -104,7 +109,7 @@ fn broken(line: &str, above: &str, below: &str, limit: usize) -> Option<Vec<Stri
     let lines = match brackets.to_open() {
         _ if is_body => each(indent, &brackets.parts(0, code.len()))?,
         Some((open, close)) => opened(indent, &brackets, open, close, limit)?,
-        None => in_parentheses(indent, code, limit)?,
+        None => in_parentheses(indent, code, limit).or_else(|| asserted(indent, &brackets, limit))?,
     };
     let fits = |line: &String| width(line) <= limit || is_unbreakable(line);
     lines.iter().all(fits).then_some(lines)
@@ -142,6 +147,30 @@ fn in_parentheses(indent: &str, code: &str, limit: usize) -> Option<Vec<String>>
         .then(|| vec![format!("{indent}{target} = ("), inside, format!("{indent})")])
 }
 
+/// `assert left in right.text` in parentheses: the comparison on a line of its own, or each side.
+fn asserted(indent: &str, brackets: &Brackets<'_>, limit: usize) -> Option<Vec<String>> {
+    const PLAIN: &[&str] = &["in", "is", "==", "!=", "<", "<=", ">", ">="];
+    let words = brackets.words();
+    let (left, operator, right) = match words.as_slice() {
+        ["assert", left, operator, right] if PLAIN.contains(operator) => {
+            (left, (*operator).to_owned(), right)
+        }
+        ["assert", left, "not", "in", right] => (left, "not in".to_owned(), right),
+        ["assert", left, "is", "not", right] => (left, "is not".to_owned(), right),
+        _ => return None,
+    };
+    if brackets.has_bare_comma() {
+        return None;
+    }
+    let deeper = format!("{indent}{DEEPER}");
+    let whole = format!("{deeper}{left} {operator} {right}");
+    let inside = match width(&whole) <= limit {
+        true => vec![whole],
+        false => vec![format!("{deeper}{left}"), format!("{deeper}{operator} {right}")],
+    };
+    Some([vec![format!("{indent}assert (")], inside, vec![format!("{indent})")]].concat())
+}
+
 fn each(indent: &str, parts: &[&str]) -> Option<Vec<String>> {
     (parts.len() > 1).then(|| parts.iter().map(|part| format!("{indent}{part},")).collect())
 }
@@ -159,81 +188,6 @@ fn width(line: &str) -> usize {
     line.chars().count()
 }
 
-/// The brackets and commas of a line, outside of texts.
-struct Brackets<'l> {
-    code: &'l str,
-    /// Pairs that lie in no other, by place.
-    outer: Vec<(usize, usize)>,
-    /// Commas, with how many pairs are open around them.
-    commas: Vec<(usize, u32)>,
-}
-
-impl<'l> Brackets<'l> {
-    /// `None` for what is no whole line of code, or holds a comment.
-    fn of(code: &'l str) -> Option<Brackets<'l>> {
-        let mut found = Brackets { code, outer: Vec::new(), commas: Vec::new() };
-        let (mut depth, mut opened) = (0_u32, 0);
-        let mut characters = code.char_indices();
-        while let Some((at, character)) = characters.next() {
-            match character {
-                '#' | '\\' => return None,
-                '"' | '\'' if code[at..].starts_with(&character.to_string().repeat(3)) => return None,
-                '"' | '\'' => skip_text(&mut characters, character)?,
-                '(' | '[' | '{' => {
-                    if depth == 0 {
-                        opened = at;
-                    }
-                    depth += 1;
-                }
-                ')' | ']' | '}' => {
-                    depth = depth.checked_sub(1)?;
-                    if depth == 0 {
-                        found.outer.push((opened, at));
-                    }
-                }
-                ',' => found.commas.push((at, depth)),
-                _ => {}
-            }
-        }
-        (depth == 0).then_some(found)
-    }
-
-    /// The pair to break: of a `def` the first, else the last, where the line ends with it.
-    fn to_open(&self) -> Option<(usize, usize)> {
-        let is_def = self.code.starts_with("def ") || self.code.starts_with("async def ");
-        let (open, close) = if is_def { self.outer.first() } else { self.outer.last() }.copied()?;
-        let ends = is_def || matches!(self.code[close + 1..].trim(), "" | ":" | ",");
-        (ends && close > open + 1).then_some((open, close))
-    }
-
-    /// What commas part between two places that lie in the same brackets.
-    fn parts(&self, start: usize, end: usize) -> Vec<&'l str> {
-        let depth = u32::from(self.outer.iter().any(|(open, close)| *open < start && end <= *close));
-        let inside = self.commas.iter().filter(|(at, own)| *own == depth && (start..end).contains(at));
-        let mut parts = Vec::new();
-        let mut from = start;
-        for (at, _) in inside {
-            parts.push(self.code[from..*at].trim());
-            from = at + 1;
-        }
-        parts.push(self.code[from..end].trim());
-        parts.retain(|part| !part.is_empty());
-        parts
-    }
-}
-
-/// Goes behind the quote that ends a text.
-fn skip_text(characters: &mut std::str::CharIndices<'_>, quote: char) -> Option<()> {
-    while let Some((_, character)) = characters.next() {
-        match character {
-            '\\' => drop(characters.next()),
-            _ if character == quote => return Some(()),
-            _ => {}
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,6 +198,18 @@ mod tests {
         let text = marked.replace('|', "");
         let edit = TextEdit { range: TextRange::empty(at), text: added.to_owned() };
         apply(&text, &fitted(&text, &[edit], 30, "\n"))
+    }
+
+    #[test]
+    fn what_is_asserted_goes_into_parentheses() {
+        let whole = after("assert a_name == |rows.x\n", "the_secon_");
+        assert_eq!(whole, "assert (\n    a_name == the_secon_rows.x\n)\n");
+        let sides = after("assert 'a in b' not in |t.t\n", "[i for i in t].");
+        assert_eq!(sides, "assert (\n    'a in b'\n    not in [i for i in t].t.t\n)\n");
+        let with_message = "assert a_name == the_secon_rows.x, name\n";
+        assert_eq!(after("assert a_name == |rows.x, name\n", "the_secon_"), with_message);
+        let joined = "assert a and b == the_second_rows.x\n";
+        assert_eq!(after("assert a and b == |rows.x\n", "the_second_"), joined);
     }
 
     #[test]
