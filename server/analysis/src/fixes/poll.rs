@@ -1,18 +1,33 @@
 //! A loop that asks again and again, for a bounded time.
 
 use super::line::indent_unit;
+use crate::facts::code::BoolOp;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 
-/// The lines of a loop that ends as soon as `test` holds, or after `seconds`; `pause` is the sleep to be called.
-pub fn lines(subject: &Subject<'_>, test: NodeId, seconds: f64, pause: &str) -> [String; 4] {
+/// The lines of a loop that ends as soon as all `tests` hold, or after `seconds`; `pause` is the sleep to be called.
+pub fn lines(subject: &Subject<'_>, tests: &[NodeId], seconds: f64, pause: &str) -> [String; 4] {
     let unit = indent_unit(subject);
+    let together: Vec<String> = match tests {
+        [only] => vec![subject.source(*only).to_owned()],
+        _ => tests.iter().map(|test| operand(subject, *test)).collect(),
+    };
     [
         format!("for _ in range({}):", (seconds * 100.0) as u64),
-        format!("{unit}if {}:", subject.source(test)),
+        format!("{unit}if {}:", together.join(" and ")),
         format!("{unit}{unit}break"),
         format!("{unit}{pause}(0.01)"),
     ]
+}
+
+/// A test as a part of an `and`.
+fn operand(subject: &Subject<'_>, test: NodeId) -> String {
+    let binds_less = matches!(
+        subject.code().kind(test),
+        NodeKind::Logic { op: BoolOp::Or, .. } | NodeKind::Conditional { .. } | NodeKind::Lambda { .. }
+    );
+    let text = subject.source(test);
+    if binds_less { format!("({text})") } else { text.to_owned() }
 }
 
 /// Whether an expression can be asked often, and too early: it calls nothing but `len` and its like, raises nothing, and

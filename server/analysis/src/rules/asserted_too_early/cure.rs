@@ -132,7 +132,7 @@ fn polled(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
         return None;
     }
     let (time, import) = ensure_import(&subject.module, Wanted::Plain("time"))?;
-    let lines = poll::lines(subject, *test, PATIENCE, &format!("{time}.sleep"));
+    let lines = poll::lines(subject, &[*test], PATIENCE, &format!("{time}.sleep"));
     let mut edits = insert_above(subject, found.assertion, &lines)?;
     edits.merge(import);
     let title = format!("Look again and again, for {PATIENCE} seconds at most, before the assertion");
