@@ -27,6 +27,7 @@ pub(crate) struct Attempt {
     pub(crate) axes: Vec<Row>,
     pub(crate) polluter: Option<Polluter>,
     /// Whether it was ended before all was tried.
+    #[serde(rename = "cut_short")]
     pub(crate) is_cut_short: bool,
 }
 

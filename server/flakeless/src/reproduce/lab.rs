@@ -12,8 +12,11 @@ use super::suite::{Outcome, Plan, Request, Run, Suite};
 
 /// Processes of the axis `parallel`.
 const AT_ONCE: u32 = 4;
-/// So many failures are proof enough: the rest of an axis is not run.
-const ENOUGH: u32 = 3;
+/// So many failures are proof enough: the rest of an axis is not run. Of orders one is, since the tests that it takes are
+/// searched for then, and what is found is confirmed.
+fn enough(axis: Axis) -> u32 {
+    if axis == Axis::Order { 1 } else { 3 }
+}
 
 /// A test by its node id relative to rootdir; without parameters it stands for all of its parameter sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +51,7 @@ pub(crate) struct Row {
     /// The first that failed.
     pub(crate) first: Option<Failure>,
     /// Whether the time was over before all was tried.
+    #[serde(rename = "cut_short")]
     pub(crate) is_cut_short: bool,
 }
 
@@ -112,7 +116,7 @@ impl Lab<'_> {
                 break;
             }
             row.add(seen);
-            if row.failures >= ENOUGH {
+            if row.failures >= enough(axis) {
                 break;
             }
         }

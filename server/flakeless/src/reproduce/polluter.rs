@@ -27,6 +27,7 @@ pub(crate) struct Polluter {
     /// Runs of pytest that the search took.
     pub(crate) runs: u32,
     /// Whether it was so three times of three, with them and without.
+    #[serde(rename = "confirmed")]
     pub(crate) is_confirmed: bool,
     pub(crate) command: String,
 }

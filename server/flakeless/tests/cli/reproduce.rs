@@ -110,7 +110,7 @@ fn the_test_that_it_fails_behind_is_found() {
     let polluter = &found["polluter"];
     assert_eq!(polluter["need"], "fails-after");
     assert_eq!(polluter["tests"], Value::from(vec!["tests/test_a.py::test_0"]));
-    assert_eq!(polluter["is_confirmed"], true);
+    assert_eq!(polluter["confirmed"], true);
     assert_eq!(polluter["command"], format!("pytest tests/test_a.py::test_0 {TEST}"));
 }
 

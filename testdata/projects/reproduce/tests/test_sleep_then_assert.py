@@ -2,9 +2,14 @@ import threading
 import time
 
 
+def deliver(delivered):
+    for _ in range(2_000_000):
+        pass
+    delivered.append("apple")
+
+
 def test_is_delivered():
     delivered = []
-    courier = threading.Thread(target=lambda: delivered.append(sum(range(5_000_000))))
-    courier.start()
+    threading.Thread(target=deliver, args=(delivered,)).start()
     time.sleep(0.1)  # hint: [sleep-then-assert]
     assert delivered
