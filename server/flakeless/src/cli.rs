@@ -11,6 +11,7 @@ pub(crate) mod rule;
 mod baseline;
 mod diff;
 mod findings;
+mod json_text;
 mod output;
 mod problems;
 mod repair;

@@ -49,13 +49,11 @@ impl Base {
     }
 }
 
-/// The text with control characters, those that turn the direction of writing, and those that are none, as `\u{..}`.
+/// The text with all that is not to be seen as `\u{..}`.
 pub(crate) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control()
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
-        {
+        if is_unseen(c) {
             // Writing to a string cannot fail.
             let _ = write!(out, "{}", c.escape_unicode());
         } else {
@@ -63,6 +61,18 @@ pub(crate) fn visible(text: &str) -> String {
         }
     }
     out
+}
+
+/// [`visible`] line by line.
+pub(crate) fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a terminal would obey a character instead of showing it, or show others in another order for it.
+pub(crate) fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 /// The line and column of a byte offset, both from 1, the column in characters. Without a text: 1 and 1.
@@ -116,6 +126,7 @@ mod tests {
     #[test]
     fn control_characters_are_escaped() {
         assert_eq!(visible("a\u{1b}[31mé\n\u{202e}"), "a\\u{1b}[31mé\\u{a}\\u{202e}");
+        assert_eq!(visible_lines("a\u{9b}1m\r\n\u{200f}"), "a\\u{9b}1m\\u{d}\n\\u{200f}");
     }
 
     #[test]

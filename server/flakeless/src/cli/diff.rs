@@ -1,6 +1,6 @@
 //! Prints rewritten files as a unified diff.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use anstyle::{AnsiColor, Style};
 use similar::TextDiff;
@@ -13,19 +13,21 @@ const HUNK: Style = AnsiColor::Cyan.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 
-/// Prints to standard output: for `patch -p0` in the working directory byte for byte, for a terminal with colour
-/// and with control characters escaped.
+/// Prints to standard output: for `patch -p0` in the working directory byte for byte, for a terminal, which may have no
+/// colour, with control characters escaped.
 pub(crate) fn print(base: &Base, rewrites: &[Rewrite]) -> io::Result<()> {
     let stdout = io::stdout().lock();
-    let for_eyes = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+    let has_colour = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+    if has_colour || stdout.is_terminal() {
+        let mut out = io::BufWriter::new(anstream::AutoStream::auto(stdout));
+        for rewrite in rewrites {
+            unified(base, rewrite).split_inclusive('\n').try_for_each(|line| styled(&mut out, line))?;
+        }
+        return out.flush();
+    }
     let mut out = io::BufWriter::new(stdout);
     for rewrite in rewrites {
-        let unified = unified(base, rewrite);
-        if for_eyes {
-            unified.split_inclusive('\n').try_for_each(|line| styled(&mut out, line))?;
-        } else {
-            out.write_all(unified.as_bytes())?;
-        }
+        out.write_all(unified(base, rewrite).as_bytes())?;
     }
     out.flush()
 }

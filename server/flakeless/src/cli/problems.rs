@@ -46,7 +46,8 @@ pub(crate) fn error(message: impl Display) {
     to_stderr(&format!("error: {message}"));
 }
 
+/// Whatever the words were made of, a terminal obeys none of them.
 fn to_stderr(line: &str) {
     // Nobody is left to tell when standard error is closed.
-    let _ = writeln!(anstream::stderr(), "{line}");
+    let _ = writeln!(anstream::stderr(), "{}", visible(line));
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use tower_lsp::lsp_types::MessageType;
 
 use super::frames::write_frame;
+use crate::place::visible_lines;
 
 /// With so much unread, no more is read from the client either.
 const ROOM: usize = 16 << 20;
@@ -82,12 +83,12 @@ impl Outbox {
 
     /// A line in the editor's log of this server.
     pub(crate) fn log(&self, kind: MessageType, message: &str) {
-        self.notify("window/logMessage", LogParams { kind, message });
+        self.notify("window/logMessage", LogParams { kind, message: &visible_lines(message) });
     }
 
     /// A message that a person sees.
     pub(crate) fn show(&self, kind: MessageType, message: &str) {
-        self.notify("window/showMessage", LogParams { kind, message });
+        self.notify("window/showMessage", LogParams { kind, message: &visible_lines(message) });
     }
 
     /// Waits while too much is unread.

@@ -18,3 +18,5 @@ mod sarif;
 mod select;
 mod since;
 mod stdin;
+#[cfg(unix)]
+mod terminal;

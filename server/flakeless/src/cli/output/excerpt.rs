@@ -6,7 +6,7 @@ use std::ops::Range;
 use analysis::text::{Text, TextRange};
 use annotate_snippets::{Annotation, AnnotationKind, Snippet};
 
-use crate::place::whole_lines;
+use crate::place::{is_unseen, whole_lines};
 
 /// Whole lines around some ranges. A frame is made from these alone: its cost must not grow with the file.
 pub(super) struct Excerpt<'a> {
@@ -37,14 +37,18 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// The frames replace ASCII control characters; those of C1, which some terminals obey, become a dot that is as
-/// many bytes long, so that offsets hold.
+/// The frames replace ASCII control characters. Others that are not to be seen become a sign that is as many bytes
+/// long, so that offsets hold.
 fn printable(source: &str) -> Cow<'_, str> {
-    const C1: std::ops::RangeInclusive<char> = '\u{80}'..='\u{9f}';
-    if source.is_ascii() || !source.contains(|c| C1.contains(&c)) {
+    if source.is_ascii() || !source.contains(|c: char| !c.is_ascii() && is_unseen(c)) {
         return Cow::Borrowed(source);
     }
-    Cow::Owned(source.chars().map(|c| if C1.contains(&c) { '·' } else { c }).collect())
+    let sign = |c: char| match c.len_utf8() {
+        2 if is_unseen(c) => '·',
+        3 if is_unseen(c) => '\u{fffd}',
+        _ => c,
+    };
+    Cow::Owned(source.chars().map(sign).collect())
 }
 
 #[cfg(test)]
@@ -52,9 +56,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offsets_survive_c1_controls() {
-        assert_eq!(printable("a\u{9b}1mé"), "a·1mé");
-        assert_eq!(printable("a\u{9b}é").len(), "a\u{9b}é".len());
+    fn offsets_survive_what_is_not_to_be_seen() {
+        assert_eq!(printable("a\u{9b}1mé\u{202e}"), "a·1mé\u{fffd}");
+        for c in ['\u{9b}', '\u{61c}', '\u{200e}', '\u{2028}', '\u{202e}', '\u{2069}', '\u{ffff}'] {
+            let source = format!("a{c}é");
+            assert_eq!(printable(&source).len(), source.len());
+        }
     }
 
     #[test]

@@ -32,14 +32,14 @@ fn frame(renderer: &Renderer, sight: Sight<'_>, finding: &Finding) -> String {
     let excerpt = Excerpt::of(&text, std::iter::once(hint.range).chain(near.iter().map(|near| near.range)));
     let notes = near
         .iter()
-        .map(|near| excerpt.mark(AnnotationKind::Context, near.range).label(near.message.as_str()));
+        .map(|near| excerpt.mark(AnnotationKind::Context, near.range).label(visible(&near.message)));
     let snippet = excerpt
         .snippet(sight.base.shown(&finding.path))
         .annotation(excerpt.mark(AnnotationKind::Primary, hint.range))
         .annotations(notes);
-    let mut main = level(hint.confidence).primary_title(what).id(hint.rule).element(snippet);
+    let mut main = level(hint.confidence).primary_title(visible(what)).id(hint.rule).element(snippet);
     if let Some(rest) = rest {
-        main = main.element(Level::NOTE.message(rest));
+        main = main.element(Level::NOTE.message(visible(rest)));
     }
     let texts: Vec<_> = far.iter().map(|far| sight.answers.text(&far.path)).collect();
     let elsewhere = far.iter().zip(&texts).map(|(far, text)| elsewhere(sight, far, text.as_deref()));

@@ -7,7 +7,7 @@ use analysis::settings::Severity;
 
 use crate::cli::findings::Findings;
 use crate::cli::output::Sight;
-use crate::place::line_column;
+use crate::place::{line_column, visible};
 
 pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings) -> io::Result<()> {
     for finding in &findings.list {
@@ -21,7 +21,7 @@ pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings)
             level = level(sight.severity(finding)),
             path = property(&sight.base.shown(&finding.path).to_string()),
             rule = property(&format!("flakeless ({})", hint.rule)),
-            message = data(&hint.message),
+            message = data(&visible(&hint.message)),
         )?;
     }
     Ok(())

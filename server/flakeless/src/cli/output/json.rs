@@ -9,6 +9,7 @@ use analysis::fix::{Fix, FixKind};
 use serde::Serialize;
 
 use crate::cli::findings::{Finding, Findings, Reach};
+use crate::cli::json_text;
 use crate::cli::output::texts::{Range, Texts};
 use crate::cli::output::{Besides, Sight, statistics};
 
@@ -80,8 +81,7 @@ pub(super) fn print(
         hints: findings.list.iter().map(|finding| told.hint(finding)).collect(),
         statistics: counted.then(|| statistics::by_rule(findings).into_iter().collect()),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    json_text::print(out, &document)
 }
 
 struct Told<'a> {

@@ -17,6 +17,7 @@ use analysis::text::TextRange;
 use serde_json::{Value, json};
 
 use crate::cli::findings::{Finding, Findings};
+use crate::cli::json_text;
 use crate::cli::output::Sight;
 use crate::cli::output::fingerprint::Known;
 use crate::cli::output::texts::Texts;
@@ -46,8 +47,7 @@ pub(super) fn print(out: &mut impl Write, sight: Sight<'_>, findings: &Findings)
             "results": results,
         }],
     });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    json_text::print(out, &document)
 }
 
 fn level(severity: Severity) -> &'static str {
