@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use analysis::baseline::{Baseline, Parted};
 use analysis::hint::Hint;
-use analysis::workspace::{FileSource as _, ReadError};
+use analysis::workspace::ReadError;
 
 use crate::answers::Answers;
-use crate::disk::{Disk, Stamp, stamp};
+use crate::disk::{self, Disk, Stamp, stamp};
 use crate::place::Base;
 pub(crate) use format::Flaw;
 pub(crate) use judge::Judge;
@@ -23,6 +23,8 @@ pub(crate) use record::{Stock, prune, record};
 #[derive(Debug, Default)]
 pub(crate) struct Baselines {
     are_ignored: bool,
+    /// A baseline is a file of the project: settings that came with it do not decide what else is read.
+    disk: Arc<Disk>,
     known: RwLock<BTreeMap<PathBuf, Known>>,
     /// Flaws that were met and that nobody was told of.
     untold: Mutex<Vec<(PathBuf, Flaw)>>,
@@ -38,6 +40,10 @@ struct Known {
 type Read = Result<Option<Arc<Baseline>>, Flaw>;
 
 impl Baselines {
+    pub(crate) fn on(disk: Arc<Disk>) -> Baselines {
+        Baselines { disk, ..Baselines::default() }
+    }
+
     /// Nothing is accepted, whatever files say.
     pub(crate) fn ignored() -> Baselines {
         Baselines { are_ignored: true, ..Baselines::default() }
@@ -67,8 +73,13 @@ impl Baselines {
     fn read_anew(&self, file: &Path) -> Read {
         // Before the text: what changes in between is seen by the next look.
         let stamp = stamp(file);
-        let read = match Disk.read(file) {
-            Ok(bytes) => format::parse(&bytes).map(|baseline| Some(Arc::new(baseline))),
+        let found = if self.disk.holds(file) {
+            disk::read(file)
+        } else {
+            Err(ReadError::Unreadable(ELSEWHERE.to_owned()))
+        };
+        let read = match found {
+            Ok((bytes, _)) => format::parse(&bytes).map(|baseline| Some(Arc::new(baseline))),
             Err(ReadError::Missing) => Ok(None),
             Err(ReadError::Unreadable(why)) => Err(Flaw::Unreadable(why)),
         };
@@ -102,6 +113,8 @@ impl Baselines {
         untold
     }
 }
+
+const ELSEWHERE: &str = "it lies outside of the project; set `baseline` to a file in it";
 
 /// Where the paths in a baseline are told from.
 fn base_of(file: &Path) -> Base {

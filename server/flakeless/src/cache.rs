@@ -30,6 +30,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::answers::Answers;
 use crate::discover::{Root, is_python};
+use crate::disk::Disk;
 use entry::{Entry, KeptFix, KeptProblem, KeptProject, KeptReport};
 pub(crate) use heard::Heard;
 use heard::Said;
@@ -47,6 +48,8 @@ pub(crate) struct Cache<'a> {
     today: Date,
     roots: &'a [Root],
     overrides: &'a Overrides,
+    /// Read as the engine's was.
+    disk: Disk,
     listing: Vec<&'a Path>,
     listing_hash: Hash,
 }
@@ -63,7 +66,7 @@ pub(crate) struct Given<'a> {
 
 impl<'a> Cache<'a> {
     /// The cache in the folder that a person chose, else in the user's; `None` where there is none.
-    pub(crate) fn open(folder: Option<&Path>, given: Given<'a>) -> Option<Cache<'a>> {
+    pub(crate) fn open(folder: Option<&Path>, given: Given<'a>, disk: Disk) -> Option<Cache<'a>> {
         let Given { roots, overrides, words, today } = given;
         let listing: Vec<&Path> = roots.iter().flat_map(|root| &root.files).map(PathBuf::as_path).collect();
         let bytes = listing.iter().map(|path| path.as_os_str().as_encoded_bytes());
@@ -74,6 +77,7 @@ impl<'a> Cache<'a> {
             today,
             roots,
             overrides,
+            disk,
             listing,
             listing_hash,
         })
@@ -92,8 +96,8 @@ impl<'a> Cache<'a> {
         if is_of_another_day || !is_same_listing {
             return None;
         }
-        let is_touched = still_holds(&self.listing, &mut entry)?;
-        Some(Recalled::new(entry, &self.listing, self.roots, self.overrides, is_touched))
+        let is_touched = still_holds(&self.disk, &self.listing, &mut entry)?;
+        Some(Recalled::new(entry, &self.disk, &self.listing, self.roots, self.overrides, is_touched))
     }
 
     /// Notes that the answers of an earlier run were shown.
@@ -224,12 +228,12 @@ fn kept_report(said: &Said, places: &mut Places<'_>) -> Option<KeptReport> {
 
 /// Looks at everything that the entry rests on. `None` if any of it is not so any more; else whether files were touched
 /// without being changed, which the entry says then.
-fn still_holds(listing: &[&Path], entry: &mut Entry) -> Option<bool> {
+fn still_holds(disk: &Disk, listing: &[&Path], entry: &mut Entry) -> Option<bool> {
     let names_hold = entry.folders.iter().all(|(folder, names)| seen::names_in(folder).0 == *names);
     if !names_hold {
         return None;
     }
-    let look = |path: &Path, seen: &mut Seen| match seen.now(path) {
+    let look = |path: &Path, seen: &mut Seen| match seen.now(disk, path) {
         Now::Same => Some(false),
         Now::Touched(now) => {
             *seen = now;

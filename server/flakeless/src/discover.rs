@@ -12,6 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs, io};
 
+use crate::disk::{Disk, lies_below};
 use analysis::paths::usual;
 use analysis::settings::{Overrides, Settings};
 use walk::Walked;
@@ -77,6 +78,12 @@ impl Discovery {
         self.covers(path) || (is_wanted(path) && path.parent().is_some_and(above))
     }
 
+    /// The disk, which follows symlinks to what lies in the roots and to what was named.
+    pub(crate) fn disk(&self) -> Disk {
+        let roots = self.roots.iter().map(|root| root.path.as_path());
+        Disk::within(roots.chain(self.named.iter().map(Named::path)))
+    }
+
     /// Whether a Python or configuration file is among what was named.
     pub(crate) fn has_files(&self) -> bool {
         self.roots.iter().flat_map(|root| &root.files).any(|file| self.covers(file))
@@ -97,7 +104,16 @@ pub(crate) fn discover(paths: &[PathBuf], force: Force, overrides: &Overrides) -
     let mut discovery = Discovery::default();
     for root in root::outermost(&named) {
         let mut walked = walk::walk(&root, &root, overrides);
-        discovery.cache_dir = discovery.cache_dir.or(walked.cache_dir.take());
+        let cache_dir = walked.cache_dir.take();
+        let is_inside = cache_dir.as_deref().is_none_or(|folder| lies_below(folder, &root));
+        match cache_dir {
+            Some(folder) if !is_inside => {
+                // Whoever sent the project does not decide what is written elsewhere.
+                let why = "`cache-dir` leads out of the project; the user's cache folder counts".to_owned();
+                discovery.refused.push(PassedOver { path: folder, why });
+            }
+            found => discovery.cache_dir = discovery.cache_dir.or(found),
+        }
         for name in named.iter().filter(|name| name.path().starts_with(&root)) {
             let again = |folder: &Path| walk::walk(folder, &root, overrides);
             take(name, force, again, &mut walked, &mut discovery);

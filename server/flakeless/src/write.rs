@@ -6,7 +6,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use analysis::paths::usual;
+use analysis::workspace::ReadError;
 use tempfile::NamedTempFile;
+
+use crate::disk;
 
 /// Where a rewritten text would go: the file itself, behind a link or not.
 ///
@@ -22,12 +25,15 @@ pub(crate) fn target(path: &Path, root: &Path, text: Option<&str>) -> Result<Pat
     if !inside {
         return Err(format!("it is a link to {}, outside of the project", usual(real).display()));
     }
-    match (text, fs::read(&real)) {
-        (None, Err(error)) if error.kind() == io::ErrorKind::NotFound => Ok(real),
+    match (text, disk::read(&real)) {
+        (None, Err(ReadError::Missing)) => Ok(real),
         (None, _) => Err("it was made meanwhile".to_owned()),
-        (Some(_), Err(error)) => Err(error.to_string()),
-        (Some(text), Ok(bytes)) if bytes == text.as_bytes() => Ok(real),
-        (Some(_), Ok(bytes)) if std::str::from_utf8(&bytes).is_err() => Err("it is not UTF-8".to_owned()),
+        (Some(_), Err(ReadError::Missing)) => Err("it is gone".to_owned()),
+        (Some(_), Err(ReadError::Unreadable(why))) => Err(why),
+        (Some(text), Ok((bytes, _))) if bytes == text.as_bytes() => Ok(real),
+        (Some(_), Ok((bytes, _))) if std::str::from_utf8(&bytes).is_err() => {
+            Err("it is not UTF-8".to_owned())
+        }
         (Some(_), Ok(_)) => Err("it changed since it was read".to_owned()),
     }
 }

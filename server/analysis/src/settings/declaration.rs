@@ -158,7 +158,7 @@ pub const SETTINGS: [Setting; 13] = [
         name: "cache-dir",
         kind: SettingKind::Path,
         default: SettingDefault::Unset,
-        doc: "Where results are kept between runs. When not set: the user's cache folder.",
+        doc: "Where results are kept between runs: a folder of the project. When not set: the user's cache folder.",
     },
 ];
 

@@ -1,16 +1,16 @@
 //! Writing baselines: what is accepted anew, and what is gone.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use analysis::baseline::{Accepted, Baseline};
 use analysis::hint::Confidence;
 use analysis::text::Text;
+use analysis::workspace::ReadError;
 
 use super::judge::Judge;
-use super::{base_of, format};
+use super::{ELSEWHERE, base_of, format};
 use crate::answers::Answers;
+use crate::disk::{self, Disk};
 use crate::write;
 
 /// All hints of one file, down to the least sure: an editor shows those too.
@@ -72,6 +72,7 @@ impl Recorded {
 pub(crate) fn record(
     answers: &dyn Answers,
     file: &Path,
+    disk: &Disk,
     stocks: &[&Stock],
     covers: &dyn Fn(&Path) -> bool,
 ) -> Result<Recorded, String> {
@@ -89,7 +90,7 @@ pub(crate) fn record(
             accepted.accept(identity.clone(), count);
         }
     }
-    replace(file, before.as_deref(), &baseline)?;
+    replace(file, disk, before.as_deref(), &baseline)?;
     Ok(Recorded {
         total: baseline.count(),
         accepted: stocks.iter().map(|stock| stock.accepted.count()).sum(),
@@ -98,10 +99,10 @@ pub(crate) fn record(
 }
 
 /// Removes what is gone from `file`. Returns how many hints it still accepts.
-pub(crate) fn prune(file: &Path, gone: &Baseline) -> Result<usize, String> {
+pub(crate) fn prune(file: &Path, disk: &Disk, gone: &Baseline) -> Result<usize, String> {
     let (before, mut baseline) = now(file)?;
     take_away(&mut baseline, gone);
-    replace(file, before.as_deref(), &baseline)?;
+    replace(file, disk, before.as_deref(), &baseline)?;
     Ok(baseline.count())
 }
 
@@ -113,20 +114,22 @@ fn take_away(baseline: &mut Baseline, gone: &Baseline) {
 
 /// The text of a baseline and what it says; nothing where there is none.
 fn now(file: &Path) -> Result<(Option<String>, Baseline), String> {
-    match fs::read_to_string(file) {
-        Ok(text) => {
+    match disk::read(file) {
+        Ok((bytes, _)) => {
+            let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
             let baseline = format::parse(text.as_bytes()).map_err(|flaw| flaw.to_string())?;
             Ok((Some(text), baseline))
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok((None, Baseline::default())),
-        Err(error) => Err(error.to_string()),
+        Err(ReadError::Missing) => Ok((None, Baseline::default())),
+        Err(ReadError::Unreadable(why)) => Err(why),
     }
 }
 
-fn replace(file: &Path, before: Option<&str>, baseline: &Baseline) -> Result<(), String> {
+fn replace(file: &Path, disk: &Disk, before: Option<&str>, baseline: &Baseline) -> Result<(), String> {
     let after = format::print(baseline);
     if before == Some(after.as_str()) {
         return Ok(());
     }
-    write::replace(file, file.parent().unwrap_or(file), before, &after)
+    let place = disk.place_of(file).ok_or(ELSEWHERE)?;
+    write::replace(file, &place, before, &after)
 }

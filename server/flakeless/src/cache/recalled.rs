@@ -21,6 +21,7 @@ use super::places::{Place, Places};
 use super::seen::Seen;
 use crate::answers::Answers;
 use crate::discover::{Root, is_python};
+use crate::disk::Disk;
 
 /// Answers from an entry. Asked about more than stands there, it answers that there is nothing and remembers that it did
 /// not know: then none of its answers may be shown.
@@ -29,6 +30,7 @@ pub(crate) struct Recalled<'a> {
     pub(super) places: Places<'a>,
     /// Files were touched since, so the entry is to be written again.
     pub(super) is_touched: bool,
+    disk: &'a Disk,
     roots: &'a [Root],
     overrides: &'a Overrides,
     rules: Vec<KnownRule>,
@@ -41,6 +43,7 @@ pub(crate) struct Recalled<'a> {
 impl<'a> Recalled<'a> {
     pub(super) fn new(
         mut entry: Entry,
+        disk: &'a Disk,
         listing: &'a [&'a Path],
         roots: &'a [Root],
         overrides: &'a Overrides,
@@ -53,6 +56,7 @@ impl<'a> Recalled<'a> {
             entry,
             places,
             is_touched,
+            disk,
             roots,
             overrides,
             rules: known_rules(),
@@ -116,7 +120,7 @@ impl<'a> Recalled<'a> {
         if *before == Seen::Missing {
             return None;
         }
-        let (now, bytes) = Seen::read(path);
+        let (now, bytes) = Seen::read(self.disk, path);
         if !now.is_same(before) {
             return self.unknown();
         }

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::SystemTime;
 
-use analysis::workspace::{FileSource as _, ReadError};
+use analysis::workspace::ReadError;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -46,9 +46,9 @@ pub(super) enum Now {
 
 impl Seen {
     /// Reads a file: what the engine is told of it, and what it is known by.
-    pub(super) fn read(path: &Path) -> (Seen, Result<Vec<u8>, ReadError>) {
+    pub(super) fn read(disk: &Disk, path: &Path) -> (Seen, Result<Vec<u8>, ReadError>) {
         let begun = SystemTime::now();
-        match disk::read(path) {
+        match disk.read_known(path) {
             Ok((bytes, before)) => {
                 let stat = Stat::of(&before).if_settled(begun);
                 (Seen::Bytes { hash: xxh3_128(&bytes).into(), stat }, Ok(bytes))
@@ -72,7 +72,7 @@ impl Seen {
     }
 
     /// Looks at the file again. It is read only if the system cannot tell that it is the same.
-    pub(super) fn now(&self, path: &Path) -> Now {
+    pub(super) fn now(&self, disk: &Disk, path: &Path) -> Now {
         match self {
             Seen::Bytes { stat: Some(stat), .. }
                 if fs::metadata(path).is_ok_and(|now| Stat::of(&now) == *stat) =>
@@ -84,7 +84,7 @@ impl Seen {
             }
             _ => {}
         }
-        let (seen, _) = Seen::read(path);
+        let (seen, _) = Seen::read(disk, path);
         match &seen {
             same if same == self => Now::Same,
             _ if seen.is_same(self) => Now::Touched(seen),
@@ -95,7 +95,7 @@ impl Seen {
 
 /// The names in a folder, as the engine is told them.
 pub(super) fn names_in(folder: &Path) -> (Hash, Vec<String>) {
-    let names = Disk.names_in(folder);
+    let names = disk::names_in(folder);
     (hash_of(names.iter().map(String::as_bytes)), names)
 }
 

@@ -58,7 +58,7 @@ impl Place {
     fn look_on(&self, today: Date) -> Look {
         let (roots, overrides) = (self.roots(), Overrides::default());
         let given = Given { roots: &roots, overrides: &overrides, words: &[], today };
-        let cache = Cache::open(Some(self.cache.path()), given).unwrap();
+        let cache = Cache::open(Some(self.cache.path()), given, Disk::default()).unwrap();
         if let Some(recalled) = cache.recall() {
             let hints = hints(&recalled);
             assert!(recalled.is_sure());
@@ -154,7 +154,7 @@ fn a_file_that_appears_where_there_was_none_is_seen() {
     let place = Place::new(&[("pytest.ini", "[pytest]\n"), ("tests/test_a.py", FLAKY)]);
     let (roots, overrides) = (place.roots(), Overrides::default());
     let given = Given { roots: &roots, overrides: &overrides, words: &[], today: DAY };
-    let cache = Cache::open(Some(place.cache.path()), given).unwrap();
+    let cache = Cache::open(Some(place.cache.path()), given, Disk::default()).unwrap();
     place.look();
     assert!(cache.recall().is_some());
     place.write("flakeless.toml", "ignore = ['all']\n");
@@ -207,7 +207,7 @@ fn a_settled_file_is_known_by_what_the_system_says_of_it() {
     std::thread::sleep(Duration::from_millis(2_100));
     let (roots, overrides) = (place.roots(), Overrides::default());
     let given = Given { roots: &roots, overrides: &overrides, words: &[], today: DAY };
-    let cache = Cache::open(Some(place.cache.path()), given).unwrap();
+    let cache = Cache::open(Some(place.cache.path()), given, Disk::default()).unwrap();
     let recalled = cache.recall().unwrap();
     assert!(recalled.is_touched, "it is settled now, which is to be kept");
     cache.confirm(recalled).unwrap();
@@ -230,7 +230,7 @@ fn what_nobody_asked_before_is_not_known() {
     place.look();
     let (roots, overrides) = (place.roots(), Overrides::default());
     let given = Given { roots: &roots, overrides: &overrides, words: &[], today: DAY };
-    let cache = Cache::open(Some(place.cache.path()), given).unwrap();
+    let cache = Cache::open(Some(place.cache.path()), given, Disk::default()).unwrap();
     let recalled = cache.recall().unwrap();
     recalled.report(&place.path("tests/test_a.py"));
     assert!(recalled.looks_like_tests(&place.path("tests/test_a.py")));
@@ -246,7 +246,7 @@ fn a_text_that_changed_since_the_look_is_not_shown() {
     place.look();
     let (roots, overrides) = (place.roots(), Overrides::default());
     let given = Given { roots: &roots, overrides: &overrides, words: &[], today: DAY };
-    let cache = Cache::open(Some(place.cache.path()), given).unwrap();
+    let cache = Cache::open(Some(place.cache.path()), given, Disk::default()).unwrap();
     let recalled = cache.recall().unwrap();
     place.write("tests/test_a.py", "# new\n");
     assert!(!recalled.learn([place.path("tests/test_a.py")].iter().map(PathBuf::as_path)));
@@ -257,7 +257,7 @@ fn what_was_known_is_kept_beside_what_is_new() {
     let place = Place::new(&[("pytest.ini", "[pytest]\n"), ("tests/test_a.py", FLAKY), ("x.py", "")]);
     let (roots, overrides) = (place.roots(), Overrides::default());
     let given = Given { roots: &roots, overrides: &overrides, words: &[], today: DAY };
-    let cache = Cache::open(Some(place.cache.path()), given).unwrap();
+    let cache = Cache::open(Some(place.cache.path()), given, Disk::default()).unwrap();
     let first = place.look();
     let witness = Arc::new(Witness::default());
     let mut workspace = Workspace::new(witness.clone(), DAY);

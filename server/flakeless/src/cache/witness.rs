@@ -8,10 +8,14 @@ use analysis::workspace::{FileSource, ReadError};
 use rustc_hash::FxBuildHasher;
 
 use super::seen::{Hash, Seen, names_in};
+use crate::disk::Disk;
 
 /// Answers from the disk and remembers what it said: the engine's own answers rest on nothing else that can change.
 #[derive(Debug, Default)]
-pub(crate) struct Witness(Mutex<Record>);
+pub(crate) struct Witness {
+    disk: Disk,
+    record: Mutex<Record>,
+}
 
 /// What was said to the engine.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +27,12 @@ pub(super) struct Record {
 }
 
 impl Witness {
+    pub(crate) fn of(disk: Disk) -> Witness {
+        Witness { disk, record: Mutex::default() }
+    }
+
     pub(super) fn record(&self) -> Record {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.record.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -46,14 +54,14 @@ impl Record {
 
 impl FileSource for Witness {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        let (seen, bytes) = Seen::read(path);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).add_file(path, seen);
+        let (seen, bytes) = Seen::read(&self.disk, path);
+        self.record.lock().unwrap_or_else(PoisonError::into_inner).add_file(path, seen);
         bytes
     }
 
     fn names_in(&self, folder: &Path) -> Vec<String> {
         let (hash, names) = names_in(folder);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).add_folder(folder, hash);
+        self.record.lock().unwrap_or_else(PoisonError::into_inner).add_folder(folder, hash);
         names
     }
 }

@@ -5,6 +5,7 @@ mod moved;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use analysis::baseline::Baseline;
 use clap::ValueEnum;
@@ -17,6 +18,7 @@ use super::problems::{Warnings, note};
 use crate::answers::Answers;
 use crate::baseline::{self, Baselines, Judge, Stock};
 use crate::discover::Discovery;
+use crate::disk::Disk;
 use crate::place::Base;
 
 /// The values of `--baseline`.
@@ -37,6 +39,7 @@ pub(crate) struct Ledger<'a> {
     pub(crate) mode: Option<Mode>,
     pub(crate) base: &'a Base,
     pub(crate) discovery: &'a Discovery,
+    disk: Arc<Disk>,
     pub(crate) baselines: Baselines,
     /// Those that speak about what is reported.
     files: BTreeSet<PathBuf>,
@@ -51,7 +54,9 @@ impl<'a> Ledger<'a> {
         answers: &dyn Answers,
         files: &[PathBuf],
     ) -> Result<Ledger<'a>, Failure> {
-        let baselines = if mode == Some(Mode::Ignore) { Baselines::ignored() } else { Baselines::default() };
+        let disk = Arc::new(discovery.disk());
+        let is_ignored = mode == Some(Mode::Ignore);
+        let baselines = if is_ignored { Baselines::ignored() } else { Baselines::on(disk.clone()) };
         let homes = answers.homes();
         let reported = files.iter().chain(homes.iter().filter(|home| discovery.covers(home)));
         let files: BTreeSet<PathBuf> =
@@ -59,7 +64,7 @@ impl<'a> Ledger<'a> {
         for file in &files {
             baselines.read(file).map_err(|flaw| format!("{}: {flaw}", base.shown(file)))?;
         }
-        Ok(Ledger { mode, base, discovery, baselines, files })
+        Ok(Ledger { mode, base, discovery, disk, baselines, files })
     }
 
     /// Whether a person asked for a baseline, and there is none.
@@ -81,7 +86,7 @@ impl<'a> Ledger<'a> {
             let of_file: Vec<&Stock> = stocks.iter().filter(|stock| is_its(stock.path())).collect();
             let shown = self.base.shown(file);
             let covers = |path: &Path| self.discovery.covers(path);
-            let recorded = baseline::record(answers, file, &of_file, &covers)
+            let recorded = baseline::record(answers, file, &self.disk, &of_file, &covers)
                 .map_err(|why| format!("{shown} is not written: {why}"))?;
             self.baselines.forget(file);
             note(recorded.said(&shown));
@@ -137,7 +142,8 @@ impl<'a> Ledger<'a> {
                 ));
                 continue;
             };
-            let left = baseline::prune(file, gone).map_err(|why| format!("{shown} is not written: {why}"))?;
+            let left = baseline::prune(file, &self.disk, gone)
+                .map_err(|why| format!("{shown} is not written: {why}"))?;
             note(format_args!("{shown}: dropped {}, {left} stay", count(gone.count(), "accepted hint")));
         }
         Ok(())

@@ -10,9 +10,8 @@ use analysis::workspace::Workspace;
 use clap::Args;
 
 use super::problems::Warnings;
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, json_text};
 use crate::discover::{self, Force};
-use crate::disk::Disk;
 use crate::outline::{Outline, text};
 use crate::place::Base;
 use crate::today::today;
@@ -46,7 +45,7 @@ fn show(arguments: &Arguments) -> Result<Outcome, Failure> {
             warnings.passed_over(&base, passed_over);
         }
     }
-    let mut workspace = Workspace::new(Arc::new(Disk), today());
+    let mut workspace = Workspace::new(Arc::new(discovery.disk()), today());
     for root in &discovery.roots {
         workspace.set_files(&root.path, root.files.clone());
     }
@@ -57,8 +56,7 @@ fn show(arguments: &Arguments) -> Result<Outcome, Failure> {
 fn print(outline: &Outline, json: bool) -> io::Result<()> {
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     if json {
-        serde_json::to_writer_pretty(&mut out, outline)?;
-        writeln!(out)?;
+        json_text::print(&mut out, outline)?;
     } else {
         text::print(&mut out, outline)?;
     }

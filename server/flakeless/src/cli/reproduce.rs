@@ -18,7 +18,6 @@ use serde::Serialize;
 use super::problems::{error, note};
 use super::{Failure, Outcome};
 use crate::discover::{self, Force};
-use crate::disk::Disk;
 use crate::place::{Base, line_column};
 use crate::reproduce::axis::{self, Axis};
 use crate::reproduce::lab::{Lab, Target};
@@ -125,7 +124,7 @@ fn one(arguments: &Arguments, base: &Base, name: &str, stop: &AtomicBool) -> Res
     let path = discover::absolute(Path::new(file))?;
     let discovery = discover::discover(std::slice::from_ref(&path), Force::Check, &Overrides::default())
         .map_err(|missing| format!("{}: {}", base.shown(&missing.path), missing.why))?;
-    let mut workspace = Workspace::new(Arc::new(Disk), today());
+    let mut workspace = Workspace::new(Arc::new(discovery.disk()), today());
     for root in &discovery.roots {
         workspace.set_files(&root.path, root.files.clone());
     }

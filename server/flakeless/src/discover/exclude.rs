@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use analysis::settings::{KnownRule, Layer, Overrides, Settings};
 use analysis::workspace::known_rules;
 use rustc_hash::FxBuildHasher;
+
+use crate::disk::Disk;
 
 /// The settings in force for each folder of a walk: those of the nearest settings file from it up to the root.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(super) struct Excludes {
     /// there: what lies above cannot leave out all below.
     named: Option<PathBuf>,
     rules: Vec<KnownRule>,
+    disk: Disk,
     /// Win over what stands in files.
     overrides: Overrides,
     by_folder: RwLock<HashMap<OsString, InForce, FxBuildHasher>>,
@@ -38,6 +40,7 @@ impl Excludes {
             root: root.to_owned(),
             named: None,
             rules: known_rules(),
+            disk: Disk::within([root]),
             overrides: overrides.clone(),
             by_folder: RwLock::default(),
         };
@@ -91,7 +94,7 @@ impl Excludes {
 
     fn layer_in(&self, place: &Path) -> Option<Layer> {
         ["flakeless.toml", "pyproject.toml"].into_iter().find_map(|name| {
-            let bytes = fs::read(place.join(name)).ok()?;
+            let (bytes, _) = self.disk.read_known(&place.join(name)).ok()?;
             Layer::from_file(&self.counted_from(place).join(name), &bytes, &self.rules)
         })
     }
@@ -106,6 +109,8 @@ impl Excludes {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use tempfile::TempDir;
 

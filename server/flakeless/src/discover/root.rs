@@ -5,12 +5,14 @@
 //! and the nearest pytest configuration; without those, the folders that pytest's packages and conftests join.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use ignore::WalkBuilder;
 
 use super::Named;
+use super::walk::holds_up;
+use crate::disk;
 
 const REPOSITORY: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
 const PROJECT: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", "flakeless.toml"];
@@ -64,12 +66,15 @@ fn is_foreign(chain: &[&Path]) -> bool {
 }
 
 fn is_ignored(folder: &Path, repository: &Path) -> bool {
+    if holds_up(repository) {
+        return false;
+    }
     let target = folder.to_owned();
     let mut way_there = WalkBuilder::new(repository)
         .hidden(false)
         .parents(false)
         .require_git(false)
-        .filter_entry(move |entry| target.starts_with(entry.path()))
+        .filter_entry(move |entry| target.starts_with(entry.path()) && !holds_up(entry.path()))
         .max_depth(Some(folder.components().count() - repository.components().count()))
         .build();
     !way_there.any(|entry| entry.is_ok_and(|entry| entry.path() == folder))
@@ -78,8 +83,8 @@ fn is_ignored(folder: &Path, repository: &Path) -> bool {
 fn configures_pytest(folder: &Path) -> bool {
     PYTEST.iter().any(|name| folder.join(name).exists())
         || PYTEST_SECTION.iter().any(|(name, section)| {
-            fs::read(folder.join(name))
-                .is_ok_and(|bytes| memchr::memmem::find(&bytes, section.as_bytes()).is_some())
+            disk::read(&folder.join(name))
+                .is_ok_and(|(bytes, _)| memchr::memmem::find(&bytes, section.as_bytes()).is_some())
         })
 }
 
@@ -92,6 +97,8 @@ fn joined_by_pytest<'a>(chain: &[&'a Path]) -> Option<&'a Path> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use tempfile::TempDir;
 

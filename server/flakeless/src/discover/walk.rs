@@ -13,6 +13,7 @@ use rayon::slice::ParallelSliceMut as _;
 
 use super::PassedOver;
 use super::exclude::Excludes;
+use crate::disk::{LEADS_OUT, leads_out};
 
 pub(crate) const CONFIGURATION: [&str; 8] = [
     "pytest.ini",
@@ -104,30 +105,38 @@ pub(crate) fn is_wanted(path: &Path) -> bool {
 /// Lists what lies under `from`, a folder of the workspace root `root`. `from` itself is entered always.
 ///
 /// Obeys `.gitignore`, the `exclude` settings with `overrides` before those in files, and pytest's habit to leave hidden folders and virtual
-/// environments alone. Symlinks to folders are not entered, symlinks to files count as files.
+/// environments alone. Symlinks to folders are not entered, symlinks to files of the root count as files.
 pub(super) fn walk(from: &Path, root: &Path, overrides: &Overrides) -> Walked {
+    if holds_up(from) {
+        return Walked { passed_over: vec![PassedOver::held_up(from)], ..Walked::default() };
+    }
     let excludes = Arc::new(Excludes::new(root, from, overrides));
     let start = from.to_owned();
     let filter = Arc::clone(&excludes);
+    let held_up: Arc<Mutex<Vec<PassedOver>>> = Arc::default();
+    let to_tell = Arc::clone(&held_up);
     let walker = WalkBuilder::new(from)
         .hidden(false)
         .parents(false)
         .require_git(false)
         .same_file_system(true)
-        .filter_entry(move |entry| entry.path() == start || !leaves_out(entry, &start, &filter))
+        .filter_entry(move |entry| {
+            entry.path() == start || !(leaves_out(entry, &start, &filter) || is_held_up(entry, &to_tell))
+        })
         .build_parallel();
     let all = Mutex::default();
     walker.run(|| {
         let mut thread = OfThread { all: &all, walked: Walked::default() };
         Box::new(move |entry| {
             match entry {
-                Ok(entry) => meet(&entry, &mut thread.walked),
+                Ok(entry) => meet(&entry, root, &mut thread.walked),
                 Err(error) => refuse(&error, from, &mut thread.walked),
             }
             WalkState::Continue
         })
     });
     let mut walked: Walked = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    walked.passed_over.append(&mut held_up.lock().unwrap_or_else(PoisonError::into_inner));
     walked.cache_dir = excludes.in_force(from).cache_dir.clone();
     walked.sort();
     walked
@@ -162,6 +171,27 @@ fn leaves_out(entry: &DirEntry, start: &Path, excludes: &Excludes) -> bool {
     path.join("pyvenv.cfg").is_file()
 }
 
+/// Whether reading what git ignores in a folder would wait for somebody to write to a pipe.
+pub(super) fn holds_up(folder: &Path) -> bool {
+    [".gitignore", ".ignore", ".git/info/exclude"]
+        .iter()
+        .any(|name| fs::metadata(folder.join(name)).is_ok_and(|there| !there.is_file() && !there.is_dir()))
+}
+
+fn is_held_up(entry: &DirEntry, to_tell: &Mutex<Vec<PassedOver>>) -> bool {
+    let is_held_up = entry.file_type().is_some_and(|kind| kind.is_dir()) && holds_up(entry.path());
+    if is_held_up {
+        to_tell.lock().unwrap_or_else(PoisonError::into_inner).push(PassedOver::held_up(entry.path()));
+    }
+    is_held_up
+}
+
+impl PassedOver {
+    fn held_up(folder: &Path) -> PassedOver {
+        PassedOver { path: folder.to_owned(), why: "its `.gitignore` is not a regular file".to_owned() }
+    }
+}
+
 /// Whether a folder, or one above it up to `start`, is hidden.
 fn is_hidden_below(start: &Path, folder: &Path) -> bool {
     // Asked about every file, and nearly always no.
@@ -181,20 +211,20 @@ fn leads_to_commands(path: &Path) -> bool {
         .any(|known| !known.as_os_str().is_empty() && path.ends_with(known))
 }
 
-fn meet(entry: &DirEntry, walked: &mut Walked) {
+fn meet(entry: &DirEntry, root: &Path, walked: &mut Walked) {
     let Some(kind) = entry.file_type() else { return };
     let path = entry.path();
     if kind.is_dir() {
         walked.folders.push(path.to_owned());
     } else if kind.is_symlink() {
-        meet_link(path, walked);
+        meet_link(path, root, walked);
     } else if is_wanted(path) {
         // A pipe or socket of such a name is handed on: reading it says that it is no regular file.
         walked.files.push(path.to_owned());
     }
 }
 
-fn meet_link(path: &Path, walked: &mut Walked) {
+fn meet_link(path: &Path, root: &Path, walked: &mut Walked) {
     match fs::metadata(path) {
         Ok(target) if target.is_dir() => {
             let looping = fs::canonicalize(path).is_ok_and(|target| {
@@ -205,9 +235,8 @@ fn meet_link(path: &Path, walked: &mut Walked) {
             let why = if looping { "a symlink loop" } else { "a symlink to a folder, not followed" };
             walked.pass_over(path, why);
         }
-        Ok(_) if is_wanted(path) => {
-            walked.files.push(path.to_owned());
-        }
+        Ok(_) if is_wanted(path) && leads_out(path, root) => walked.pass_over(path, LEADS_OUT),
+        Ok(_) if is_wanted(path) => walked.files.push(path.to_owned()),
         // A link that leads nowhere is no concern of ours unless a file of ours should be there.
         Err(error) if is_wanted(path) || error.kind() != ErrorKind::NotFound => {
             walked.pass_over(path, error.to_string());

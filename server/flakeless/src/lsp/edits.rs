@@ -121,7 +121,7 @@ mod tests {
         let capabilities: ClientCapabilities =
             serde_json::from_value(json!({"workspace": {"workspaceEdit": ability}})).unwrap();
         let (test, new) = (&in_folder("test_a.py"), &in_folder("conftest.py"));
-        let mut workspace = Workspace::new(Arc::new(Disk), today());
+        let mut workspace = Workspace::new(Arc::<Disk>::default(), today());
         workspace.set_files(Path::new(FOLDER.0), vec![test.to_owned()]);
         workspace.open(test, "é = 1\n".to_owned());
         let mut documents = Documents::default();

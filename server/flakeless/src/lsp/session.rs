@@ -75,6 +75,7 @@ struct Session {
     sender: Sender<Event>,
     wires: Wires,
     threads: Threads,
+    disk: Arc<Disk>,
     workspace: Workspace,
     roots: Roots,
     documents: Documents,
@@ -99,6 +100,7 @@ struct Session {
 impl Session {
     fn new(start: Start, sender: Sender<Event>, wires: Wires) -> Self {
         let Start { abilities, folders, options, trace } = start;
+        let disk = Arc::new(Disk::default());
         Session {
             abilities,
             folders: Folders::new(folders),
@@ -107,10 +109,11 @@ impl Session {
             trace,
             sender,
             threads: Threads::default(),
-            workspace: Workspace::new(Arc::new(Disk), today()),
+            workspace: Workspace::new(disk.clone(), today()),
             roots: Roots::default(),
             documents: Documents::default(),
-            baselines: Baselines::default(),
+            baselines: Baselines::on(disk.clone()),
+            disk,
             watched_baselines: FxHashSet::default(),
             stamps: Stamps::default(),
             schedule: Schedule::default(),

@@ -127,3 +127,94 @@ fn what_does_not_concern_the_paths_is_not_said() {
     let run = project.run(&["check", "b"]).ends_with(0).warns("b/up: passed over").warns("b/pytest.ini:1: ");
     run.never_says("conftest.py");
 }
+
+/// Whoever sent a project decides where its links lead, and a message about a file says what stands in it.
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_project_is_read_only_where_it_is_named() {
+    use std::os::unix::fs::symlink;
+    let elsewhere = Project::new(&[("secret", "token = 1 2\n"), ("shared.py", FLAKY)]);
+    let project = Project::new(&[("test_a.py", STEADY)]);
+    symlink(elsewhere.path("shared.py"), project.path("test_b.py")).unwrap();
+    for name in ["flakeless.toml", "pyproject.toml", "tox.ini"] {
+        symlink(elsewhere.path("secret"), project.path(name)).unwrap();
+    }
+    for _ in 0..2 {
+        let run =
+            project.run(&["check"]).ends_with(0).says("No hints: 1 test in 1 file.").never_says("token");
+        said_once(&run.err, "warning: test_b.py: passed over: a symlink out of the project, not followed");
+        said_once(&run.err, "warning: flakeless.toml: passed over: ");
+    }
+    project.run(&["check", "test_b.py"]).ends_with(1).says("test_b.py:2:");
+}
+
+/// Every name under which a file of settings, of configuration or of accepted hints is looked for.
+#[cfg(unix)]
+#[test]
+fn pipes_are_not_opened_under_any_name() {
+    let project = Project::new(&[("test_a.py", FLAKY)]);
+    fs::remove_file(project.path("pytest.ini")).unwrap();
+    fs::remove_dir(project.path(".git")).unwrap();
+    let names = [
+        "pyproject.toml",
+        "flakeless.toml",
+        "tox.ini",
+        "setup.cfg",
+        "conftest.py",
+        "flakeless-baseline.json",
+    ];
+    fs::create_dir(project.path("below")).unwrap();
+    for name in names.iter().chain(&["requirements.txt", "below/.gitignore"]) {
+        let made = std::process::Command::new("mkfifo").arg(project.path(name)).status();
+        assert!(made.unwrap().success());
+    }
+    let ended = |arguments: &[&str]| {
+        let mut child = project
+            .command(arguments)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while std::time::Instant::now() < end {
+            if child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        false
+    };
+    for arguments in
+        [&["check"][..], &["check", "--baseline=write"], &["check", "--fix", "--unsafe-fixes"], &["project"]]
+    {
+        assert!(ended(arguments), "{arguments:?} waits for a pipe");
+    }
+    fs::remove_file(project.path("flakeless-baseline.json")).unwrap();
+    project.run(&["check"]).ends_with(1).warns("below: passed over: its `.gitignore` is not a regular file");
+    fs::rename(project.path("below/.gitignore"), project.path(".gitignore")).unwrap();
+    assert!(ended(&["check"]), "a pipe as the first `.gitignore`");
+}
+
+/// A project's settings do not decide what is written elsewhere.
+#[test]
+fn nothing_is_written_out_of_the_project() {
+    let elsewhere = Project::new(&[]);
+    let before = elsewhere.files();
+    let outside = elsewhere.path("new").display().to_string().replace('\\', "/");
+    for folder in [outside.clone(), "missing/../../new".to_owned()] {
+        let project = Project::new(&[("test_a.py", FLAKY)]);
+        project.write("flakeless.toml", format!("cache-dir = '{folder}'\n"));
+        let run = project.run(&["check"]).ends_with(1);
+        said_once(&run.err, "`cache-dir` leads out of the project");
+        assert_eq!(project.kept().len(), 1);
+        project.write("flakeless.toml", format!("baseline = '{folder}/b.json'\n"));
+        for arguments in [&["check"][..], &["check", "--baseline=write"], &["check", "--baseline=prune"]] {
+            project.run(arguments).ends_with(2).warns("it lies outside of the project");
+        }
+        assert!(!project.path("missing").exists());
+        assert!(!project.path("../new").exists());
+    }
+    assert_eq!(elsewhere.files(), before);
+}

@@ -11,7 +11,6 @@ use crate::cli::baseline::Mode;
 use crate::cli::findings::Findings;
 use crate::cli::output::Repaired;
 use crate::cli::{Failure, Outcome};
-use crate::disk::Disk;
 use crate::today::today;
 
 pub(super) fn check(run: &mut Run<'_>) -> Result<Outcome, Failure> {
@@ -20,9 +19,9 @@ pub(super) fn check(run: &mut Run<'_>) -> Result<Outcome, Failure> {
     let roots = &request.discovery.roots;
     let given = Given { roots, overrides: &request.flags, words: &words, today: today() };
     let chosen = request.discovery.cache_dir.as_deref();
-    let cache = if arguments.no_cache { None } else { Cache::open(chosen, given) };
+    let cache = if arguments.no_cache { None } else { Cache::open(chosen, given, request.disk()) };
     let Some(cache) = cache else {
-        let workspace = load(request, Arc::new(Disk));
+        let workspace = load(request, Arc::new(request.disk()));
         let scope = run.scope(&workspace)?;
         return run.report(&scope, &workspace, Repaired::default());
     };
@@ -54,7 +53,7 @@ fn ask(
     cache: &Cache<'_>,
     former: Option<Recalled<'_>>,
 ) -> Result<(Outcome, io::Result<()>), Failure> {
-    let witness = Arc::new(Witness::default());
+    let witness = Arc::new(Witness::of(run.request.disk()));
     let workspace = load(run.request, witness.clone());
     let heard = Heard::new(&workspace);
     let scope = run.scope(&heard)?;

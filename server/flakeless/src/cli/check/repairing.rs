@@ -13,14 +13,13 @@ use crate::cli::output::Repaired;
 use crate::cli::problems::Warnings;
 use crate::cli::repair::{self, LeftOut, Repair};
 use crate::cli::{Failure, Outcome, diff, printed};
-use crate::disk::Disk;
 use crate::place::Base;
 use crate::write;
 
 /// Fixes what is to be fixed, then reports on what is left.
 pub(super) fn check(run: &mut Run<'_>) -> Result<Outcome, Failure> {
     let Run { arguments, request, .. } = *run;
-    let mut workspace = load(request, Arc::new(Disk));
+    let mut workspace = load(request, Arc::new(request.disk()));
     let scope = run.scope(&workspace)?;
     if !arguments.rewrites() && !arguments.diff {
         return run.report(&scope, &workspace, Repaired::default());

@@ -14,6 +14,7 @@ use crate::cli::baseline::Mode;
 use crate::cli::problems::Warnings;
 use crate::cli::since::Since;
 use crate::discover::{self, Discovery, Force, Named};
+use crate::disk::Disk;
 use crate::place::Base;
 use crate::write;
 
@@ -106,6 +107,10 @@ impl Request {
         let select = arguments.select.iter().copied();
         let ignore = arguments.ignore.iter().copied();
         ["--select"].into_iter().chain(select).chain(["--ignore"]).chain(ignore).collect()
+    }
+
+    pub(super) fn disk(&self) -> Disk {
+        self.discovery.disk()
     }
 
     pub(super) fn root_of(&self, path: &Path) -> Option<&Path> {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Found;
+use crate::cli::json_text;
 use crate::place::visible;
 use crate::reproduce::Attempt;
 use crate::reproduce::lab::Row;
@@ -18,8 +19,7 @@ struct Document<'a> {
 
 pub(super) fn json(found: &[Found]) -> io::Result<()> {
     let mut out = io::BufWriter::new(anstream::stdout().lock());
-    serde_json::to_writer_pretty(&mut out, &Document { version: 1, tests: found })?;
-    writeln!(out)?;
+    json_text::print(&mut out, &Document { version: 1, tests: found })?;
     out.flush()
 }
 

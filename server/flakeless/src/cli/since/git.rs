@@ -1,5 +1,5 @@
-//! What git knows about changed files. It is asked read-only, by argument vector, and without what a repository's
-//! configuration could make it run.
+//! What git knows about changed files. It is asked read-only, by argument vector, and without the hooks, pager and monitor that
+//! a repository's configuration could make it run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
@@ -91,7 +91,8 @@ impl Git<'_> {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
-        command.args(["--no-pager", "-c", "core.fsmonitor=false"]).args(arguments);
+        command.args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]);
+        command.args(arguments);
         command.current_dir(self.folder).env("GIT_OPTIONAL_LOCKS", "0");
         command
     }

@@ -70,7 +70,7 @@ impl Session {
         for file in &files {
             let is_its = |stock: &&Stock| meant(stock.path()).as_ref() == Some(file);
             let stocks: Vec<&Stock> = accepting.stocks.iter().filter(is_its).collect();
-            let recorded = baseline::record(&self.workspace, file, &stocks, &covers)
+            let recorded = baseline::record(&self.workspace, file, &self.disk, &stocks, &covers)
                 .map_err(|why| failed(format!("{} is not written: {why}", file.display())))?;
             hints += recorded.accepted;
         }

@@ -123,6 +123,7 @@ impl Session {
         if !self.roots.knows(&root.path) {
             self.watch(&root.path);
         }
+        self.disk.admit(&root.path);
         let open = self.documents.paths().filter(|path| path.starts_with(&root.path)).map(Path::to_owned);
         let files: BTreeSet<PathBuf> = root.files.into_iter().chain(open).collect();
         let listed: Vec<PathBuf> = files.iter().cloned().collect();
