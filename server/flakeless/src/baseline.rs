@@ -54,7 +54,7 @@ impl Baselines {
         let all_new = |hints| Parted { new: hints, ..Parted::default() };
         let Some(file) = answers.settings(path).baseline.clone() else { return all_new(hints) };
         let Ok(Some(baseline)) = self.read(&file) else { return all_new(hints) };
-        let key = base_of(&file).relative(path);
+        let key = base_of(&file).key(path);
         match (baseline.file(&key), answers.text(path)) {
             (Some(accepted), Some(text)) => accepted.part(hints, text.as_str()),
             _ => all_new(hints),

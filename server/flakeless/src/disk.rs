@@ -11,6 +11,8 @@ use analysis::workspace::{FileSource, ReadError};
 /// Far above the engine's own cap, which is what a person is told of; this one only protects memory.
 const LARGEST: u64 = 256 << 20;
 
+const IRREGULAR: &str = "not a regular file";
+
 /// Reads regular files, and follows a symlink only to a place that it was told of.
 #[derive(Debug, Default)]
 pub(crate) struct Disk {
@@ -110,19 +112,29 @@ pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Metadata), ReadError> {
 /// `metadata` was asked for before opening: a pipe would block, a device may act.
 fn read_regular(path: &Path, metadata: &Metadata) -> Result<(Vec<u8>, Metadata), ReadError> {
     if !metadata.is_file() {
-        return Err(ReadError::Unreadable("not a regular file".to_owned()));
+        return Err(ReadError::Unreadable(IRREGULAR.to_owned()));
     }
     if metadata.len() > LARGEST {
         return Err(ReadError::Unreadable(format!("too large to read: {} bytes", metadata.len())));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
-    let of_open = File::open(path).and_then(|file| {
-        // Of what is read: another file may have taken the place of the one that was asked about.
-        let metadata = file.metadata()?;
-        file.take(LARGEST).read_to_end(&mut bytes)?;
-        Ok(metadata)
-    });
-    Ok((bytes, of_open.map_err(|error| said(&error))?))
+    let file = open(path).map_err(|error| said(&error))?;
+    // Of what is read: something else may have taken the place of what was asked about.
+    let metadata = file.metadata().map_err(|error| said(&error))?;
+    if !metadata.is_file() {
+        return Err(ReadError::Unreadable(IRREGULAR.to_owned()));
+    }
+    file.take(LARGEST).read_to_end(&mut bytes).map_err(|error| said(&error))?;
+    Ok((bytes, metadata))
+}
+
+/// Opens a file to read it. A pipe that has taken its place holds nobody up.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    options.open(path)
 }
 
 /// A file's state on disk; `None` when it is not there.

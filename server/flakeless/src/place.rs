@@ -5,6 +5,10 @@ use std::path::{Component, Path, PathBuf};
 
 use analysis::paths::slashed;
 use analysis::text::{Encoding, Position, Text, TextRange};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+
+/// What is written otherwise in the key of a name that is no text.
+const NOT_IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'_').remove(b'-');
 
 /// Where the process works; what paths are shown relative to.
 #[derive(Clone, Debug)]
@@ -28,6 +32,27 @@ impl Base {
         let up = std::iter::repeat_n(Component::ParentDir, here.len() - shared);
         let relative: PathBuf = up.chain(path.components().skip(shared)).collect();
         if relative.as_os_str().is_empty() { ".".to_owned() } else { slashed(&relative) }
+    }
+
+    /// [`Base::relative`] as a key that [`Base::of_key`] leads back from, whatever bytes the name has. No path begins like
+    /// that of a name that is no text.
+    pub(crate) fn key(&self, path: &Path) -> String {
+        let relative = self.relative(path);
+        if path.to_str().is_some() {
+            return relative;
+        }
+        let plain = path.strip_prefix(&self.0).unwrap_or(path);
+        format!("//{}", percent_encode(plain.as_os_str().as_encoded_bytes(), NOT_IN_NAMES))
+    }
+
+    pub(crate) fn of_key(&self, key: &str) -> PathBuf {
+        #[cfg(unix)]
+        if let Some(encoded) = key.strip_prefix("//") {
+            use std::os::unix::ffi::OsStringExt as _;
+            let bytes = percent_decode_str(encoded).collect();
+            return self.0.join(std::ffi::OsString::from_vec(bytes));
+        }
+        self.absolute(key)
     }
 
     /// The path that [`Base::relative`] told.
@@ -107,6 +132,23 @@ mod tests {
             assert_eq!(base.absolute(told), Path::new(path));
         }
         assert_eq!(Base::new(PathBuf::from("/")).relative(Path::new("/tmp/a.py")), "tmp/a.py");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keys_lead_back_whatever_bytes_a_name_has() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let base = Base::new(PathBuf::from("/home/me"));
+        let named = |bytes: &[u8]| PathBuf::from(std::ffi::OsStr::from_bytes(bytes));
+        for (path, key) in [
+            (&b"/home/me/a b/test_\xff.py"[..], "//a%20b/test_%FF.py"),
+            (b"/home/me/test_%FF.py", "test_%FF.py"),
+            (b"/home/you/\xfe.py", "///home/you/%FE.py"),
+            (b"/home/me/\xc3\xa9.py", "é.py"),
+        ] {
+            assert_eq!(base.key(&named(path)), key);
+            assert_eq!(base.of_key(key), named(path));
+        }
     }
 
     #[cfg(windows)]

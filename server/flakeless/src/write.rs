@@ -1,7 +1,7 @@
 //! Writes a rewritten file in place of the old one, whole or not at all.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File, Metadata};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -11,67 +11,121 @@ use tempfile::NamedTempFile;
 
 use crate::disk;
 
-/// Where a rewritten text would go: the file itself, behind a link or not.
+/// Whether a text could be rewritten.
 ///
 /// Fails in words when `path` leads out of `root` or does not hold `text` as plain UTF-8, which is also so when
 /// it changed since it was read. `text` is `None` for a file that is not there yet.
-pub(crate) fn target(path: &Path, root: &Path, text: Option<&str>) -> Result<PathBuf, String> {
+pub(crate) fn permit(path: &Path, root: &Path, text: Option<&str>) -> Result<(), String> {
+    found(path, root, text).map(drop)
+}
+
+/// The file itself, behind a link or not, and what the system says of it if it is there.
+fn found(path: &Path, root: &Path, text: Option<&str>) -> Result<(PathBuf, Option<Metadata>), String> {
     let real = match text {
         Some(_) => fs::canonicalize(path),
         None => canonical_parent(path),
-    }
-    .map_err(|error| error.to_string())?;
+    };
+    let real = match real {
+        Ok(real) => real,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(GONE.to_owned()),
+        Err(error) => return Err(error.to_string()),
+    };
     let inside = fs::canonicalize(root).is_ok_and(|root| real.starts_with(root));
     if !inside {
         return Err(format!("it is a link to {}, outside of the project", usual(real).display()));
     }
     match (text, disk::read(&real)) {
-        (None, Err(ReadError::Missing)) => Ok(real),
+        (None, Err(ReadError::Missing)) => Ok((real, None)),
         (None, _) => Err("it was made meanwhile".to_owned()),
-        (Some(_), Err(ReadError::Missing)) => Err("it is gone".to_owned()),
+        (Some(_), Err(ReadError::Missing)) => Err(GONE.to_owned()),
         (Some(_), Err(ReadError::Unreadable(why))) => Err(why),
-        (Some(text), Ok((bytes, _))) if bytes == text.as_bytes() => Ok(real),
+        (Some(text), Ok((bytes, seen))) if bytes == text.as_bytes() => Ok((real, Some(seen))),
         (Some(_), Ok((bytes, _))) if std::str::from_utf8(&bytes).is_err() => {
             Err("it is not UTF-8".to_owned())
         }
-        (Some(_), Ok(_)) => Err("it changed since it was read".to_owned()),
+        (Some(_), Ok(_)) => Err(CHANGED.to_owned()),
     }
 }
+
+const CHANGED: &str = "it changed since it was read";
+const GONE: &str = "it is gone";
 
 fn canonical_parent(path: &Path) -> io::Result<PathBuf> {
     let parent = path.parent().unwrap_or(Path::new("/"));
     Ok(fs::canonicalize(parent)?.join(path.file_name().unwrap_or(OsStr::new(""))))
 }
 
-/// Puts `after` in the place of `before`, which is looked at once more. Keeps the file's mode.
+/// Puts `after` in the place of `before`, which is looked at once more. Keeps the file's mode and owner.
 pub(crate) fn replace(path: &Path, root: &Path, before: Option<&str>, after: &str) -> Result<(), String> {
-    let target = target(path, root, before)?;
-    write(&target, before.is_none(), after.as_bytes()).map_err(|error| error.to_string())
+    let (target, seen) = found(path, root, before)?;
+    write(&target, seen.as_ref(), after.as_bytes()).map_err(|error| error.to_string())
 }
 
 /// Puts `bytes` into a file that a person named for them, through a link if it is one. What is no plain file, such as a
-/// pipe or `/dev/null`, is written to.
+/// pipe or `/dev/null`, is written to; so is a file of somebody else, whose owner a new one could not have.
 pub(crate) fn output(path: &Path, bytes: &[u8]) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(there) if !there.is_file() => fs::OpenOptions::new().write(true).open(path)?.write_all(bytes),
-        Ok(_) => write(&fs::canonicalize(path)?, false, bytes),
+        Ok(there) => match write(&fs::canonicalize(path)?, Some(&there), bytes) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => fs::write(path, bytes),
+            written => written,
+        },
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            write(&std::path::absolute(path)?, true, bytes)
+            write(&std::path::absolute(path)?, None, bytes)
         }
         Err(error) => Err(error),
     }
 }
 
-fn write(target: &Path, is_new: bool, after: &[u8]) -> io::Result<()> {
+/// `seen`: the file that is there, which is left alone if it is not the one any more.
+fn write(target: &Path, seen: Option<&Metadata>, after: &[u8]) -> io::Result<()> {
     let folder = target.parent().unwrap_or(Path::new("/"));
     let mut file = beside(folder)?;
-    if !is_new {
-        file.as_file().set_permissions(fs::metadata(target)?.permissions())?;
+    if let Some(seen) = seen {
+        keep_owner(file.as_file(), seen)?;
+        file.as_file().set_permissions(seen.permissions())?;
     }
     file.write_all(after)?;
     file.as_file().sync_all()?;
-    let persisted = if is_new { file.persist_noclobber(target) } else { file.persist(target) };
-    persisted.map(drop).map_err(|error| error.error)
+    let Some(seen) = seen else {
+        return file.persist_noclobber(target).map(drop).map_err(|error| error.error);
+    };
+    // To look and to put the new file there are two steps, but nothing slow is between them.
+    if !is_untouched(seen, &fs::symlink_metadata(target)?) {
+        return Err(io::Error::other(CHANGED));
+    }
+    file.persist(target).map(drop).map_err(|error| error.error)
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &File, seen: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let made = file.metadata()?;
+    if (made.uid(), made.gid()) == (seen.uid(), seen.gid()) {
+        return Ok(());
+    }
+    fchown(file, Some(seen.uid()), Some(seen.gid()))
+        .map_err(|error| io::Error::new(error.kind(), format!("its owner and group cannot be kept: {error}")))
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+/// Whether both are of one file that was not written to in between.
+#[cfg(unix)]
+fn is_untouched(seen: &Metadata, now: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let known = |of: &Metadata| {
+        (of.dev(), of.ino(), of.size(), of.mtime(), of.mtime_nsec(), of.ctime(), of.ctime_nsec())
+    };
+    known(seen) == known(now)
+}
+
+#[cfg(not(unix))]
+fn is_untouched(seen: &Metadata, now: &Metadata) -> bool {
+    seen.len() == now.len() && seen.modified().ok() == now.modified().ok()
 }
 
 /// A file in `folder` that goes away unless it is renamed, with the mode of any new file.

@@ -29,7 +29,7 @@ impl Judge<'_> {
     ) -> Baseline {
         let (mut all, base) = (Baseline::default(), base_of(file));
         for (key, accepted) in baseline.files() {
-            let path = base.absolute(key);
+            let path = base.of_key(key);
             let mut gone = match missed.get(&path) {
                 _ if self.is_elsewhere(file, &path) => accepted.clone(),
                 Some(missed) if self.seen.contains(&path) => missed.clone(),
@@ -44,7 +44,9 @@ impl Judge<'_> {
     /// Whether a file does not exist any more, or another baseline speaks about it.
     fn is_elsewhere(&self, file: &Path, path: &Path) -> bool {
         let is_others = || self.answers.settings(path).baseline.as_deref().is_some_and(|other| other != file);
-        (self.covers)(path) && (!path.exists() || is_others())
+        // What cannot be looked at may well be there.
+        let is_gone = || path.try_exists().is_ok_and(|is_there| !is_there);
+        (self.covers)(path) && (is_gone() || is_others())
     }
 
     /// A rule that a flag or a setting turns off leaves what is accepted of it alone.

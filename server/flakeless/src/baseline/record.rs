@@ -81,11 +81,11 @@ pub(crate) fn record(
     let whole = stocks.iter().filter(|stock| stock.is_whole);
     let seen = whole.map(|stock| stock.path.clone()).collect();
     let judge = Judge { answers, seen: &seen, covers };
-    let former = baseline.files().map(|(key, accepted)| (base.absolute(key), accepted.clone()));
+    let former = baseline.files().map(|(key, accepted)| (base.of_key(key), accepted.clone()));
     let replaced = judge.gone(file, &baseline, &former.collect());
     take_away(&mut baseline, &replaced);
     for stock in stocks {
-        let accepted = baseline.file_mut(base.relative(&stock.path));
+        let accepted = baseline.file_mut(base.key(&stock.path));
         for (identity, count) in stock.accepted.iter() {
             accepted.accept(identity.clone(), count);
         }

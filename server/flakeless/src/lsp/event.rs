@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc;
+use tower_lsp::jsonrpc::{self, Error};
 use tower_lsp::lsp_types::{
     CodeAction, CodeActionParams, CodeActionResponse, DidChangeTextDocumentParams, DocumentDiagnosticParams,
     DocumentDiagnosticReportResult, ExecuteCommandParams, FileEvent, Hover, ProgressToken, TextDocumentItem,
@@ -50,6 +50,28 @@ pub(crate) enum Event {
     Pull(Box<DocumentDiagnosticParams>, Reply<DocumentDiagnosticReportResult>),
     Command(ExecuteCommandParams, Reply<Option<Value>>),
     PullWorkspace(Box<WorkspaceDiagnosticParams>, Reply<WorkspaceDiagnosticReportResult>),
+}
+
+impl Event {
+    /// The document that a question points into.
+    pub(crate) fn place(&self) -> Option<&Url> {
+        match self {
+            Event::Hover(at, _) => Some(&at.text_document.uri),
+            Event::Actions(params, _) => Some(&params.text_document.uri),
+            _ => None,
+        }
+    }
+
+    /// Answers a request with an error; nothing else is to be answered.
+    pub(crate) fn refuse(self, error: Error) {
+        match self {
+            Event::Hover(_, reply) => reply.with_result(|| Err(error)),
+            Event::Actions(_, reply) => reply.with_result(|| Err(error)),
+            Event::Resolve(_, reply) => reply.with_result(|| Err(error)),
+            Event::Pull(_, reply) => reply.with_result(|| Err(error)),
+            _ => {}
+        }
+    }
 }
 
 /// Where an answer goes. Dropped without one, the client gets an internal error.

@@ -176,6 +176,11 @@ impl Session {
             Event::Shutdown => self.release_waiting(),
             Event::Trace(value) => self.trace = value,
             Event::CancelProgress(token) => self.cancel_progress(&token),
+            Event::Hover(..) | Event::Actions(..) | Event::Resolve(..) | Event::Pull(..)
+                if self.is_reading() =>
+            {
+                self.reading.wait(event);
+            }
             Event::Hover(at, reply) => {
                 self.look_above(&at.text_document.uri);
                 reply.with(|| self.view().hover(&path_of(&at.text_document.uri)?, at.position));
@@ -185,7 +190,7 @@ impl Session {
                 reply.with(|| self.view().code_actions(&params));
             }
             Event::Resolve(action, reply) => reply.with_result(|| self.view().resolve(*action)),
-            Event::Pull(params, reply) => self.pull(params, reply),
+            Event::Pull(params, reply) => self.pull(&params, reply),
             Event::Command(params, reply) => self.execute(params, reply),
             Event::PullWorkspace(params, reply) => self.pull_workspace(*params, reply),
         }
@@ -263,8 +268,8 @@ impl Session {
     fn release_waiting(&mut self) {
         self.closed_files.release();
         self.commands.release();
-        for (_, reply) in self.reading.take_waiting() {
-            reply.with_result(|| Err(Error::request_cancelled()));
+        for question in self.reading.take_waiting() {
+            question.refuse(Error::request_cancelled());
         }
     }
 

@@ -36,12 +36,14 @@ pub(crate) struct Refused {
 impl Server {
     /// A server that has heard nothing yet.
     pub(crate) fn spawn() -> Server {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_flakeless"))
-            .arg("server")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flakeless"));
+        Server::spawn_by(command.arg("server"))
+    }
+
+    /// The server that `command` starts.
+    pub(crate) fn spawn_by(command: &mut Command) -> Server {
+        let mut process =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the binary starts");
         let to_server = process.stdin.take();
         let from_server = read_messages(process.stdout.take().unwrap());
         Server { process, to_server, from_server, unread: VecDeque::new(), next_id: 1, held: None }
@@ -55,7 +57,12 @@ impl Server {
     }
 
     pub(crate) fn initialized_with(params: Value) -> (Server, Value) {
-        let mut server = Server::spawn();
+        Server::spawn().initialize(params)
+    }
+
+    /// Says the first words, and gives what was announced.
+    pub(crate) fn initialize(self, params: Value) -> (Server, Value) {
+        let mut server = self;
         let announced = server.ask("initialize", params);
         server.notify("initialized", json!({}));
         (server, announced)

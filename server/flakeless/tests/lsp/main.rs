@@ -15,6 +15,7 @@
 //! 9. a frame that does not decode is answered: [`frames`]
 //! 10. clients differ: [`editors`], [`encodings`], [`hints::uris_come_back_as_they_were_sent`], [`disk`]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+#![allow(clippy::print_stderr, reason = "a test that was not made says so")]
 #![allow(clippy::needless_pass_by_value, reason = "`json!` values are written where they are used")]
 
 mod answers;
@@ -39,3 +40,6 @@ mod refusals;
 mod resolve;
 mod same_as_check;
 mod settings;
+#[cfg(target_os = "linux")]
+mod slow_disk;
+mod together;

@@ -24,8 +24,8 @@ pub(super) fn say(
     let folder = Base::new(file.parent().unwrap_or(file).to_owned());
     let mut lost: Vec<(PathBuf, Accepted)> = gone
         .files()
-        .map(|(key, accepted)| (folder.absolute(key), accepted.clone()))
-        .filter(|(path, _)| !path.exists())
+        .map(|(key, accepted)| (folder.of_key(key), accepted.clone()))
+        .filter(|(path, _)| path.try_exists().is_ok_and(|is_there| !is_there))
         .collect();
     if lost.is_empty() {
         return;

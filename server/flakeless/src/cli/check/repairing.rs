@@ -57,7 +57,9 @@ fn write_all(
 ) -> io::Result<Repaired> {
     if let Input::Text { path, text } = &request.input {
         let after = repair.rewrites.iter().find(|rewrite| rewrite.path == *path);
-        io::stdout().write_all(after.map_or(text, |rewrite| &rewrite.after).as_bytes())?;
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(after.map_or(text, |rewrite| &rewrite.after).as_bytes())?;
+        stdout.flush()?;
         return Ok(Repaired { hints: repair.applied.len(), files: repair.rewrites.len() });
     }
     let mut failed = Vec::new();

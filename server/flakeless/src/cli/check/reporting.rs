@@ -136,7 +136,11 @@ fn print(
             Ok(())
         }
         None if stdout_is_taken => print(&mut anstream::stderr().lock()),
-        None => print(&mut io::BufWriter::new(anstream::stdout().lock())),
+        None => {
+            let mut out = io::BufWriter::new(anstream::stdout().lock());
+            // Left to the end of the process, a failure would be nobody's.
+            print(&mut out).and_then(|()| out.flush())
+        }
     };
     let is_stale = arguments.strict_baseline && besides.stale > 0;
     let clean = (findings.list.is_empty() && !is_stale) || arguments.exit_zero;

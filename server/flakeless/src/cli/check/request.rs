@@ -127,7 +127,7 @@ impl Request {
             };
         }
         let root = self.root_of(path).ok_or("it is outside of the project")?;
-        write::target(path, root, text).map(drop)
+        write::permit(path, root, text)
     }
 }
 

@@ -50,6 +50,7 @@ impl Session {
             self.documents.cut(&path);
             self.publisher.forget(&path);
         }
+        self.reading.document_changed(&params.text_document.uri);
         let impact = self.workspace.edit(&path, &changes, self.abilities.encoding);
         self.felt(&path, impact);
         self.edited(&path);

@@ -15,18 +15,12 @@ use crate::lsp::convert::path_of;
 use crate::lsp::diagnostics::Set;
 use crate::lsp::event::Reply;
 
-/// A request that waits until the project around its document is read.
-pub(super) type Waiting = (Box<DocumentDiagnosticParams>, Reply<DocumentDiagnosticReportResult>);
-
 impl Session {
     pub(super) fn pull(
         &mut self,
-        params: Box<DocumentDiagnosticParams>,
+        params: &DocumentDiagnosticParams,
         reply: Reply<DocumentDiagnosticReportResult>,
     ) {
-        if self.is_reading() {
-            return self.reading.wait((params, reply));
-        }
         if reply.is_cancelled() {
             return;
         }
@@ -35,13 +29,13 @@ impl Session {
         reply.with(|| report(set, params.previous_result_id.as_deref()));
     }
 
-    /// Answers the requests that came while a project was being read.
-    pub(super) fn answer_waiting_pulls(&mut self) {
+    /// Answers the questions that came while a project was being read.
+    pub(super) fn answer_waiting(&mut self) {
         if self.is_reading() {
             return;
         }
-        for (params, reply) in self.reading.take_waiting() {
-            self.pull(params, reply);
+        for question in self.reading.take_waiting() {
+            self.handle(question);
         }
     }
 

@@ -3,21 +3,25 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashSet;
-use tower_lsp::lsp_types::{MessageType, ProgressToken};
+use tower_lsp::jsonrpc::Error;
+use tower_lsp::lsp_types::{MessageType, ProgressToken, Url};
 
 use super::Session;
-use super::pull::Waiting;
 use crate::discover::{CONFIGURATION, Root};
+use crate::lsp::event::Event;
 use crate::lsp::progress::Progress;
 
 /// Fewer files are read when they are asked for.
 const WORTH_READING_AHEAD: usize = 64;
 /// Fewer are read before a person could see it.
 const WORTH_TELLING: usize = 256;
-/// As much as is read before the next look for events.
+/// At most so much is read before the next look for events.
 const PIECE: usize = 64;
+/// From a slow disk less is read at once, so that it takes about this long.
+const SLICE: Duration = Duration::from_millis(20);
 
 /// What is being read, what was, and where a person stopped it.
 #[derive(Default)]
@@ -27,14 +31,15 @@ pub(super) struct State {
     read: FxHashSet<PathBuf>,
     /// Roots of which only the open documents and what lies above them counts.
     narrow: BTreeSet<PathBuf>,
-    /// Who wants to hear the hints that rest on it.
-    waiting: Vec<Waiting>,
+    /// Questions about hints that rest on it. Answered at once, they would read all that is left without a look for events.
+    waiting: Vec<Event>,
 }
 
 struct Reading {
     home: PathBuf,
     files: Vec<PathBuf>,
     done: usize,
+    piece: usize,
     progress: Progress,
 }
 
@@ -51,12 +56,20 @@ impl State {
         !self.narrow.is_empty()
     }
 
-    pub(super) fn wait(&mut self, request: Waiting) {
-        self.waiting.push(request);
+    pub(super) fn wait(&mut self, question: Event) {
+        self.waiting.push(question);
     }
 
-    pub(super) fn take_waiting(&mut self) -> Vec<Waiting> {
+    pub(super) fn take_waiting(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.waiting)
+    }
+
+    /// Refuses what points into a document that is another one now.
+    pub(super) fn document_changed(&mut self, document: &Url) {
+        let outdated = |question: &mut Event| question.place() == Some(document);
+        for question in self.waiting.extract_if(.., outdated) {
+            question.refuse(Error::content_modified());
+        }
     }
 
     /// Takes back that a person stopped reading.
@@ -85,7 +98,7 @@ impl Session {
         } else {
             self.show_work("flakeless: reading the tests")
         };
-        self.reading.running.push_back(Reading { home, files, done: 0, progress });
+        self.reading.running.push_back(Reading { home, files, done: 0, piece: PIECE / 8, progress });
         self.schedule.add_reading();
     }
 
@@ -97,16 +110,22 @@ impl Session {
     pub(super) fn read_some(&mut self) {
         let Some(mut reading) = self.reading.running.pop_front() else { return };
         let rest = &reading.files[reading.done..];
-        let piece = &rest[..rest.len().min(PIECE)];
+        let piece = &rest[..rest.len().min(reading.piece)];
         let workspace = &self.workspace;
+        let begun = Instant::now();
         self.threads.map(piece, |path| workspace.read_ahead(path));
         reading.done += piece.len();
+        reading.piece = match begun.elapsed() {
+            short if short < SLICE / 2 => (reading.piece * 2).min(PIECE),
+            long if long > SLICE * 2 => (reading.piece / 2).max(1),
+            _ => reading.piece,
+        };
         reading.progress.report(reading.done, reading.files.len());
         if reading.done < reading.files.len() {
             self.reading.running.push_front(reading);
         } else {
             reading.progress.end(Some(format!("{} files read", reading.files.len())));
-            self.answer_waiting_pulls();
+            self.answer_waiting();
         }
         if self.is_reading() {
             self.schedule.add_reading();
@@ -133,7 +152,7 @@ impl Session {
             );
             self.wires.outbox.log(MessageType::INFO, &text);
         }
-        self.answer_waiting_pulls();
+        self.answer_waiting();
     }
 
     /// Leaves of a root only the open documents, and the conftests and configuration files above them.

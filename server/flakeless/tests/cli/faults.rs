@@ -1,0 +1,139 @@
+//! Files that change between two looks at them. `strace` holds the program up at the opening of one file.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::project::{FLAKY, Project, Run, SORTED, UNSORTED};
+
+/// The file that the program is held up at.
+const HELD: &str = "tests/test_b.py";
+/// Long enough for what happens meanwhile on a machine that does other things too.
+const HOLD: Duration = Duration::from_millis(2500);
+const MEANWHILE: Duration = Duration::from_millis(1200);
+
+#[derive(Clone, Copy)]
+enum At {
+    /// Before the file is opened.
+    Door,
+    /// When it is open, and nothing of it is read.
+    Desk,
+}
+
+/// Runs the binary, holds it up at the n-th opening of [`HELD`], and lets `happen` happen then. `None` where that cannot be done.
+fn held_up(
+    project: &Project,
+    arguments: &[&str],
+    at: At,
+    opening: u32,
+    happen: impl FnOnce(),
+) -> Option<Run> {
+    let works = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
+    if !works.is_ok_and(|status| status.success()) {
+        assert!(
+            std::env::var_os("RUN_EVERY_TEST").is_none(),
+            "strace is missing or may not trace: apt-get install strace"
+        );
+        eprintln!("not tested: strace is missing or may not trace");
+        return None;
+    }
+    let flakeless = project.command(arguments);
+    let side = match at {
+        At::Door => "delay_enter",
+        At::Desk => "delay_exit",
+    };
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=openat", "-P"]).arg(project.path(HELD));
+    command.arg("-e").arg(format!("inject=openat:{side}={}:when={opening}", HOLD.as_micros()));
+    command.arg(flakeless.get_program()).args(arguments).current_dir(project);
+    command.env("XDG_CACHE_HOME", project.path("../nowhere")).stdin(Stdio::null());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    sleep(MEANWHILE);
+    happen();
+    let end = Instant::now() + Duration::from_secs(30);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > end {
+            child.kill().unwrap();
+            panic!("{arguments:?} does not end");
+        }
+        sleep(Duration::from_millis(10));
+    }
+    Some(Run::of(&child.wait_with_output().unwrap()))
+}
+
+fn project() -> Project {
+    Project::new(&[("tests/test_a.py", FLAKY), (HELD, UNSORTED)])
+}
+
+/// What becomes of a file, and what is said of it.
+const FAULTS: [(&str, &str); 5] = [
+    ("gone", ""),
+    ("a folder", "warning: tests/test_b.py:1: "),
+    ("a pipe", "warning: tests/test_b.py:1: not a regular file"),
+    ("a loop", "warning: tests/test_b.py:1: "),
+    ("another text", ""),
+];
+
+fn happen(fault: &str, path: &Path) {
+    fs::remove_file(path).unwrap();
+    match fault {
+        "a folder" => fs::create_dir(path).unwrap(),
+        "a pipe" => assert!(Command::new("mkfifo").arg(path).status().unwrap().success()),
+        "a loop" => std::os::unix::fs::symlink("test_b.py", path).unwrap(),
+        "another text" => fs::write(path, "def broken(:\n").unwrap(),
+        _ => {}
+    }
+}
+
+/// Whatever became of one file, the hints of the others are there, and what is no file any more is said.
+#[test]
+fn between_listing_and_reading() {
+    for (fault, said) in FAULTS {
+        let project = project();
+        let Some(run) =
+            held_up(&project, &["check", "--no-cache"], At::Door, 1, || happen(fault, &project.path(HELD)))
+        else {
+            return;
+        };
+        let run = run.ends_with(1).says("tests/test_a.py:2:").warns(said);
+        assert!(!run.out.contains("unstable-parametrize"), "{fault}: {}", run.out);
+    }
+}
+
+/// A fix is left out when the file is not what was read, at whatever time an editor put another one there.
+#[test]
+fn what_an_editor_saved_meanwhile_is_never_overwritten() {
+    let saved = format!("{UNSORTED}\n\n# Saved meanwhile.\n");
+    // Read for its hints, looked at before it is fixed, and once more before it is written.
+    for (opening, said) in [(2, "fix left out, "), (3, "not fixed: "), (3, "it changed since it was read")] {
+        let project = project();
+        let save = || {
+            project.write("saved", &saved);
+            fs::rename(project.path("saved"), project.path(HELD)).unwrap();
+        };
+        for at in [At::Door, At::Desk] {
+            project.write(HELD, UNSORTED);
+            let Some(run) = held_up(&project, &["check", "--fix"], at, opening, save) else { return };
+            assert_eq!(project.read(HELD), saved, "opening {opening}: {}{}", run.out, run.err);
+            if opening == 3 {
+                run.ends_with(1).warns(said).never_says("Fixed");
+            }
+        }
+        assert!(project.files().iter().all(|path| !path.to_string_lossy().contains(".flakeless-")));
+    }
+}
+
+/// The same for a comment that silences, and for a file that is gone.
+#[test]
+fn what_vanished_meanwhile_is_not_made_again() {
+    let project = project();
+    let remove = || fs::remove_file(project.path(HELD)).unwrap();
+    let Some(run) = held_up(&project, &["check", "--add-ignores"], At::Door, 3, remove) else { return };
+    run.warns("tests/test_b.py: not fixed: it is gone").says("Silenced 1 hint in 1 file.");
+    assert!(!project.path(HELD).exists());
+    project.write(HELD, UNSORTED);
+    project.run(&["check", "--fix"]).says("Fixed 1 hint in 1 file.");
+    assert_eq!(project.read(HELD), SORTED);
+}
