@@ -20,11 +20,14 @@ class Server:
         self.answers = queue.Queue()
         self.published = queue.Queue()
         self.last_id = 0
+        self.may_read = threading.Event()
+        self.may_read.set()
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
         out = self.process.stdout
         while True:
+            self.may_read.wait()
             length = 0
             while (line := out.readline().strip()) != b"":
                 if line.lower().startswith(b"content-length:"):
@@ -37,11 +40,15 @@ class Server:
                 return
             message = json.loads(body)
             if "method" in message and "id" in message:
-                self.send({"id": message["id"], "result": None})
+                self.asked(message)
             elif message.get("method") == "textDocument/publishDiagnostics":
                 self.published.put((at, message["params"]))
             elif "id" in message:
                 self.answers.put((at, message))
+
+    def asked(self, message):
+        """Answers a request of the server."""
+        self.send({"id": message["id"], "result": None})
 
     def send(self, message):
         """When the first byte is sent."""

@@ -15,6 +15,8 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 pub mod store;
+#[cfg(debug_assertions)]
+pub mod stumble;
 pub mod suppress;
 pub mod syntax;
 pub mod text;

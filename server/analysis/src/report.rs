@@ -148,8 +148,11 @@ fn one_per_cause(file: &File, mut hints: Vec<Hint>) -> Vec<Hint> {
 /// The fixes of a hint of a report, best first, the suppression last.
 pub fn fixes(project: &Project, module: &Module, hint: &Hint) -> Vec<Fix> {
     let own = rules::entry(hint.rule).zip(module.file.item_at(hint.range.start));
-    let mut fixes =
-        own.map(|(entry, item)| entry.fixes(&Subject::new(project, module, item), hint)).unwrap_or_default();
+    // A fix that fails costs itself: the hint is right, and the others have theirs.
+    let made = own.and_then(|(entry, item)| {
+        catch_unwind(AssertUnwindSafe(|| entry.fixes(&Subject::new(project, module, item), hint))).ok()
+    });
+    let mut fixes = made.unwrap_or_default();
     fixes.iter_mut().for_each(|fix| fit(project, module, fix));
     fixes.extend(suppress::ignore(&module.file, hint, project.line_length));
     fixes

@@ -193,6 +193,8 @@ impl Entry {
 
     /// The hints of this rule for one subject.
     pub fn hints(&self, subject: &Subject<'_>) -> Vec<Hint> {
+        #[cfg(debug_assertions)]
+        crate::stumble::perhaps(self.meta.name, subject.path());
         (self.hints)(subject)
     }
 

@@ -13,7 +13,7 @@ mod diff;
 mod findings;
 mod json_text;
 mod output;
-mod problems;
+pub(crate) mod problems;
 mod repair;
 mod since;
 

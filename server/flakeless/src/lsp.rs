@@ -41,7 +41,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use tower_lsp::LspService;
+use tower_lsp::lsp_types::MessageType;
 
+use crate::mistakes;
 use backend::Backend;
 use transport::{Wires, serve};
 
@@ -56,6 +58,8 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub(crate) fn run() -> io::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let wires = Wires::default();
+    let log = wires.outbox.clone();
+    mistakes::tell(move |line| log.log(MessageType::ERROR, line));
     let session = session::start(wires.clone())?;
     let (service, _) = LspService::build(|_| Backend::new(session))
         .custom_method("$/setTrace", Backend::set_trace)

@@ -8,6 +8,7 @@ mod discover;
 mod disk;
 mod file_uri;
 mod lsp;
+mod mistakes;
 mod outline;
 mod place;
 mod reproduce;
@@ -46,8 +47,23 @@ enum Command {
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// `FLAKELESS_STUMBLE=rule@file`, for tests.
+#[cfg(debug_assertions)]
+fn stumble() {
+    let said = std::env::var("FLAKELESS_STUMBLE").unwrap_or_default();
+    if let Some((rule, file)) = said.split_once('@') {
+        analysis::stumble::at(rule, file);
+    }
+}
+
 fn main() -> ExitCode {
-    match Arguments::parse().command {
+    let command = Arguments::parse().command;
+    if !matches!(command, Command::Server { .. }) {
+        mistakes::tell(|line| cli::problems::error(line));
+    }
+    #[cfg(debug_assertions)]
+    stumble();
+    match command {
         Command::Check(arguments) => cli::check::run(&arguments),
         Command::Rule(arguments) => cli::rule::run(&arguments),
         Command::Project(arguments) => cli::project::run(&arguments),

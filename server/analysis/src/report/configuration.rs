@@ -35,7 +35,9 @@ pub fn report(project: &Project) -> Report {
 /// The fixes of a hint of that report, best first, the suppression last.
 pub fn fixes(project: &Project, hint: &Hint) -> Vec<Fix> {
     let entry = rules::entry(hint.rule);
-    let mut fixes = entry.map(|entry| entry.configuration_fixes(project, hint)).unwrap_or_default();
+    let made = entry
+        .and_then(|entry| catch_unwind(AssertUnwindSafe(|| entry.configuration_fixes(project, hint))).ok());
+    let mut fixes = made.unwrap_or_default();
     if let Some((file, text)) = project.configuration() {
         fixes.push(suppress::ignore(text, file, hint));
     }

@@ -1,12 +1,14 @@
 //! Asks the engine about many files at once.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use analysis::baseline::Accepted;
 use analysis::fix::{Applicability, Fix, FixKind};
 use analysis::hint::{Confidence, Hint};
 use analysis::rules::unused_suppression;
+use analysis::text::TextRange;
 use analysis::workspace::Problem;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
@@ -103,8 +105,11 @@ pub(crate) fn find(
     files: &[PathBuf],
     progress: &ProgressBar,
 ) -> Findings {
-    let of_files: Vec<Findings> =
-        files.par_iter().map(|path| in_file(answers, lens, path)).inspect(|_| progress.inc(1)).collect();
+    let of_files: Vec<Findings> = files
+        .par_iter()
+        .map(|path| whatever_happens(answers, lens, path))
+        .inspect(|_| progress.inc(1))
+        .collect();
     let mut all = Findings::default();
     for mut one in of_files {
         all.files += one.files;
@@ -116,6 +121,15 @@ pub(crate) fn find(
         all.seen.append(&mut one.seen);
     }
     all
+}
+
+/// A mistake of ours on one file costs the hints of that file.
+fn whatever_happens(answers: &dyn Answers, lens: Lens<'_>, path: &Path) -> Findings {
+    catch_unwind(AssertUnwindSafe(|| in_file(answers, lens, path))).unwrap_or_else(|_| {
+        let message = "flakeless failed on this file, so its hints are missing; please report it.".to_owned();
+        let problem = Problem { path: path.to_owned(), range: TextRange::default(), message };
+        Findings { files: usize::from(is_python(path)), problems: vec![problem], ..Findings::default() }
+    })
 }
 
 fn in_file(answers: &dyn Answers, lens: Lens<'_>, path: &Path) -> Findings {

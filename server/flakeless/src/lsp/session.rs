@@ -155,7 +155,10 @@ impl Session {
             "flakeless stumbled: {}. Please report it; if hints look misplaced, reopen the file.",
             panic_text(&*panic)
         );
-        self.wires.outbox.show(MessageType::ERROR, &text);
+        // It may come with every keystroke.
+        if self.told.insert(text.clone()) {
+            self.wires.outbox.show(MessageType::ERROR, &text);
+        }
     }
 
     fn handle(&mut self, event: Event) {

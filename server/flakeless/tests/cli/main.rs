@@ -13,6 +13,7 @@ mod full_disk;
 mod ignores;
 mod json;
 mod junit;
+mod mistakes;
 #[cfg(target_os = "linux")]
 mod odd_names;
 mod outline;

@@ -173,6 +173,10 @@ impl Server {
         assert_eq!(self.exit_code(), Some(0));
     }
 
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Closes the server's input.
     pub(crate) fn hang_up(&mut self) {
         self.to_server = None;
@@ -222,7 +226,7 @@ fn read_messages(output: ChildStdout) -> Receiver<Value> {
 }
 
 /// `None` at the end of the output. Anything but frames on stdout fails the test.
-fn read_message(output: &mut impl BufRead) -> Option<Value> {
+pub(crate) fn read_message(output: &mut impl BufRead) -> Option<Value> {
     let mut header = String::new();
     if output.read_line(&mut header).unwrap() == 0 {
         return None;

@@ -32,12 +32,15 @@ mod hidden;
 mod hints;
 mod lifecycle;
 mod log;
+mod mistakes;
 mod ordering;
 mod progress;
 mod project;
 mod pull;
 mod refusals;
 mod resolve;
+#[cfg(target_os = "linux")]
+mod rude;
 mod same_as_check;
 mod settings;
 #[cfg(target_os = "linux")]
