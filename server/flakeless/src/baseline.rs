@@ -116,6 +116,15 @@ impl Baselines {
 
 const ELSEWHERE: &str = "it lies outside of the project; set `baseline` to a file in it";
 
+/// What is read is written as it is read again; anything else is refused.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn holds(bytes: &[u8]) {
+    let Ok(baseline) = format::parse(bytes) else { return };
+    let printed = format::print(&baseline);
+    let again = format::parse(printed.as_bytes()).map(|again| format::print(&again));
+    assert_eq!(again.ok(), Some(printed));
+}
+
 /// Where the paths in a baseline are told from.
 fn base_of(file: &Path) -> Base {
     Base::new(file.parent().unwrap_or(file).to_owned())

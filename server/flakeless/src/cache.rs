@@ -9,6 +9,8 @@
 
 mod entry;
 mod heard;
+#[cfg(any(test, fuzzing))]
+mod hold;
 mod places;
 mod recalled;
 mod seal;
@@ -34,6 +36,8 @@ use crate::disk::Disk;
 use entry::{Entry, KeptFix, KeptProblem, KeptProject, KeptReport};
 pub(crate) use heard::Heard;
 use heard::Said;
+#[cfg(any(test, fuzzing))]
+pub(crate) use hold::holds;
 use places::{Place, Places};
 pub(crate) use recalled::Recalled;
 use seen::{Hash, Now, Seen, hash_of};

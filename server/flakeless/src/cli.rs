@@ -11,6 +11,8 @@ pub(crate) mod rule;
 mod baseline;
 mod diff;
 mod findings;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod hold;
 mod json_text;
 mod output;
 pub(crate) mod problems;

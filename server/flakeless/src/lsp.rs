@@ -38,6 +38,7 @@ mod watch;
 
 use std::io;
 use std::process::ExitCode;
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use tower_lsp::LspService;
@@ -50,6 +51,14 @@ use transport::{Wires, serve};
 /// How long a client that reads slowly is given for the last messages.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
+fn service(session: Sender<event::Event>) -> LspService<Backend> {
+    let (service, _) = LspService::build(|_| Backend::new(session))
+        .custom_method("$/setTrace", Backend::set_trace)
+        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
+        .finish();
+    service
+}
+
 /// Serves one client until it says `exit`, closes its end, or dies. The exit code is LSP's: 0 after `shutdown`,
 /// else 1.
 ///
@@ -61,12 +70,33 @@ pub(crate) fn run() -> io::Result<ExitCode> {
     let log = wires.outbox.clone();
     mistakes::tell(move |line| log.log(MessageType::ERROR, line));
     let session = session::start(wires.clone())?;
-    let (service, _) = LspService::build(|_| Backend::new(session))
-        .custom_method("$/setTrace", Backend::set_trace)
-        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
-        .finish();
+    let service = service(session);
     let end = runtime.block_on(serve(service, io::stdin(), io::stdout(), wires.clone()))?;
     wires.outbox.flush(LAST_WORDS);
     runtime.shutdown_background();
     Ok(end.into())
+}
+
+/// Serves a client that says `input` and is gone then. Returns what it was told; no thread is left.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn converse(input: Vec<u8>) -> io::Result<Vec<u8>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let wires = Wires::default();
+    let session = session::start(wires.clone())?;
+    let service = service(session.clone());
+    let said = transport::Said::default();
+    runtime.block_on(serve(service, io::Cursor::new(input), said.clone(), wires.clone()))?;
+    // What was asked before the end is answered before it is obeyed.
+    let (sender, over) = tokio::sync::oneshot::channel();
+    let _ = session.send(event::Event::End(sender));
+    runtime.block_on(async {
+        let _ = over.await;
+        // The answers are on their way through handlers, each of which takes a turn.
+        for _ in 0..1000 {
+            tokio::task::yield_now().await;
+        }
+    });
+    wires.outbox.flush(LAST_WORDS);
+    wires.outbox.close();
+    Ok(said.take())
 }

@@ -48,6 +48,7 @@ mod diff;
 mod engine;
 mod fence;
 mod files;
+pub mod hold;
 mod marker;
 pub mod new_rule;
 mod page;

@@ -40,6 +40,9 @@ pub(crate) enum Event {
         scopes: Vec<Option<PathBuf>>,
         values: Value,
     },
+    /// The session is over. The process of a server ends without it.
+    #[cfg(any(test, fuzzing))]
+    End(oneshot::Sender<()>),
     /// Requests that wait are not waited for any more.
     Shutdown,
     Trace(TraceValue),

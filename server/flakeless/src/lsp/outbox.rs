@@ -109,24 +109,32 @@ impl Outbox {
         }
     }
 
+    /// Nothing more is taken; who writes is done.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn close(&self) {
+        self.queue().closed = true;
+        self.0.changed.notify_all();
+    }
+
     /// Writes whatever comes, until nobody can read it any more.
     ///
     /// # Errors
     /// The error of `output`; what is sent afterwards is dropped.
     pub(crate) fn write_to(&self, mut output: impl Write) -> io::Result<()> {
         loop {
-            let body = self.take();
+            let Some(body) = self.take() else { return Ok(()) };
             let written = write_frame(&mut output, &body);
             let mut queue = self.queue();
             queue.writing = false;
-            queue.closed = written.is_err();
+            queue.closed |= written.is_err();
             drop(queue);
             self.0.changed.notify_all();
             written?;
         }
     }
 
-    fn take(&self) -> Vec<u8> {
+    /// `None` once the queue is closed.
+    fn take(&self) -> Option<Vec<u8>> {
         let mut queue = self.queue();
         loop {
             let body = match queue.waiting.pop_front() {
@@ -137,7 +145,10 @@ impl Outbox {
             if let Some(body) = body {
                 queue.size -= body.len();
                 queue.writing = true;
-                return body;
+                return Some(body);
+            }
+            if queue.closed {
+                return None;
             }
             queue = self.0.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }

@@ -131,7 +131,13 @@ impl Session {
 
     /// Events first: several edits that have queued up are analysed once. Between two pieces of work it looks again.
     fn run(mut self, events: &Receiver<Event>) {
+        #[cfg(any(test, fuzzing))]
+        let mut end = None;
         loop {
+            #[cfg(any(test, fuzzing))]
+            if end.is_some() && self.schedule.is_empty() {
+                return self.release_waiting();
+            }
             let event = if self.schedule.is_empty() {
                 events.recv().map_err(|_| TryRecvError::Disconnected)
             } else if self.schedule.is_overdue() {
@@ -140,6 +146,8 @@ impl Session {
                 events.try_recv()
             };
             match event {
+                #[cfg(any(test, fuzzing))]
+                Ok(Event::End(over)) => end = Some(over),
                 Ok(event) => self.guarded(|session| session.handle(event)),
                 Err(TryRecvError::Empty) => self.guarded(Session::work),
                 Err(TryRecvError::Disconnected) => return,
@@ -165,6 +173,8 @@ impl Session {
         match event {
             // tower-lsp lets `initialize` through once.
             Event::Start(_) => {}
+            #[cfg(any(test, fuzzing))]
+            Event::End(_) => {}
             Event::Initialized => self.introduce(),
             Event::Open(document) => self.open(document),
             Event::Change(params) => self.change(params),

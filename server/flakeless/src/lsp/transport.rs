@@ -20,6 +20,30 @@ use super::uris::ClientUris;
 #[cfg(test)]
 mod tests;
 
+/// What a server said, for who asks afterwards.
+#[cfg(any(test, fuzzing))]
+#[derive(Clone, Default)]
+pub(crate) struct Said(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+#[cfg(any(test, fuzzing))]
+impl Said {
+    pub(crate) fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+#[cfg(any(test, fuzzing))]
+impl Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {

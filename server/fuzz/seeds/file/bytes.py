@@ -1,0 +1,2 @@
+ï»¿# coding: latin-1
+def test_a():    open("ÿ")
