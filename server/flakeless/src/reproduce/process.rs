@@ -116,9 +116,16 @@ mod tests {
             run(shell("sleep 600 & echo $!; sleep 600"), Duration::from_millis(300), &stop).unwrap();
         assert_eq!(end, End::TimedOut);
         let grandchild = output.trim();
-        let is_there =
-            shell(&format!("kill -0 {grandchild}")).stderr(Stdio::null()).status().unwrap().success();
-        assert!(!is_there, "process {grandchild} lives on");
+        // What nobody has waited for yet is listed as `Z`. The signal may take a moment.
+        let is_alive = || {
+            let listed = shell(&format!("ps -o stat= -p {grandchild}")).output().unwrap().stdout;
+            listed.first().is_some_and(|state| *state != b'Z')
+        };
+        let is_gone = (0..500).any(|_| {
+            thread::sleep(GLANCE);
+            !is_alive()
+        });
+        assert!(is_gone, "process {grandchild} lives on");
     }
 
     #[test]
