@@ -104,7 +104,7 @@ fn reproduce(arguments: &Arguments, stop: &AtomicBool) -> Result<Outcome, Failur
                 all.push(found);
             }
             Err(why) => {
-                error(format_args!("{name}: {why}"));
+                refused(name, &why.to_string());
                 outcome = Outcome::Failed;
             }
         }
@@ -117,6 +117,13 @@ fn reproduce(arguments: &Arguments, stop: &AtomicBool) -> Result<Outcome, Failur
         return Ok(super::printed(print::json(&all), outcome));
     }
     Ok(outcome)
+}
+
+/// Says why, and below it what pytest said.
+fn refused(name: &str, why: &str) {
+    let mut lines = why.lines();
+    error(format_args!("{name}: {}", lines.next().unwrap_or_default()));
+    lines.for_each(|line| note(format_args!("  | {line}")));
 }
 
 fn one(arguments: &Arguments, base: &Base, name: &str, stop: &AtomicBool) -> Result<Found, Failure> {

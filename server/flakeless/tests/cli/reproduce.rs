@@ -127,7 +127,7 @@ fn refusals_say_why() {
         (
             "echo 'ImportError: no depot'; exit 2",
             vec![TEST],
-            "cannot collect the test:\nImportError: no depot",
+            "cannot collect the test:\n  | ImportError: no depot",
         ),
         ("exit 5", vec![TEST], "collects no test by this name"),
         (
