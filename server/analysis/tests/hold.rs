@@ -1,32 +1,10 @@
 //! What the fuzz targets look for, over their seeds and over what they found: `testdata/corpus/fuzz` says what each was.
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test that cannot go on must fail, and says where"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail, and says where")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use testkit::hold;
-
-/// The files of a target, in both places.
-fn inputs(target: &str) -> Vec<PathBuf> {
-    let folders = ["server/fuzz/seeds", "testdata/corpus/fuzz"]
-        .map(|folder| testkit::repository().join(folder).join(target));
-    let there = folders.iter().filter_map(|folder| fs::read_dir(folder).ok());
-    let mut files: Vec<PathBuf> = there.flatten().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    assert!(!files.is_empty(), "{target} has no inputs");
-    files
-}
-
-fn each(target: &str, hold: impl Fn(&[u8])) {
-    for path in inputs(target) {
-        eprintln!("{}", path.display());
-        hold(&fs::read(path).unwrap());
-    }
-}
+use testkit::hold::{self, each_input as each};
 
 #[test]
 fn any_bytes_as_a_file() {

@@ -21,6 +21,13 @@ mod since;
 
 use std::io;
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use analysis::settings::Overrides;
+use analysis::workspace::{FileSource, Workspace};
+
+use crate::discover::Discovery;
+use crate::today::today;
 
 /// A stack that deep nesting in a file does not exhaust.
 const STACK: usize = 8 << 20;
@@ -40,6 +47,16 @@ fn on_pool(command: impl FnOnce() -> Result<Outcome, Failure> + Send) -> ExitCod
             Outcome::Failed
         })
         .into()
+}
+
+/// What was discovered, to be read from `source`, under the settings of the command line.
+fn workspace(discovery: &Discovery, source: Arc<dyn FileSource>, flags: Overrides) -> Workspace {
+    let mut workspace = Workspace::new(source, today());
+    workspace.configure(flags);
+    for root in &discovery.roots {
+        workspace.set_files(&root.path, root.files.clone());
+    }
+    workspace
 }
 
 /// How a command ended, as its exit code.

@@ -14,22 +14,7 @@ pub fn kept(bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::PathBuf;
-
-    fn each(target: &str, hold: fn(&[u8])) {
-        let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let folders =
-            ["server/fuzz/seeds", "testdata/corpus/fuzz"].map(|folder| repository.join(folder).join(target));
-        let files = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten();
-        let mut count = 0;
-        for path in files.map(|entry| entry.unwrap().path()) {
-            eprintln!("{}", path.display());
-            hold(&fs::read(path).unwrap());
-            count += 1;
-        }
-        assert!(count > 0, "{target} has no inputs");
-    }
+    use testkit::hold::each_input as each;
 
     #[test]
     fn any_bytes_of_a_client() {

@@ -19,7 +19,7 @@ use axis::Axis;
 use lab::{Lab, Row};
 use polluter::{Need, Polluter};
 use process::End;
-use suite::{Outcome, Plan, Request, Run};
+use suite::{Outcome, Request, Run};
 
 /// What became of the attempt to make a test fail.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -121,8 +121,7 @@ fn alone(lab: &Lab<'_>) -> Result<Alone, Refusal> {
     let mut hangs = true;
     for number in 0..3 {
         (lab.progress)(Axis::Fresh, number, 3);
-        let select = vec![lab.target.id().to_owned()];
-        let run = lab.suite.run(&Request { select, ..Request::default() })?;
+        let run = lab.suite.run(&Request::of(lab.target.id()))?;
         if run.end == End::Stopped {
             return Ok(Alone::Stopped);
         }
@@ -171,8 +170,7 @@ fn last_lines(output: &str) -> String {
 
 /// The tests without which a test fails. Where it fails among the others of its file too, it is not flaky.
 fn needed(lab: &Lab<'_>, suspects: &[String], failure: &str) -> Result<Option<Polluter>, Refusal> {
-    let select = vec![lab.target.file().to_owned()];
-    let run = lab.suite.run(&Request { select, plan: Plan::default(), ..Request::default() })?;
+    let run = lab.suite.run(&Request::of(lab.target.file()))?;
     let outcomes = run.outcomes(|id| lab.target.is(id));
     let passes = !outcomes.is_empty() && outcomes.iter().all(|outcome| *outcome == Outcome::Passed);
     if !passes {
@@ -182,8 +180,5 @@ fn needed(lab: &Lab<'_>, suspects: &[String], failure: &str) -> Result<Option<Po
     }
     let first = run.reports.iter().find(|report| lab.target.is(&report.test));
     let Some(victim) = first.map(|report| report.test.clone()) else { return Ok(None) };
-    let mut before: Vec<String> =
-        run.reports.iter().map(|report| report.test.clone()).take_while(|test| *test != victim).collect();
-    before.dedup();
-    Ok(polluter::search(lab, &victim, &before, suspects, Need::PassesAfter)?)
+    Ok(polluter::search(lab, &victim, &run.before(&victim), suspects, Need::PassesAfter)?)
 }

@@ -5,6 +5,7 @@ mod configuration;
 mod edits;
 mod file;
 mod fixes;
+mod inputs;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use configuration::configuration;
 pub use edits::edits;
 pub use file::file;
 pub use fixes::fixes;
+pub use inputs::each_input;
 
 const ROOT: &str = "/p";
 

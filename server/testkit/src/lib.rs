@@ -56,6 +56,7 @@ mod project;
 mod python;
 mod sample;
 mod show;
+mod strace;
 mod suite;
 
 pub use analysed::analysed;
@@ -64,4 +65,5 @@ pub use engine::{Engine, Seen, Start, TODAY};
 pub use files::MemoryFiles;
 pub use page::{Form, Page, PageFault, Section};
 pub use show::repository;
+pub use strace::can_trace;
 pub use suite::{page_trials, project_trials, run};

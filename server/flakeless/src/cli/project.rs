@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use analysis::settings::Overrides;
-use analysis::workspace::Workspace;
 use clap::Args;
 
 use super::problems::Warnings;
@@ -14,7 +13,6 @@ use super::{Failure, Outcome, json_text};
 use crate::discover::{self, Force};
 use crate::outline::{Outline, text};
 use crate::place::Base;
-use crate::today::today;
 
 /// Show what pytest would see: configuration, plugins, conftests, markers, shared state
 #[derive(Debug, Args)]
@@ -45,10 +43,7 @@ fn show(arguments: &Arguments) -> Result<Outcome, Failure> {
             warnings.passed_over(&base, passed_over);
         }
     }
-    let mut workspace = Workspace::new(Arc::new(discovery.disk()), today());
-    for root in &discovery.roots {
-        workspace.set_files(&root.path, root.files.clone());
-    }
+    let workspace = super::workspace(&discovery, Arc::new(discovery.disk()), Overrides::default());
     let outline = Outline::of(&workspace, &base, &path);
     Ok(super::printed(print(&outline, arguments.json), Outcome::Clean))
 }

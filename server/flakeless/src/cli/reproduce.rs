@@ -23,7 +23,6 @@ use crate::reproduce::axis::{self, Axis};
 use crate::reproduce::lab::{Lab, Target};
 use crate::reproduce::suite::Suite;
 use crate::reproduce::{Attempt, Choice, attempt, interpreter, kept};
-use crate::today::today;
 
 /// Make flaky tests fail, by running them with the project's own pytest, and find the tests that they fail behind
 ///
@@ -131,10 +130,7 @@ fn one(arguments: &Arguments, base: &Base, name: &str, stop: &AtomicBool) -> Res
     let path = discover::absolute(Path::new(file))?;
     let discovery = discover::discover(std::slice::from_ref(&path), Force::Check, &Overrides::default())
         .map_err(|missing| format!("{}: {}", base.shown(&missing.path), missing.why))?;
-    let mut workspace = Workspace::new(Arc::new(discovery.disk()), today());
-    for root in &discovery.roots {
-        workspace.set_files(&root.path, root.files.clone());
-    }
+    let workspace = super::workspace(&discovery, Arc::new(discovery.disk()), Overrides::default());
     let project = workspace.project(&path).ok_or("the file belongs to no project")?;
     let root = project.root.clone();
     let target = Target::new(format!("{}::{rest}", Base::new(root.clone()).relative(&path)));

@@ -8,7 +8,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::axis::Axis;
-use super::suite::{Outcome, Plan, Request, Run, Suite};
+use super::suite::{Outcome, Plan, Request, Run, Suite, file_of};
 
 /// Processes of the axis `parallel`.
 const AT_ONCE: u32 = 4;
@@ -33,7 +33,7 @@ impl Target {
 
     /// The file, relative to rootdir.
     pub(crate) fn file(&self) -> &str {
-        self.0.split("::").next().unwrap_or_default()
+        file_of(&self.0)
     }
 
     pub(crate) fn is(&self, id: &str) -> bool {
@@ -103,29 +103,29 @@ impl Lab<'_> {
 
     /// Makes runs one after the other until failures are many enough or the time is over.
     fn each(&self, axis: Axis, count: u32, run: impl Fn(u32) -> io::Result<Seen>) -> io::Result<Row> {
-        let mut row = Row { axis, runs: 0, failures: 0, first: None, is_cut_short: false };
+        let (mut all, mut is_cut_short) = (Seen::default(), false);
         for number in 0..count {
             if self.is_over() {
-                row.is_cut_short = true;
+                is_cut_short = true;
                 break;
             }
             (self.progress)(axis, number, count);
             let seen = run(number)?;
             if self.suite.is_stopped() {
-                row.is_cut_short = true;
+                is_cut_short = true;
                 break;
             }
-            row.add(seen);
-            if row.failures >= enough(axis) {
+            all.add(seen);
+            if all.failures >= enough(axis) {
                 break;
             }
         }
-        Ok(row)
+        let Seen { runs, failures, first, .. } = all;
+        Ok(Row { axis, runs, failures, first, is_cut_short })
     }
 
     fn alone(&self, how: String, hash_seed: Option<u32>) -> io::Result<Seen> {
-        let select = vec![self.target.id().to_owned()];
-        let run = self.suite.run(&Request { select, hash_seed, ..Request::default() })?;
+        let run = self.suite.run(&Request { hash_seed, ..Request::of(self.target.id()) })?;
         let set = hash_seed.map(|seed| format!("PYTHONHASHSEED={seed} ")).unwrap_or_default();
         Ok(self.seen(&run, how, format!("{set}pytest {}", quoted(self.target.id()))))
     }
@@ -143,15 +143,14 @@ impl Lab<'_> {
         };
         self.each(axis, 1, |_| {
             let plan = Plan { repeat: self.runs, ..Plan::default() };
-            let select = vec![self.target.id().to_owned()];
-            let run = self.suite.run(&Request { select, plan, ..Request::default() })?;
+            let run = self.suite.run(&Request { plan, ..Request::of(self.target.id()) })?;
             Ok(self.seen(&run, String::new(), command.clone()).numbered())
         })
     }
 
     fn at_once(&self) -> io::Result<Seen> {
         let id = quoted(self.target.id());
-        let request = Request { select: vec![self.target.id().to_owned()], ..Request::default() };
+        let request = Request::of(self.target.id());
         if self.suite.installed.xdist {
             let run = self.suite.run(&Request { workers: Some(AT_ONCE), ..request })?;
             let command = format!("pytest --dist=each --tx='{AT_ONCE}*popen' {id}");
@@ -195,10 +194,7 @@ impl Lab<'_> {
                 format!("pytest {}", select.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" "));
             let mut seen = self.seen(&run, format!("{scope}, {how}"), command.trim_end().to_owned());
             if let Some(failure) = &mut seen.first {
-                let earlier =
-                    run.reports.iter().map(|report| &report.test).take_while(|test| **test != failure.test);
-                failure.before = earlier.cloned().collect();
-                failure.before.dedup();
+                failure.before = run.before(&failure.test);
             }
             Ok(seen)
         })
@@ -254,14 +250,6 @@ impl Seen {
             failure.how = format!("time {} in one process", at + 1);
         }
         self
-    }
-}
-
-impl Row {
-    fn add(&mut self, seen: Seen) {
-        self.runs += seen.runs;
-        self.failures += seen.failures;
-        self.first = self.first.take().or(seen.first);
     }
 }
 

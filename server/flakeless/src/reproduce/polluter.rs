@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::lab::{Lab, quoted};
-use super::suite::{Outcome, Plan, Request};
+use super::suite::{Outcome, Plan, Request, file_of};
 
 /// How often a finding is confirmed, both ways.
 const CONFIRMATIONS: u32 = 3;
@@ -82,8 +82,7 @@ impl Search<'_> {
         self.runs += 1;
         (self.lab.progress)(super::axis::Axis::Order, self.runs, 0);
         let all: Vec<String> = tests.iter().copied().chain([self.victim]).map(str::to_owned).collect();
-        let mut files: Vec<String> =
-            all.iter().map(|test| test.split("::").next().unwrap_or_default().to_owned()).collect();
+        let mut files: Vec<String> = all.iter().map(|test| file_of(test).to_owned()).collect();
         files.sort();
         files.dedup();
         let plan = Plan { tests: all, ..Plan::default() };

@@ -72,6 +72,18 @@ pub(crate) struct Request {
     pub(crate) workers: Option<u32>,
 }
 
+impl Request {
+    /// One test, or one file, as pytest would run it.
+    pub(crate) fn of(select: &str) -> Request {
+        Request { select: vec![select.to_owned()], ..Request::default() }
+    }
+}
+
+/// The file of a node id.
+pub(crate) fn file_of(id: &str) -> &str {
+    id.split("::").next().unwrap_or_default()
+}
+
 /// What became of one phase of a test.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Report {
@@ -250,6 +262,14 @@ impl Run {
         }
         let unended = || Outcome::Failed(self.unended());
         running.into_iter().map(|(_, outcome)| outcome.unwrap_or_else(unended)).collect()
+    }
+
+    /// The tests that ran before the first report of this one, in order.
+    pub(crate) fn before(&self, test: &str) -> Vec<String> {
+        let earlier = self.reports.iter().map(|report| &report.test).take_while(|earlier| *earlier != test);
+        let mut before: Vec<String> = earlier.cloned().collect();
+        before.dedup();
+        before
     }
 
     /// The first test known to `is_it` of which a phase failed, or that began and did not end.

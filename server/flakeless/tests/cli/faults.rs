@@ -30,13 +30,7 @@ fn held_up(
     opening: u32,
     happen: impl FnOnce(),
 ) -> Option<Run> {
-    let works = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
-    if !works.is_ok_and(|status| status.success()) {
-        assert!(
-            std::env::var_os("RUN_EVERY_TEST").is_none(),
-            "strace is missing or may not trace: apt-get install strace"
-        );
-        eprintln!("not tested: strace is missing or may not trace");
+    if !testkit::can_trace() {
         return None;
     }
     let flakeless = project.command(arguments);

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use project::Hostile;
-use trace::{Deeds, is_possible};
+use testkit::can_trace;
+use trace::Deeds;
 
 /// What any program reads before its first own step, and what our libraries ask of the machine.
 fn is_of_the_system(path: &Path) -> bool {
@@ -46,7 +47,7 @@ fn assert_only_looked(deeds: &Deeds, hostile: &Hostile) {
 
 #[test]
 fn check_only_looks() {
-    if !is_possible() {
+    if !can_trace() {
         return;
     }
     let hostile = Hostile::new();
@@ -64,7 +65,7 @@ fn check_only_looks() {
 /// Without a flag, what was found is kept in the user's cache folder, and only there.
 #[test]
 fn what_is_kept_goes_to_the_cache_and_nowhere_else() {
-    if !is_possible() {
+    if !can_trace() {
         return;
     }
     let hostile = Hostile::new();
@@ -80,7 +81,7 @@ fn what_is_kept_goes_to_the_cache_and_nowhere_else() {
 /// A fix writes the files that it names: one beside each, which takes its place.
 #[test]
 fn a_fix_writes_what_was_asked() {
-    if !is_possible() {
+    if !can_trace() {
         return;
     }
     let hostile = Hostile::new();
@@ -101,7 +102,7 @@ fn a_fix_writes_what_was_asked() {
 /// The editor opens documents, asks everything, and has the whole workspace checked.
 #[test]
 fn the_server_only_looks() {
-    if !is_possible() {
+    if !can_trace() {
         return;
     }
     let hostile = Hostile::new();
@@ -112,7 +113,7 @@ fn the_server_only_looks() {
 /// Each kind of deed, done by another program, is heard: the tests above can fail.
 #[test]
 fn a_decoy_is_caught() {
-    if !is_possible() {
+    if !can_trace() {
         return;
     }
     let hostile = Hostile::new();

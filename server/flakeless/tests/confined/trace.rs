@@ -1,8 +1,8 @@
 //! What a program asks the system for, as `strace` hears it.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::{env, fs};
 
 /// What a program did that a person who only looks at a project has not asked for; paths are behind all links.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -14,20 +14,6 @@ pub(crate) struct Deeds {
     /// Programs that were started besides the one that was asked for, and processes without one.
     pub(crate) started: Vec<String>,
     pub(crate) network: Vec<String>,
-}
-
-/// Whether calls can be traced here. Where every test is to be run, they must.
-pub(crate) fn is_possible() -> bool {
-    let works =
-        Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status().is_ok_and(|it| it.success());
-    assert!(
-        works || env::var_os("RUN_EVERY_TEST").is_none(),
-        "strace is missing or may not trace: apt-get install strace"
-    );
-    if !works {
-        eprintln!("not tested: strace is missing or may not trace");
-    }
-    works
 }
 
 /// `strace`, to be followed by a program and its arguments; what it hears goes to `log`.

@@ -19,13 +19,7 @@ fn project() -> Project {
 
 /// A server on a slow disk, for a client that shows long work; `None` where that cannot be had.
 fn slow(project: &Project, mut capabilities: Value) -> Option<Server> {
-    let works = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
-    if !works.is_ok_and(|status| status.success()) {
-        assert!(
-            std::env::var_os("RUN_EVERY_TEST").is_none(),
-            "strace is missing or may not trace: apt-get install strace"
-        );
-        eprintln!("not tested: strace is missing or may not trace");
+    if !testkit::can_trace() {
         return None;
     }
     let mut command = Command::new("strace");

@@ -17,7 +17,6 @@ use crate::cli::problems::Warnings;
 use crate::cli::since::Since;
 use crate::cli::{Failure, Outcome, printed};
 use crate::place::visible;
-use crate::today::today;
 use crate::write;
 
 /// One run over what was asked for.
@@ -88,11 +87,7 @@ pub(super) fn find(scope: &Scope<'_>, answers: &dyn Answers) -> Findings {
 }
 
 pub(super) fn load(request: &Request, source: Arc<dyn FileSource>) -> Workspace {
-    let mut workspace = Workspace::new(source, today());
-    workspace.configure(request.flags.clone());
-    for root in &request.discovery.roots {
-        workspace.set_files(&root.path, root.files.clone());
-    }
+    let mut workspace = crate::cli::workspace(&request.discovery, source, request.flags.clone());
     if let Input::Text { path, text } = &request.input {
         workspace.open(path, text.clone());
     }
