@@ -5,7 +5,7 @@ mod file_id;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 use memchr::memmem;
@@ -14,8 +14,8 @@ use smol_str::SmolStr;
 
 use crate::facts::code::Health;
 use crate::facts::{ItemFacts, ModuleScope};
+use crate::syntax;
 use crate::syntax::split::{Item, ItemKind, Split, TextHash, resplit, split};
-use crate::syntax::{self, ItemTree};
 use crate::text::{Edit, Text, TextRange};
 use crate::workspace::{FileSource, ReadError};
 
@@ -26,8 +26,6 @@ use file_id::FileIds;
 #[derive(Debug, Default)]
 pub struct FactsCache {
     by_text: DashMap<TextHash, Arc<ItemFacts>, FxBuildHasher>,
-    /// The tree of the item that was edited last: the next keystroke most likely edits it again.
-    edited: Mutex<Option<(TextHash, ItemTree)>>,
     edits: AtomicU32,
     ids: FileIds,
 }
@@ -46,13 +44,8 @@ impl FactsCache {
         facts
     }
 
-    /// Makes the facts of an item that an edit changed, from the tree of its former text if that is at hand.
-    pub fn edited(&self, former: TextHash, hash: TextHash, text: &str) {
-        let mut edited = self.edited.lock().unwrap_or_else(PoisonError::into_inner);
-        let tree = edited.take().filter(|(of, _)| *of == former).map(|(_, tree)| tree);
-        let Some(tree) = syntax::tree_of(text, tree.as_ref()) else { return };
-        self.by_text.entry(hash).or_insert_with(|| Arc::new(ItemFacts::new(syntax::lower(&tree))));
-        *edited = Some((hash, tree));
+    /// To be told of every edit, which leaves facts behind that no file holds.
+    fn edited(&self) {
         if self.edits.fetch_add(1, Ordering::Relaxed) % EDITS_BETWEEN_SWEEPS == EDITS_BETWEEN_SWEEPS - 1 {
             self.sweep();
         }
@@ -237,10 +230,7 @@ impl File {
             new_count: again.new_changed_count as u32,
         };
         let file = File::with_split(self.path.clone(), text, split, self.cache.clone());
-        if let (1, 1) = (touched.old_count, touched.new_count) {
-            let (former, item) = (self.item(touched.first), file.item(touched.first));
-            self.cache.edited(former.hash, item.hash, file.item_text(touched.first));
-        }
+        self.cache.edited();
         let first = touched.first as usize;
         let kept_before = self.facts.iter().zip(&file.facts).take(first);
         let kept_after = self.facts[first + touched.old_count as usize..]

@@ -11,7 +11,7 @@ use analysis::facts::check::check;
 use analysis::facts::code::{Class, Code, Health, NodeId, NodeKind};
 use analysis::facts::dump::dump_with_ranges;
 use analysis::syntax::split::{Item, split};
-use analysis::syntax::{Parser, lower};
+use analysis::syntax::{code_of, code_of_whole};
 use analysis::text::TextRange;
 
 /// Differences shown; all are counted.
@@ -21,7 +21,6 @@ const SHOWN: usize = 20;
 struct Counts {
     files: usize,
     unreadable: usize,
-    refused: usize,
     doubted: usize,
     broken: usize,
     items: usize,
@@ -34,7 +33,7 @@ fn items_of_the_corpus() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/corpus");
     let counts = prove(&corpus);
     assert!(counts.files >= 10 && counts.items > 80, "{} files, {} items", counts.files, counts.items);
-    assert_eq!((counts.doubted, counts.broken, counts.refused), (0, 0, 0));
+    assert_eq!((counts.doubted, counts.broken), (0, 0));
     assert_eq!(counts.differing, 0);
 }
 
@@ -44,8 +43,8 @@ fn items_of_other_python() {
     let directory = std::env::var_os("PYTHON_FILES").expect("PYTHON_FILES is set");
     let counts = prove(Path::new(&directory));
     println!(
-        "{} files: {} not UTF-8, {} refused, {} doubted by the splitter, {} broken as a whole",
-        counts.files, counts.unreadable, counts.refused, counts.doubted, counts.broken,
+        "{} files: {} not UTF-8, {} doubted by the splitter, {} broken as a whole",
+        counts.files, counts.unreadable, counts.doubted, counts.broken,
     );
     println!("{} items compared, {} nodes, {} items differ", counts.items, counts.nodes, counts.differing);
     assert_eq!(counts.differing, 0);
@@ -55,15 +54,11 @@ fn items_of_other_python() {
 #[test]
 fn a_difference_is_found() {
     let text = "x = 1\n\n@a\ndef f():\n    b  # c\n";
-    let mut parser = Parser::new();
-    let whole = lower(&parser.parse_item(text).expect("short"));
+    let whole = code_of_whole(text);
     let starts = outermost_by_start(&whole);
     let cut = split(text);
     let item = &cut.items[1];
-    let mut alone = |text: &str| {
-        let tree = parser.parse_item(text).expect("short");
-        compare(&whole, &starts, item, &lower(&tree)).is_some()
-    };
+    let alone = |text: &str| compare(&whole, &starts, item, &code_of(text)).is_some();
     let same = item.text(text);
     assert!(!alone(same));
     assert!(alone(&same.replace("b  ", "bb ")));
@@ -74,8 +69,7 @@ fn a_difference_is_found() {
 
 fn prove(directory: &Path) -> Counts {
     let mut counts = Counts::default();
-    let mut parser = Parser::with_limit(usize::MAX);
-    visit(directory, &mut |path| prove_file(path, &mut parser, &mut counts));
+    visit(directory, &mut |path| prove_file(path, &mut counts));
     counts
 }
 
@@ -94,18 +88,13 @@ fn visit(path: &Path, on_file: &mut dyn FnMut(&Path)) {
     }
 }
 
-fn prove_file(path: &Path, parser: &mut Parser, counts: &mut Counts) {
+fn prove_file(path: &Path, counts: &mut Counts) {
     counts.files += 1;
     let Ok(text) = std::fs::read_to_string(path) else {
         counts.unreadable += 1;
         return;
     };
-    let Ok(tree) = parser.parse_item(&text) else {
-        counts.refused += 1;
-        println!("refused: {}", path.display());
-        return;
-    };
-    let whole = lower(&tree);
+    let whole = code_of_whole(&text);
     if let Err(promise) = check(&whole, &text) {
         println!("{}: {promise}", path.display());
         counts.differing += 1;
@@ -126,11 +115,7 @@ fn prove_file(path: &Path, parser: &mut Parser, counts: &mut Counts) {
     let starts = outermost_by_start(&whole);
     for item in &cut.items {
         counts.items += 1;
-        let difference = match parser.parse_item(item.text(&text)) {
-            Ok(tree) => compare(&whole, &starts, item, &lower(&tree)),
-            Err(refused) => Some(format!("{refused:?}")),
-        };
-        if let Some(difference) = difference {
+        if let Some(difference) = compare(&whole, &starts, item, &code_of(item.text(&text))) {
             counts.differing += 1;
             if counts.differing <= SHOWN {
                 println!("{} {:?}\n{difference}", path.display(), item.code);

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-/// Serves tree-sitter's C code too, which makes most of the small pieces.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -44,7 +44,7 @@ pub struct Item {
     /// Whole lines: the blank and comment lines before the code, the code, its last line end. The
     /// last tile also holds what follows it, and the first a byte order mark.
     pub tile: TextRange,
-    /// From the start of the first line of code, its indentation included (tree-sitter needs it to
+    /// From the start of the first line of code, its indentation included (the parser needs it to
     /// parse an indented item alone), to the end of the last line without its line end. Comment
     /// lines at the end of a body, indented deeper than the item, are in it.
     pub code: TextRange,

@@ -1,58 +1,54 @@
 //! The arguments of calls, and the bases and keywords of classes.
 
+use ruff_python_ast::token::parentheses_iterator;
+use ruff_python_ast::{ArgOrKeyword, Arguments, Expr, ExprRef, Keyword};
+use ruff_text_size::Ranged;
 use smol_str::SmolStr;
 
-use super::Lowering;
-use crate::facts::code::{Argument, ArgumentKind, NodeId};
-use crate::syntax::kinds::{Field, Kind};
+use super::{Lowering, range};
+use crate::facts::code::{Argument, ArgumentKind};
+use crate::text::TextRange;
 
 impl Lowering<'_> {
-    /// From the called expression: the arguments behind it, leaving the cursor on the call.
-    pub(super) fn call_arguments(&mut self) -> Box<[Argument]> {
-        let mut arguments = Box::default();
-        self.rest(|l, kind| match kind {
-            Kind::ArgumentList => arguments = l.argument_list(),
-            // `f(x for x in y)`: the parentheses are both the call's and the generator's.
-            kind if kind.is_expression() => arguments = Box::new([l.argument(kind)]),
-            _ => {}
-        });
-        arguments
-    }
-
-    /// On an `argument_list`.
-    pub(super) fn argument_list(&mut self) -> Box<[Argument]> {
-        let mut arguments = Vec::new();
-        self.children(|l, kind| match kind {
-            Kind::KeywordArgument | Kind::DictionarySplat => arguments.push(l.argument(kind)),
-            kind if kind.is_expression() => arguments.push(l.argument(kind)),
-            _ => {}
-        });
-        arguments.into()
-    }
-
-    fn argument(&mut self, kind: Kind) -> Argument {
-        let range = self.range();
-        let (kind, value) = match kind {
-            Kind::KeywordArgument => self.keyword(),
-            Kind::DictionarySplat => (ArgumentKind::DoubleStar, self.only_child()),
-            Kind::ListSplat => (ArgumentKind::Star, self.only_child()),
-            kind => match self.behind_star(kind, range) {
-                Some(value) => (ArgumentKind::Star, value),
-                None => (ArgumentKind::Positional, self.expression()),
-            },
+    pub(super) fn arguments(&mut self, arguments: &Arguments) -> Box<[Argument]> {
+        let lower = |argument: ArgOrKeyword<'_>| match argument {
+            ArgOrKeyword::Arg(value) => self.positional(value, arguments),
+            ArgOrKeyword::Keyword(keyword) => self.keyword(keyword),
         };
-        Argument { range, kind, value }
+        arguments.iter_source_order().map(lower).collect()
     }
 
-    fn keyword(&mut self) -> (ArgumentKind, NodeId) {
-        let mut name = SmolStr::default();
-        let mut value = None;
-        self.children(|l, kind| match l.field() {
-            Field::Name => name = SmolStr::new(l.slice()),
-            _ if kind.is_expression() => value = Some(l.expression()),
-            _ => {}
-        });
-        let value = value.unwrap_or_else(|| self.absent());
-        (ArgumentKind::Keyword(name), value)
+    fn positional(&mut self, value: &Expr, arguments: &Arguments) -> Argument {
+        if let Expr::Starred(starred) = value {
+            let value = self.expression(&starred.value);
+            return Argument { range: range(starred), kind: ArgumentKind::Star, value };
+        }
+        // The parentheses around a generator that is the only argument are both its own and the call's.
+        if matches!(value, Expr::Generator(generator) if !generator.parenthesized) {
+            let range = range(arguments);
+            let value = self.expression_at(value, range);
+            return Argument { range, kind: ArgumentKind::Positional, value };
+        }
+        let range = self.with_parentheses(value, arguments);
+        Argument { range, kind: ArgumentKind::Positional, value: self.expression(value) }
+    }
+
+    /// The range of an argument with the parentheses around it that are not the call's.
+    fn with_parentheses(&self, value: &Expr, arguments: &Arguments) -> TextRange {
+        let own = range(value);
+        let before = self.text[..own.start as usize].trim_end();
+        if before.ends_with(',') || before.len() == arguments.start().to_usize() + 1 {
+            return own;
+        }
+        let around = parentheses_iterator(ExprRef::from(value), None, self.tokens);
+        around.take_while(|around| around.start() > arguments.start()).last().map_or(own, range)
+    }
+
+    fn keyword(&mut self, keyword: &Keyword) -> Argument {
+        let kind = match &keyword.arg {
+            Some(name) => ArgumentKind::Keyword(SmolStr::new(name.as_str())),
+            None => ArgumentKind::DoubleStar,
+        };
+        Argument { range: range(keyword), kind, value: self.expression(&keyword.value) }
     }
 }

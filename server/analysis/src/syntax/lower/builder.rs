@@ -66,12 +66,6 @@ impl Builder {
         *range = TextRange::new(range.start, end);
     }
 
-    /// Moves the end of an open node, if that makes it longer.
-    pub(super) fn grow(&mut self, open: &Open, end: u32) {
-        let range = &mut self.nodes[open.id.0 as usize].range;
-        range.end = range.end.max(end);
-    }
-
     /// Where an open node ends so far.
     pub(super) fn end(&self, open: &Open) -> u32 {
         self.nodes[open.id.0 as usize].range.end

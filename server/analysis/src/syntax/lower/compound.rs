@@ -1,199 +1,137 @@
 //! Compound statements. Each ends where the last statement in it ends, whatever comments follow.
 
+use ruff_python_ast::{
+    ElifElseClause, ExceptHandler, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtTypeAlias, StmtWhile,
+    StmtWith,
+};
 use smol_str::SmolStr;
 
-use super::bare_tuple::BareTuple;
 use super::builder::Open;
-use super::{Lowering, MAX_CHAIN_DEPTH};
-use crate::facts::code::{Block, Handler, NodeId, NodeKind};
-use crate::syntax::kinds::{Field, Kind};
+use super::{Lowering, MAX_CHAIN_DEPTH, range};
+use crate::facts::code::{Block, Case, Handler, NodeId, NodeKind, WithItem};
 use crate::text::TextRange;
 
 impl Lowering<'_> {
     /// The statement that `open` stands for; moves its end.
-    pub(super) fn compound(&mut self, kind: Kind, open: &Open) -> NodeKind {
-        match kind {
-            Kind::IfStatement => self.if_statement(open),
-            Kind::ForStatement => self.for_statement(open),
-            Kind::WhileStatement => self.while_statement(open),
-            Kind::TryStatement => self.try_statement(open),
-            Kind::WithStatement => self.with_statement(open),
-            Kind::MatchStatement => self.match_statement(open),
-            Kind::FunctionDefinition => self.function(Box::default(), open),
-            Kind::ClassDefinition => self.class(Box::default(), open),
-            Kind::DecoratedDefinition => self.decorated(open),
-            _ => {
-                self.broken = true;
-                self.parts();
-                NodeKind::Opaque
-            }
+    pub(super) fn compound(&mut self, statement: &Stmt, open: &Open) -> NodeKind {
+        match statement {
+            Stmt::If(statement) => self.if_statement(statement, open),
+            Stmt::For(statement) => self.for_statement(statement, open),
+            Stmt::While(statement) => self.while_statement(statement, open),
+            Stmt::Try(statement) => self.try_statement(statement, open),
+            Stmt::With(statement) => self.with_statement(statement, open),
+            Stmt::Match(statement) => self.match_statement(statement, open),
+            Stmt::FunctionDef(statement) => self.function(statement, open),
+            Stmt::ClassDef(statement) => self.class(statement, open),
+            Stmt::TypeAlias(statement) => self.type_alias(statement),
+            _ => NodeKind::Opaque,
         }
     }
 
-    /// On a `block`: its statements.
-    pub(super) fn suite(&mut self, open: &Open) -> Block {
-        let body = self.suite_or_nothing(open);
-        self.broken |= body.is_empty();
-        body
-    }
-
-    /// As [`Self::suite`], where none may be there because the text ends.
-    pub(super) fn suite_or_nothing(&mut self, open: &Open) -> Block {
-        let body = self.statements();
+    pub(super) fn suite(&mut self, statements: &[Stmt], open: &Open) -> Block {
+        let body = self.statements(statements);
         if let Some(last) = body.last() {
             let end = self.builder.range(*last).end;
             self.builder.set_end(open, end);
         }
-        body.into()
-    }
-
-    /// On the colon before a suite: the statement ends here if the suite is empty.
-    pub(super) fn colon(&mut self, open: &Open) {
-        let end = self.range().end;
-        self.builder.set_end(open, end);
-    }
-
-    /// On an `else` or `finally` clause.
-    pub(super) fn clause_suite(&mut self, open: &Open) -> Block {
-        let mut body = Block::default();
-        self.children(|l, kind| match kind {
-            Kind::Colon => l.colon(open),
-            Kind::Block => body = l.suite(open),
-            _ => {}
-        });
         body
     }
 
-    /// `elif` clauses are siblings in the tree; here each lies in the one before it.
-    fn if_statement(&mut self, open: &Open) -> NodeKind {
-        let mut test = None;
-        let mut body = Block::default();
-        let mut inner: Vec<(Open, NodeId, Block)> = Vec::new();
-        let mut orelse = Vec::new();
-        self.children(|l, kind| match kind {
-            Kind::Colon => l.colon(open),
-            Kind::Block => body = l.suite(open),
-            Kind::ElifClause if l.builder.depth() >= MAX_CHAIN_DEPTH => orelse.push(l.wrong()),
-            Kind::ElifClause => {
-                let elif = l.builder.open(l.range());
-                let (test, body) = l.elif(&elif);
-                inner.push((elif, test, body));
+    fn type_alias(&mut self, statement: &StmtTypeAlias) -> NodeKind {
+        self.expression(&statement.name);
+        self.type_params(statement.type_params.as_deref());
+        self.parts([&*statement.value])
+    }
+
+    /// `elif` clauses stand side by side in the tree; here each lies in the one before it.
+    fn if_statement(&mut self, statement: &StmtIf, open: &Open) -> NodeKind {
+        let test = self.expression(&statement.test);
+        let body = self.suite(&statement.body, open);
+        let mut elifs: Vec<(Open, NodeId, Block)> = Vec::new();
+        let mut orelse = Block::default();
+        for clause in &statement.elif_else_clauses {
+            let innermost = elifs.last().map_or(open, |(elif, ..)| elif);
+            match &clause.test {
+                Some(_) if self.builder.depth() >= MAX_CHAIN_DEPTH => {
+                    orelse = Box::new([self.cut_clause(clause)]);
+                    break;
+                }
+                Some(test) => {
+                    let elif = self.builder.open(range(clause));
+                    let test = self.expression(test);
+                    let body = self.suite(&clause.body, &elif);
+                    elifs.push((elif, test, body));
+                }
+                None => orelse = self.suite(&clause.body, innermost),
             }
-            Kind::ElseClause => {
-                let open = inner.last().map_or(open, |(elif, ..)| elif);
-                orelse.extend(l.clause_suite(open));
-            }
-            kind if kind.is_expression() => test = Some(l.expression()),
-            _ => {}
-        });
-        while let Some((elif, test, body)) = inner.pop() {
-            let kind = NodeKind::If { test, body, orelse: std::mem::take(&mut orelse).into() };
-            orelse.push(self.builder.close(elif, kind));
         }
-        let test = test.unwrap_or_else(|| self.absent());
-        NodeKind::If { test, body, orelse: orelse.into() }
+        while let Some((elif, test, body)) = elifs.pop() {
+            let end = self.builder.end(&elif);
+            let kind = NodeKind::If { test, body, orelse: std::mem::take(&mut orelse) };
+            orelse = Box::new([self.builder.close(elif, kind)]);
+            self.builder.set_end(elifs.last().map_or(open, |(outer, ..)| outer), end);
+        }
+        NodeKind::If { test, body, orelse }
     }
 
-    fn elif(&mut self, open: &Open) -> (NodeId, Block) {
-        let mut test = None;
-        let mut body = Block::default();
-        self.children(|l, kind| match kind {
-            Kind::Colon => l.colon(open),
-            Kind::Block => body = l.suite(open),
-            kind if kind.is_expression() => test = Some(l.expression()),
-            _ => {}
-        });
-        (test.unwrap_or_else(|| self.absent()), body)
+    /// The first of the `elif` clauses that would lie too deep, without its parts.
+    fn cut_clause(&mut self, clause: &ElifElseClause) -> NodeId {
+        self.is_cut = true;
+        self.builder.leaf(range(clause), NodeKind::Opaque)
     }
 
-    fn for_statement(&mut self, open: &Open) -> NodeKind {
-        let mut is_async = false;
-        let mut target = None;
-        let mut iter = None;
-        let mut body = Block::default();
-        let mut orelse = Block::default();
-        self.children(|l, kind| match (l.field(), kind) {
-            (Field::Left, _) => target = Some(l.expression()),
-            (Field::Right, _) => iter = Some(l.expression()),
-            (_, Kind::Async) => is_async = true,
-            (_, Kind::Colon) => l.colon(open),
-            (_, Kind::Block) => body = l.suite(open),
-            (_, Kind::ElseClause) => orelse = l.clause_suite(open),
-            _ => {}
-        });
-        let target = target.unwrap_or_else(|| self.absent());
-        let iter = iter.unwrap_or_else(|| self.absent());
-        NodeKind::For { is_async, target, iter, body, orelse }
+    fn for_statement(&mut self, statement: &StmtFor, open: &Open) -> NodeKind {
+        let target = self.expression(&statement.target);
+        let iter = self.expression(&statement.iter);
+        let body = self.suite(&statement.body, open);
+        let orelse = self.suite(&statement.orelse, open);
+        NodeKind::For { is_async: statement.is_async, target, iter, body, orelse }
     }
 
-    fn while_statement(&mut self, open: &Open) -> NodeKind {
-        let mut test = None;
-        let mut body = Block::default();
-        let mut orelse = Block::default();
-        self.children(|l, kind| match kind {
-            Kind::Colon => l.colon(open),
-            Kind::Block => body = l.suite(open),
-            Kind::ElseClause => orelse = l.clause_suite(open),
-            kind if kind.is_expression() => test = Some(l.expression()),
-            _ => {}
-        });
-        let test = test.unwrap_or_else(|| self.absent());
+    fn while_statement(&mut self, statement: &StmtWhile, open: &Open) -> NodeKind {
+        let test = self.expression(&statement.test);
+        let body = self.suite(&statement.body, open);
+        let orelse = self.suite(&statement.orelse, open);
         NodeKind::While { test, body, orelse }
     }
 
-    fn try_statement(&mut self, open: &Open) -> NodeKind {
-        let mut body = Block::default();
-        let mut handlers = Vec::new();
-        let mut orelse = Block::default();
-        let mut finally = Block::default();
-        let mut is_complete = false;
-        self.children(|l, kind| {
-            is_complete |= matches!(kind, Kind::ExceptClause | Kind::FinallyClause);
-            match kind {
-                Kind::Colon => l.colon(open),
-                Kind::Block => body = l.suite(open),
-                Kind::ExceptClause => handlers.push(l.handler(open)),
-                Kind::ElseClause => orelse = l.clause_suite(open),
-                Kind::FinallyClause => finally = l.clause_suite(open),
-                _ => {}
-            }
-        });
-        self.broken |= !is_complete;
-        NodeKind::Try { body, handlers: handlers.into(), orelse, finally }
+    fn try_statement(&mut self, statement: &StmtTry, open: &Open) -> NodeKind {
+        let body = self.suite(&statement.body, open);
+        let handlers = statement.handlers.iter().map(|handler| self.handler(handler, open)).collect();
+        let orelse = self.suite(&statement.orelse, open);
+        let finally = self.suite(&statement.finalbody, open);
+        NodeKind::Try { body, handlers, orelse, finally }
     }
 
-    fn handler(&mut self, open: &Open) -> Handler {
-        let start = self.range().start;
-        let has_comma = self.has_child(Kind::Comma);
-        let mut several = BareTuple::new(has_comma);
-        let mut exception = None;
-        let mut name = None;
-        let mut body = Block::default();
-        self.children(|l, kind| match kind {
-            Kind::Colon => {
-                exception = exception.or(several.close(l));
-                l.colon(open);
-            }
-            Kind::Block => body = l.suite(open),
-            kind if kind.is_expression() && has_comma => several.element(l),
-            kind if kind.is_expression() => {
-                let (value, bound) = l.aliased(Self::bound_name);
-                exception = Some(value);
-                name = bound.flatten();
-            }
-            _ => {}
-        });
-        exception = exception.or(several.close(self));
-        let range = TextRange::new(start, self.builder.end(open));
-        Handler { range, exception, name, body }
+    fn handler(&mut self, handler: &ExceptHandler, open: &Open) -> Handler {
+        let ExceptHandler::ExceptHandler(handler) = handler;
+        let exception = self.optional(handler.type_.as_deref());
+        let name = handler.name.as_ref().map(|name| SmolStr::new(name.as_str()));
+        let body = self.suite(&handler.body, open);
+        let own = range(handler);
+        let end = body.last().map_or(own.end, |last| self.builder.range(*last).end);
+        Handler { range: TextRange::new(own.start, end), exception, name, body }
     }
 
-    /// The name that `except … as name` binds; Python takes nothing else there.
-    fn bound_name(&mut self) -> Option<SmolStr> {
-        if self.has_child(Kind::Identifier) {
-            return Some(SmolStr::new(self.slice()));
+    fn with_statement(&mut self, statement: &StmtWith, open: &Open) -> NodeKind {
+        let item = |item: &ruff_python_ast::WithItem| WithItem {
+            range: range(item),
+            context: self.expression(&item.context_expr),
+            target: self.optional(item.optional_vars.as_deref()),
+        };
+        let items = statement.items.iter().map(item).collect();
+        NodeKind::With { is_async: statement.is_async, items, body: self.suite(&statement.body, open) }
+    }
+
+    fn match_statement(&mut self, statement: &StmtMatch, open: &Open) -> NodeKind {
+        let subject = self.expression(&statement.subject);
+        let mut cases = Vec::with_capacity(statement.cases.len());
+        for case in &statement.cases {
+            let pattern = self.pattern(&case.pattern);
+            let guard = self.optional(case.guard.as_deref());
+            let body = self.suite(&case.body, open);
+            cases.push(Case { pattern, guard, body });
         }
-        self.wrong();
-        None
+        NodeKind::Match { subject, cases: cases.into() }
     }
 }

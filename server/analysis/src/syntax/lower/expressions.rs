@@ -1,280 +1,174 @@
 //! Expressions.
 
+use ruff_python_ast::{CmpOp, Comprehension, DictItem, Expr, ExprCompare, ExprDictComp, Number, UnaryOp};
 use smol_str::SmolStr;
 
-use super::bare_tuple::BareTuple;
 use super::chains::is_chain;
-use super::{Lowering, literals};
-use crate::facts::code::{CompareOp, ComprehensionKind, NodeId, NodeKind};
-use crate::syntax::kinds::Kind;
+use super::{Lowering, range};
+use crate::facts::code::{BoolOp, Clause, CompareOp, ComprehensionKind, NodeId, NodeKind};
+use crate::text::TextRange;
 
 impl Lowering<'_> {
-    /// The node as an expression. Parentheses leave no trace.
-    pub(super) fn expression(&mut self) -> NodeId {
-        self.nested(Self::expression_here)
+    /// Parentheses leave no trace.
+    pub(super) fn expression(&mut self, expression: &Expr) -> NodeId {
+        self.expression_at(expression, range(expression))
     }
 
-    /// The expressions among the node's children.
-    pub(super) fn expressions(&mut self) -> Box<[NodeId]> {
-        let mut list = Vec::new();
-        self.children(|l, kind| {
-            if kind.is_expression() {
-                list.push(l.expression());
+    /// As [`Self::expression`], with another range than the parser gives it.
+    pub(super) fn expression_at(&mut self, expression: &Expr, at: TextRange) -> NodeId {
+        self.nested(at, |l| {
+            if is_chain(expression) {
+                return l.chain(expression);
             }
-        });
-        list.into()
-    }
-
-    /// The one expression among the node's children. A target behind `as` is not it.
-    pub(super) fn only_child(&mut self) -> NodeId {
-        self.optional_child().unwrap_or_else(|| self.absent())
-    }
-
-    pub(super) fn optional_child(&mut self) -> Option<NodeId> {
-        let mut only = None;
-        self.children(|l, kind| {
-            if kind.is_expression() && kind != Kind::AsPatternTarget {
-                only = Some(l.expression());
+            if let Some(leaf) = l.leaf(expression) {
+                return l.builder.leaf(at, leaf);
             }
-        });
-        only
+            let open = l.builder.open(at);
+            let kind = l.composite(expression);
+            l.builder.close(open, kind)
+        })
     }
 
-    fn expression_here(&mut self) -> NodeId {
-        let kind = self.kind();
-        let range = self.range();
-        if range.is_empty() {
+    fn leaf(&self, expression: &Expr) -> Option<NodeKind> {
+        Some(match expression {
             // A part that the parser made up.
-            self.broken = true;
-            return self.builder.leaf(range, NodeKind::Opaque);
-        }
-        if self.is_type_call() {
-            return self.type_call();
-        }
-        if let Some(starred) = self.starred(kind, range) {
-            return starred;
-        }
-        if is_chain(kind) {
-            return self.chain();
-        }
-        if let Some(leaf) = self.leaf(kind) {
-            return self.builder.leaf(range, leaf);
-        }
-        match kind {
-            Kind::ConstrainedType => return self.opaque(),
-            // `for (a) in b`: parentheses alone make no tuple.
-            Kind::TuplePattern
-                if !self.has_child(Kind::Comma) && self.cursor.node().named_child_count() > 0 =>
-            {
-                return self.only_child();
-            }
-            Kind::AsPattern if self.is_left_out_alias() => return self.only_child(),
-            Kind::AsPattern => return self.wrong(),
-            Kind::ListSplat | Kind::ListSplatPattern if self.is_left_out_star() => return self.only_child(),
-            _ => {}
-        }
-        let open = self.builder.open(range);
-        let kind = self.composite(kind);
-        self.builder.close(open, kind)
-    }
-
-    fn leaf(&mut self, kind: Kind) -> Option<NodeKind> {
-        Some(match kind {
-            Kind::Identifier => NodeKind::Name(SmolStr::new(self.slice())),
-            Kind::Integer | Kind::Float => self.number(kind),
-            Kind::True => NodeKind::Bool(true),
-            Kind::False => NodeKind::Bool(false),
-            Kind::None => NodeKind::None,
-            Kind::Ellipsis => NodeKind::Ellipsis,
+            Expr::Name(name) if name.id.is_empty() => NodeKind::Opaque,
+            Expr::Name(name) => NodeKind::Name(SmolStr::new(name.id.as_str())),
+            Expr::NumberLiteral(number) => match &number.value {
+                Number::Int(value) => NodeKind::Int(value.as_i64()),
+                Number::Float(_) | Number::Complex { .. } => {
+                    NodeKind::Float(SmolStr::new(range(number).slice(self.text)))
+                }
+            },
+            Expr::BooleanLiteral(literal) => NodeKind::Bool(literal.value),
+            Expr::NoneLiteral(_) => NodeKind::None,
+            Expr::EllipsisLiteral(_) => NodeKind::Ellipsis,
             _ => return None,
         })
     }
 
-    fn number(&mut self, kind: Kind) -> NodeKind {
-        let text = self.slice();
-        if kind == Kind::Float || text.ends_with(['j', 'J']) {
-            return NodeKind::Float(SmolStr::new(text));
-        }
-        match literals::integer(text) {
-            Ok(value) => NodeKind::Int(value),
-            Err(literals::Python2) => {
-                self.broken = true;
-                NodeKind::Int(None)
+    fn composite(&mut self, expression: &Expr) -> NodeKind {
+        match expression {
+            Expr::StringLiteral(literal) => self.string(literal),
+            Expr::BytesLiteral(_) => NodeKind::Bytes,
+            Expr::FString(literal) => self.format_string(literal),
+            Expr::TString(literal) => self.template(literal),
+            Expr::Tuple(tuple) => NodeKind::Tuple(self.expressions(&tuple.elts)),
+            Expr::List(list) => NodeKind::List(self.expressions(&list.elts)),
+            Expr::Set(set) => NodeKind::Set(self.expressions(&set.elts)),
+            Expr::Dict(dict) => NodeKind::Dict(dict.items.iter().map(|item| self.pair(item)).collect()),
+            Expr::ListComp(of) => self.comprehension(ComprehensionKind::List, &of.elt, &of.generators),
+            Expr::SetComp(of) => self.comprehension(ComprehensionKind::Set, &of.elt, &of.generators),
+            Expr::Generator(of) => self.comprehension(ComprehensionKind::Generator, &of.elt, &of.generators),
+            Expr::DictComp(of) => self.dict_comprehension(of),
+            Expr::Starred(starred) => NodeKind::Starred(self.expression(&starred.value)),
+            Expr::Await(awaited) => NodeKind::Await(self.expression(&awaited.value)),
+            Expr::BoolOp(logic) => NodeKind::Logic {
+                op: match logic.op {
+                    ruff_python_ast::BoolOp::And => BoolOp::And,
+                    ruff_python_ast::BoolOp::Or => BoolOp::Or,
+                },
+                values: self.expressions(&logic.values),
+            },
+            Expr::UnaryOp(unary) => {
+                NodeKind::Unary { op: unary_op(unary.op), operand: self.expression(&unary.operand) }
             }
-        }
-    }
-
-    fn composite(&mut self, kind: Kind) -> NodeKind {
-        match kind {
-            Kind::String | Kind::ConcatenatedString => self.string_literal(kind),
-            Kind::Tuple | Kind::TuplePattern | Kind::ExpressionList | Kind::PatternList => {
-                NodeKind::Tuple(self.expressions())
+            Expr::Compare(comparison) => self.comparison(comparison),
+            Expr::Lambda(lambda) => {
+                let params = lambda.parameters.as_deref().map(|params| self.parameters(params));
+                NodeKind::Lambda { params: params.unwrap_or_default(), body: self.expression(&lambda.body) }
             }
-            Kind::List | Kind::ListPattern => NodeKind::List(self.expressions()),
-            Kind::Set => NodeKind::Set(self.expressions()),
-            Kind::Dictionary => self.dictionary(),
-            Kind::ListComprehension => self.comprehension(ComprehensionKind::List),
-            Kind::SetComprehension => self.comprehension(ComprehensionKind::Set),
-            Kind::DictionaryComprehension => self.comprehension(ComprehensionKind::Dict),
-            Kind::GeneratorExpression => self.comprehension(ComprehensionKind::Generator),
-            Kind::ListSplat | Kind::ListSplatPattern | Kind::SplatType => {
-                NodeKind::Starred(self.only_child())
+            Expr::If(conditional) => {
+                let then = self.expression(&conditional.body);
+                let test = self.expression(&conditional.test);
+                NodeKind::Conditional { test, then, otherwise: self.expression(&conditional.orelse) }
             }
-            Kind::Await => NodeKind::Await(self.only_child()),
-            Kind::UnaryOperator | Kind::NotOperator => self.unary(),
-            Kind::ComparisonOperator => self.comparison(),
-            Kind::Lambda => self.lambda(),
-            Kind::ConditionalExpression => self.conditional(),
-            Kind::NamedExpression => self.walrus(),
-            Kind::Yield => self.yield_here(),
-            Kind::Slice => self.slice_here(),
-            Kind::GenericType => self.generic_type(),
-            _ => {
-                self.broken = true;
-                self.parts();
-                NodeKind::Opaque
+            Expr::Named(walrus) => NodeKind::Walrus {
+                target: self.expression(&walrus.target),
+                value: self.expression(&walrus.value),
+            },
+            Expr::Yield(yielded) => {
+                NodeKind::Yield { value: self.optional(yielded.value.as_deref()), from: false }
             }
-        }
-    }
-
-    fn dictionary(&mut self) -> NodeKind {
-        let mut pairs = Vec::new();
-        self.children(|l, kind| match kind {
-            Kind::Pair => {
-                let (key, value) = l.pair();
-                pairs.push((Some(key), value));
+            Expr::YieldFrom(yielded) => {
+                NodeKind::Yield { value: Some(self.expression(&yielded.value)), from: true }
             }
-            Kind::DictionarySplat => pairs.push((None, l.only_child())),
-            _ => {}
-        });
-        NodeKind::Dict(pairs.into())
-    }
-
-    /// On `key: value`.
-    pub(super) fn pair(&mut self) -> (NodeId, NodeId) {
-        let parts = self.expressions();
-        match *parts {
-            [key, value] => (key, value),
-            [key] => (key, self.absent()),
-            _ => (self.absent(), self.absent()),
+            Expr::Slice(slice) => NodeKind::Slice {
+                lower: self.optional(slice.lower.as_deref()),
+                upper: self.optional(slice.upper.as_deref()),
+                step: self.optional(slice.step.as_deref()),
+            },
+            _ => NodeKind::Opaque,
         }
     }
 
-    fn unary(&mut self) -> NodeKind {
-        let mut op = SmolStr::default();
-        let mut operand = None;
-        self.children(|l, kind| {
-            if kind.is_expression() {
-                operand = Some(l.expression());
-            } else {
-                op = SmolStr::new(l.slice());
-            }
-        });
-        let operand = operand.unwrap_or_else(|| self.absent());
-        NodeKind::Unary { op, operand }
+    fn pair(&mut self, item: &DictItem) -> (Option<NodeId>, NodeId) {
+        (self.optional(item.key.as_ref()), self.expression(&item.value))
     }
 
-    fn comparison(&mut self) -> NodeKind {
-        let mut left = None;
-        let mut op = CompareOp::Eq;
-        let mut rest = Vec::new();
-        self.children(|l, kind| {
-            if kind.is_expression() {
-                let operand = l.expression();
-                match left {
-                    None => left = Some(operand),
-                    Some(_) => rest.push((op, operand)),
-                }
-            } else if let Some(found) = compare_op(kind) {
-                l.broken |= kind == Kind::LessGreater;
-                op = found;
-            }
-        });
-        let left = left.unwrap_or_else(|| self.absent());
-        NodeKind::Compare { left, rest: rest.into() }
+    fn comparison(&mut self, comparison: &ExprCompare) -> NodeKind {
+        let left = self.expression(&comparison.left);
+        let rest = comparison.ops.iter().zip(&comparison.comparators);
+        let rest = rest.map(|(op, operand)| (compare_op(*op), self.expression(operand))).collect();
+        NodeKind::Compare { left, rest }
     }
 
-    fn conditional(&mut self) -> NodeKind {
-        let parts = self.expressions();
-        match *parts {
-            [then, test, otherwise] => NodeKind::Conditional { test, then, otherwise },
-            _ => {
-                self.broken = true;
-                NodeKind::Opaque
+    fn comprehension(
+        &mut self,
+        kind: ComprehensionKind,
+        element: &Expr,
+        generators: &[Comprehension],
+    ) -> NodeKind {
+        let element = self.expression(element);
+        NodeKind::Comprehension { kind, element, value: None, clauses: self.clauses(generators) }
+    }
+
+    /// `{**a for a in b}`, which unpacks, has no key and is not modelled.
+    fn dict_comprehension(&mut self, of: &ExprDictComp) -> NodeKind {
+        let key = self.optional(of.key.as_deref());
+        let value = self.expression(&of.value);
+        let clauses = self.clauses(&of.generators);
+        match key {
+            Some(element) => {
+                let kind = ComprehensionKind::Dict;
+                NodeKind::Comprehension { kind, element, value: Some(value), clauses }
             }
+            None => NodeKind::Opaque,
         }
     }
 
-    fn walrus(&mut self) -> NodeKind {
-        let (target, value) = self.pair();
-        NodeKind::Walrus { target, value }
-    }
-
-    fn yield_here(&mut self) -> NodeKind {
-        let mut value = None;
-        let mut from = false;
-        self.children(|l, kind| {
-            from |= kind == Kind::From;
-            if kind.is_expression() {
-                value = Some(l.expression());
-            }
-        });
-        NodeKind::Yield { value, from }
-    }
-
-    fn slice_here(&mut self) -> NodeKind {
-        let mut bounds = [None; 3];
-        let mut colons = 0;
-        self.children(|l, kind| {
-            if kind == Kind::Colon {
-                colons += 1;
-            } else if kind.is_expression()
-                && let Some(bound) = bounds.get_mut(colons)
-            {
-                *bound = Some(l.expression());
-            }
-        });
-        let [lower, upper, step] = bounds;
-        NodeKind::Slice { lower, upper, step }
-    }
-
-    /// `list[int]` where a type stands; elsewhere the same text is a subscript.
-    fn generic_type(&mut self) -> NodeKind {
-        let mut value = None;
-        let mut index = None;
-        self.children(|l, kind| match kind {
-            Kind::Identifier => value = Some(l.expression()),
-            Kind::TypeParameter => index = Some(l.type_arguments()),
-            _ => {}
-        });
-        let value = value.unwrap_or_else(|| self.absent());
-        let index = index.unwrap_or_else(|| self.absent());
-        NodeKind::Subscript { value, index }
-    }
-
-    fn type_arguments(&mut self) -> NodeId {
-        let mut tuple = BareTuple::new(self.has_child(Kind::Comma));
-        self.children(|l, kind| match kind {
-            Kind::Comma => tuple.comma(l),
-            kind if kind.is_expression() => tuple.element(l),
-            _ => {}
-        });
-        tuple.close(self).unwrap_or_else(|| self.absent())
+    fn clauses(&mut self, generators: &[Comprehension]) -> Box<[Clause]> {
+        let mut clauses = Vec::new();
+        for generator in generators {
+            let target = self.expression(&generator.target);
+            let iter = self.expression(&generator.iter);
+            clauses.push(Clause::For { is_async: generator.is_async, target, iter });
+            clauses.extend(generator.ifs.iter().map(|test| Clause::If(self.expression(test))));
+        }
+        clauses.into()
     }
 }
 
-fn compare_op(kind: Kind) -> Option<CompareOp> {
-    Some(match kind {
-        Kind::Equal => CompareOp::Eq,
-        Kind::NotEqual | Kind::LessGreater => CompareOp::NotEq,
-        Kind::Less => CompareOp::Lt,
-        Kind::LessEqual => CompareOp::LtE,
-        Kind::Greater => CompareOp::Gt,
-        Kind::GreaterEqual => CompareOp::GtE,
-        Kind::In => CompareOp::In,
-        Kind::NotIn => CompareOp::NotIn,
-        Kind::Is => CompareOp::Is,
-        Kind::IsNot => CompareOp::IsNot,
-        _ => return None,
+fn unary_op(op: UnaryOp) -> SmolStr {
+    SmolStr::new_static(match op {
+        UnaryOp::Invert => "~",
+        UnaryOp::Not => "not",
+        UnaryOp::UAdd => "+",
+        UnaryOp::USub => "-",
     })
+}
+
+fn compare_op(op: CmpOp) -> CompareOp {
+    match op {
+        CmpOp::Eq => CompareOp::Eq,
+        CmpOp::NotEq => CompareOp::NotEq,
+        CmpOp::Lt => CompareOp::Lt,
+        CmpOp::LtE => CompareOp::LtE,
+        CmpOp::Gt => CompareOp::Gt,
+        CmpOp::GtE => CompareOp::GtE,
+        CmpOp::In => CompareOp::In,
+        CmpOp::NotIn => CompareOp::NotIn,
+        CmpOp::Is => CompareOp::Is,
+        CmpOp::IsNot => CompareOp::IsNot,
+    }
 }

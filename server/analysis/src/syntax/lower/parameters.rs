@@ -1,90 +1,33 @@
 //! Parameters of functions and lambdas.
 
+use ruff_python_ast::{AnyParameterRef, Parameters};
 use smol_str::SmolStr;
 
-use super::Lowering;
-use crate::facts::code::{NodeKind, Param, ParamKind};
-use crate::syntax::kinds::{Field, Kind};
+use super::{Lowering, range};
+use crate::facts::code::{Param, ParamKind};
 
 impl Lowering<'_> {
-    /// On a parameter list, parenthesised or a lambda's.
-    pub(super) fn parameters(&mut self) -> Box<[Param]> {
-        let mut params: Vec<Param> = Vec::new();
-        let mut plain = ParamKind::Positional;
-        self.children(|l, kind| match kind {
-            Kind::PositionalSeparator => {
-                for param in &mut params {
-                    param.kind = ParamKind::PositionalOnly;
-                }
-            }
-            Kind::KeywordSeparator => plain = ParamKind::KeywordOnly,
-            Kind::TuplePattern => {
-                // Python 2's `def f((a, b)):`.
-                l.wrong();
-            }
-            Kind::Identifier
-            | Kind::TypedParameter
-            | Kind::DefaultParameter
-            | Kind::TypedDefaultParameter
-            | Kind::ListSplatPattern
-            | Kind::DictionarySplatPattern => {
-                let param = l.parameter(kind, plain);
-                if param.kind == ParamKind::Variadic {
-                    plain = ParamKind::KeywordOnly;
-                }
-                params.push(param);
-            }
-            _ => {}
-        });
-        params.into()
+    /// The parameters in source order.
+    pub(super) fn parameters(&mut self, parameters: &Parameters) -> Box<[Param]> {
+        let positional_only = parameters.posonlyargs.iter().map(|param| (param, ParamKind::PositionalOnly));
+        let positional = parameters.args.iter().map(|param| (param, ParamKind::Positional));
+        let keyword_only = parameters.kwonlyargs.iter().map(|param| (param, ParamKind::KeywordOnly));
+        let variadic = parameters.vararg.as_deref().map(|param| (param, ParamKind::Variadic));
+        let keywords = parameters.kwarg.as_deref().map(|param| (param, ParamKind::Keywords));
+        let plain = |(param, kind)| (AnyParameterRef::NonVariadic(param), kind);
+        let packed = |(param, kind)| (AnyParameterRef::Variadic(param), kind);
+        let all = positional_only
+            .chain(positional)
+            .map(plain)
+            .chain(variadic.map(packed))
+            .chain(keyword_only.map(plain))
+            .chain(keywords.map(packed));
+        all.map(|(param, kind)| self.parameter(param, kind)).collect()
     }
 
-    fn parameter(&mut self, kind: Kind, plain: ParamKind) -> Param {
-        let mut param = Param {
-            name: SmolStr::default(),
-            range: self.range(),
-            annotation: None,
-            default: None,
-            kind: plain,
-        };
-        match kind {
-            Kind::Identifier => param.name = SmolStr::new(self.slice()),
-            Kind::ListSplatPattern | Kind::DictionarySplatPattern => self.splat(kind, &mut param),
-            _ => self.children(|l, kind| match (l.field(), kind) {
-                (Field::Type, _) => param.annotation = Some(l.expression()),
-                (Field::Value, _) => param.default = Some(l.expression()),
-                (_, Kind::Identifier) => param.name = SmolStr::new(l.slice()),
-                (_, Kind::ListSplatPattern | Kind::DictionarySplatPattern) => l.splat(kind, &mut param),
-                (_, Kind::TuplePattern) => {
-                    l.wrong();
-                }
-                _ => {}
-            }),
-        }
-        param
-    }
-
-    fn splat(&mut self, kind: Kind, param: &mut Param) {
-        param.kind = match kind {
-            Kind::ListSplatPattern => ParamKind::Variadic,
-            _ => ParamKind::Keywords,
-        };
-        self.children(|l, kind| {
-            if kind == Kind::Identifier {
-                param.name = SmolStr::new(l.slice());
-            }
-        });
-    }
-
-    pub(super) fn lambda(&mut self) -> NodeKind {
-        let mut params = Box::default();
-        let mut body = None;
-        self.children(|l, kind| match kind {
-            Kind::LambdaParameters => params = l.parameters(),
-            kind if kind.is_expression() => body = Some(l.expression()),
-            _ => {}
-        });
-        let body = body.unwrap_or_else(|| self.absent());
-        NodeKind::Lambda { params, body }
+    fn parameter(&mut self, param: AnyParameterRef<'_>, kind: ParamKind) -> Param {
+        let annotation = self.optional(param.annotation());
+        let default = self.optional(param.default());
+        Param { name: SmolStr::new(param.name().as_str()), range: range(param), annotation, default, kind }
     }
 }

@@ -1,181 +1,88 @@
-//! String literals: plain, bytes, f-strings and templates, alone or adjacent to each other.
+//! String literals: plain ones, f-strings and templates, alone or adjacent to each other.
 
 use std::borrow::Cow;
 
+use ruff_python_ast::{
+    ExprFString, ExprStringLiteral, ExprTString, FStringPart, InterpolatedElement, InterpolatedStringElement,
+    InterpolatedStringElements,
+};
+use ruff_text_size::Ranged;
 use smol_str::SmolStr;
 
-use super::Lowering;
-use super::escapes::unescape;
+use super::{Lowering, range};
 use crate::facts::code::{NodeId, NodeKind};
-use crate::syntax::kinds::{Field, Kind};
-use crate::text::TextRange;
-
-/// The letters before the quote.
-#[derive(Clone, Copy, Default)]
-struct Prefix {
-    is_raw: bool,
-    is_bytes: bool,
-    is_format: bool,
-    /// `t"…"`, which is no string but a template object.
-    is_template: bool,
-}
-
-/// What adjacent literals come to.
-#[derive(Default)]
-struct Joined {
-    /// The value; once `is_format`, with its own braces doubled.
-    text: String,
-    values: Vec<NodeId>,
-    is_bytes: bool,
-    is_format: bool,
-    is_template: bool,
-}
 
 impl Lowering<'_> {
-    /// On a `string` or a `concatenated_string`.
-    pub(super) fn string_literal(&mut self, kind: Kind) -> NodeKind {
-        if let Some(value) = self.plain_string(kind) {
-            return NodeKind::Str(SmolStr::new(value));
+    pub(super) fn string(&self, literal: &ExprStringLiteral) -> NodeKind {
+        let mut parts = literal.value.iter().map(|part| self.value(part, &part.value));
+        let first = parts.next().unwrap_or_default();
+        let whole = parts.fold(first, |joined, part| joined + part);
+        NodeKind::Str(SmolStr::new(whole))
+    }
+
+    pub(super) fn format_string(&mut self, literal: &ExprFString) -> NodeKind {
+        let mut template = String::new();
+        let mut values = Vec::new();
+        for part in &literal.value {
+            match part {
+                FStringPart::Literal(part) => push_text(&mut template, &self.value(part, &part.value)),
+                FStringPart::FString(part) => self.elements(&part.elements, &mut template, &mut values),
+            }
         }
-        let mut joined = Joined::default();
-        if kind == Kind::String {
-            self.string_part(&mut joined);
-        } else {
-            self.children(|l, kind| {
-                if kind == Kind::String {
-                    l.string_part(&mut joined);
+        NodeKind::FString { template: SmolStr::new(template), values: values.into() }
+    }
+
+    /// `t"…"`, which is no string but a template object: what it interpolates lies below it.
+    pub(super) fn template(&mut self, literal: &ExprTString) -> NodeKind {
+        for part in &literal.value {
+            self.elements(&part.elements, &mut String::new(), &mut Vec::new());
+        }
+        NodeKind::Opaque
+    }
+
+    fn elements(
+        &mut self,
+        elements: &InterpolatedStringElements,
+        template: &mut String,
+        values: &mut Vec<NodeId>,
+    ) {
+        for element in elements {
+            match element {
+                InterpolatedStringElement::Literal(text) => {
+                    push_text(template, &self.value(text, &text.value));
                 }
-            });
-        }
-        match joined {
-            Joined { is_template: true, .. } => NodeKind::Opaque,
-            Joined { is_bytes: true, .. } => NodeKind::Bytes,
-            Joined { is_format: true, text, values, .. } => {
-                NodeKind::FString { template: SmolStr::new(text), values: values.into() }
+                InterpolatedStringElement::Interpolation(interpolation) => {
+                    values.push(self.interpolation(interpolation, template));
+                }
             }
-            Joined { text, .. } => NodeKind::Str(SmolStr::new(text)),
         }
-    }
-
-    /// The value of the commonest literal: one, and a plain one.
-    fn plain_string(&self, kind: Kind) -> Option<Cow<'_, str>> {
-        if kind != Kind::String {
-            return None;
-        }
-        let text = self.slice();
-        let (prefix, quote_at) = Prefix::of(text)?;
-        let is_plain = !prefix.is_format && !prefix.is_bytes;
-        is_plain.then(|| unescape(between_quotes(&text[quote_at..]), prefix.is_raw))
-    }
-
-    fn string_part(&mut self, joined: &mut Joined) {
-        let text = self.slice();
-        let Some((prefix, quote_at)) = Prefix::of(text) else {
-            // Python 2: backquotes, `ur''`.
-            self.broken = true;
-            return;
-        };
-        joined.is_bytes |= prefix.is_bytes;
-        joined.is_template |= prefix.is_template;
-        if prefix.is_format {
-            joined.begin_format();
-            self.format_string(prefix, joined);
-        } else if !prefix.is_bytes {
-            joined.push(&unescape(between_quotes(&text[quote_at..]), prefix.is_raw));
-        }
-    }
-
-    fn format_string(&mut self, prefix: Prefix, joined: &mut Joined) {
-        self.children(|l, kind| match kind {
-            // Its `{{` and `}}` are as a template wants them.
-            Kind::StringContent => joined.text.push_str(&unescape(l.slice(), prefix.is_raw)),
-            Kind::Interpolation => {
-                let value = l.interpolation(&mut joined.text);
-                joined.text.push_str("{}");
-                joined.values.push(value);
-            }
-            _ => {}
-        });
     }
 
     /// `{value!r:spec}`. What the format specification interpolates lies below the f-string and is none of its values.
-    fn interpolation(&mut self, template: &mut String) -> NodeId {
-        let mut value = None;
-        let mut start = self.range().start;
-        self.children(|l, kind| match kind {
-            Kind::Assign => {
-                // `{value=}` prints its own text first.
-                let shown = TextRange::new(start, l.range().end).slice(l.text);
-                template.push_str(&shown.replace('{', "{{").replace('}', "}}"));
-            }
-            Kind::FormatSpecifier => l.format_specifier(),
-            // `{x:=10}` pads with zeros behind the sign; only in parentheses does it assign.
-            Kind::NamedExpression => l.children(|l, _| {
-                if l.field() == Field::Name {
-                    value = Some(l.expression());
-                }
-            }),
-            kind if kind.is_expression() => value = Some(l.expression()),
-            _ if value.is_none() => start = l.range().end,
-            _ => {}
-        });
-        value.unwrap_or_else(|| self.absent())
-    }
-
-    fn format_specifier(&mut self) {
-        self.children(|l, kind| {
-            if kind == Kind::FormatExpression {
-                l.part(kind);
-            }
-        });
-    }
-}
-
-impl Joined {
-    fn begin_format(&mut self) {
-        if !self.is_format {
-            self.is_format = true;
-            let plain = std::mem::take(&mut self.text);
-            self.push(&plain);
+    fn interpolation(&mut self, interpolation: &InterpolatedElement, template: &mut String) -> NodeId {
+        let value = self.expression(&interpolation.expression);
+        if let Some(shown) = &interpolation.debug_text {
+            // `{value=}` prints its own text first.
+            push_text(template, shown.as_str());
         }
+        template.push_str("{}");
+        if let Some(specification) = &interpolation.format_spec {
+            self.elements(&specification.elements, &mut String::new(), &mut Vec::new());
+        }
+        value
     }
 
-    fn push(&mut self, value: &str) {
-        if self.is_format {
-            self.text.push_str(&value.replace('{', "{{").replace('}', "}}"));
-        } else {
-            self.text.push_str(value);
+    /// The value of a part of a literal. Line ends in it are `\n` to Python, however the file writes them; the parser
+    /// leaves them as they stand.
+    fn value<'v>(&self, part: impl Ranged, value: &'v str) -> Cow<'v, str> {
+        match range(part).slice(self.text).contains('\r') {
+            true => Cow::Owned(value.replace("\r\n", "\n").replace('\r', "\n")),
+            false => Cow::Borrowed(value),
         }
     }
 }
 
-impl Prefix {
-    /// The prefix and the offset of the quote; `None` for what is no Python 3 literal.
-    fn of(literal: &str) -> Option<(Prefix, usize)> {
-        let quote_at = literal.find(['"', '\''])?;
-        let prefix = match literal[..quote_at].to_ascii_lowercase().as_str() {
-            "" | "u" => Prefix::default(),
-            "r" => Prefix { is_raw: true, ..Prefix::default() },
-            "b" => Prefix { is_bytes: true, ..Prefix::default() },
-            "br" | "rb" => Prefix { is_bytes: true, is_raw: true, ..Prefix::default() },
-            "f" => Prefix { is_format: true, ..Prefix::default() },
-            "fr" | "rf" => Prefix { is_format: true, is_raw: true, ..Prefix::default() },
-            "t" => Prefix { is_format: true, is_template: true, ..Prefix::default() },
-            "tr" | "rt" => Prefix { is_format: true, is_raw: true, is_template: true, ..Prefix::default() },
-            _ => return None,
-        };
-        Some((prefix, quote_at))
-    }
-}
-
-/// The text inside one or three quotes; a missing closing quote is no matter.
-fn between_quotes(quoted: &str) -> &str {
-    for quote in ["\"\"\"", "'''", "\"", "'"] {
-        if let Some(inner) = quoted.strip_prefix(quote)
-            && (inner.len() >= quote.len() || quote.len() == 1)
-        {
-            return inner.strip_suffix(quote).unwrap_or(inner);
-        }
-    }
-    quoted
+/// Text of a literal into a template, where braces stand doubled.
+fn push_text(template: &mut String, text: &str) {
+    template.push_str(&text.replace('{', "{{").replace('}', "}}"));
 }

@@ -2,7 +2,6 @@
 
 mod broken;
 mod expressions;
-mod incremental;
 mod limits;
 mod ranges;
 mod statements;
@@ -10,12 +9,11 @@ mod statements;
 use crate::facts::check::check;
 use crate::facts::code::{Code, Health};
 use crate::facts::dump::dump;
-use crate::syntax::{Parser, lower};
+use crate::syntax::code_of_whole;
 
 /// The code of `text`, which keeps every promise of [`Code`].
 fn code(text: &str) -> Code {
-    let tree = Parser::new().parse_item(text).expect("short");
-    let code = lower(&tree);
+    let code = code_of_whole(text);
     if let Err(broken) = check(&code, text) {
         panic!("{broken}\nin {text:?}\n{}", dump(&code));
     }
