@@ -143,6 +143,7 @@ pub struct Project {
     checked: OnceLock<Vec<PathBuf>>,
     /// What the configuration says of each path that was asked about.
     collects: ByPath<bool>,
+    look_like_tests: ByPath<bool>,
     modules: ByPath<Option<Module>>,
     roles: Cache<FileId, Arc<[Role]>>,
     class_kinds: ByItem<ClassKind>,
@@ -222,6 +223,7 @@ impl Project {
             has_testpaths,
             checked: OnceLock::new(),
             collects: Cache::default(),
+            look_like_tests: Cache::default(),
             home,
             root: config.rootdir.clone(),
             config,
@@ -415,7 +417,12 @@ impl Project {
 
     /// Whether the file could hold tests though `testpaths` leaves it out: a person may still name it.
     pub fn looks_like_tests(&self, path: &Path) -> bool {
-        self.config.options.matches_test_file(path.strip_prefix(&self.root).unwrap_or(path))
+        if let Some(known) = self.look_like_tests.get(path.as_os_str()) {
+            return *known;
+        }
+        let they_do = self.config.options.matches_test_file(path.strip_prefix(&self.root).unwrap_or(path));
+        self.look_like_tests.insert(path.into(), they_do);
+        they_do
     }
 
     /// Whether the file's functions are looked at: tests, and conftests with their fixtures.

@@ -62,7 +62,7 @@ pub fn hints_of_item(project: &Project, module: &Module, item: u32) -> ItemHints
 
 /// How many tests pytest would collect from the file, parameters not counted.
 pub fn count_tests(project: &Project, module: &Module) -> usize {
-    (0..module.file.items().len() as u32).filter(|item| project.role(module, *item) == Role::Test).count()
+    project.roles(module).iter().filter(|role| **role == Role::Test).count()
 }
 
 fn candidates(project: &Project, module: &Module, item: u32) -> Vec<&'static Entry> {

@@ -1,6 +1,7 @@
 //! Every file that was looked at, and the facts of its items, made when first asked for.
 
 mod file_id;
+mod mentions;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ use crate::workspace::{FileSource, ReadError};
 
 pub use file_id::FileId;
 use file_id::FileIds;
+pub use mentions::Mention;
+use mentions::Mentions;
 
 /// Facts by the hash of the item's text. Races are harmless: equal text gives equal facts.
 #[derive(Debug, Default)]
@@ -69,6 +72,7 @@ pub struct File {
     /// Class and function of every method, sorted by class, name and place.
     methods: OnceLock<Arc<[(u32, u32)]>>,
     declared_global: OnceLock<Box<[SmolStr]>>,
+    mentions: Mentions,
     cache: Arc<FactsCache>,
 }
 
@@ -90,6 +94,7 @@ impl File {
             scope: OnceLock::new(),
             methods: OnceLock::new(),
             declared_global: OnceLock::new(),
+            mentions: Mentions::default(),
             cache,
         }
     }
@@ -164,11 +169,19 @@ impl File {
         })
     }
 
+    /// Whether the file's text holds a word, anywhere.
+    pub fn mentions(&self, mention: Mention) -> bool {
+        self.mentions.get(mention, self.text.as_str())
+    }
+
     /// The names that a line of the file, as written, declares `global`.
     pub fn declared_global(&self) -> &[SmolStr] {
+        if !self.mentions(Mention::Global) {
+            return &[];
+        }
         self.declared_global.get_or_init(|| {
             let text = self.text.as_str();
-            let statements = memmem::find_iter(text.as_bytes(), b"global ").filter(|at| {
+            let statements = memmem::find_iter(text.as_bytes(), Mention::Global.word()).filter(|at| {
                 let before = &text[..*at];
                 before
                     .trim_end_matches([' ', '\t'])
@@ -177,7 +190,7 @@ impl File {
                     .is_none_or(|last| last == '\n' || last == '\r')
             });
             let names = statements.flat_map(|at| {
-                let rest = &text[at + "global ".len()..];
+                let rest = &text[at + Mention::Global.word().len()..];
                 rest.lines().next().unwrap_or_default().split([',', ' ', ';', '#'])
             });
             names.filter(|name| !name.is_empty()).map(SmolStr::new).collect()
@@ -232,6 +245,11 @@ impl File {
         let file = File::with_split(self.path.clone(), text, split, self.cache.clone());
         self.cache.edited();
         let first = touched.first as usize;
+        if let (Some(before), Some(after)) =
+            (self.tiles(touched.first, touched.old_count), file.tiles(touched.first, touched.new_count))
+        {
+            file.mentions.take_over(&self.mentions, before, after);
+        }
         let kept_before = self.facts.iter().zip(&file.facts).take(first);
         let kept_after = self.facts[first + touched.old_count as usize..]
             .iter()
@@ -246,6 +264,13 @@ impl File {
             take_over(&self.methods, &file.methods);
         }
         (file, touched)
+    }
+
+    /// The text of `count` items from `first` on, with what stands between them; `None` for none.
+    fn tiles(&self, first: u32, count: u32) -> Option<&str> {
+        let tiles = self.split.items[first as usize..].iter().take(count as usize).map(|item| item.tile);
+        let whole = tiles.reduce(|whole, tile| TextRange::new(whole.start, tile.end))?;
+        Some(whole.slice(self.text.as_str()))
     }
 
     /// Whether an edit replaced functions by functions of the same names, so that every name means what it meant.

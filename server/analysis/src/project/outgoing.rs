@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::Subject;
 use super::callee::Definition;
 use super::handoff::{self, HandOff};
+use super::{Role, Subject};
 use crate::facts::{NodeId, NodeKind};
 
 #[derive(Debug, Default)]
@@ -19,6 +19,9 @@ pub struct Outgoing {
 impl Subject<'_> {
     /// `None` in files with tests, whose items are too short-lived to be worth keeping.
     pub fn outgoing(&self) -> Option<Arc<Outgoing>> {
+        if self.role == Role::Test {
+            return None;
+        }
         let path = self.path();
         let is_conftest = path.file_name().is_some_and(|name| name == "conftest.py");
         if !is_conftest && self.project.looks_like_tests(path) {

@@ -72,15 +72,19 @@ impl Project {
     /// What an item of a file, as the project knows it, is to pytest. Kept until the file is forgotten: edits inside
     /// tests change no role.
     pub fn role(&self, module: &Module, index: u32) -> Role {
+        self.roles(module)[index as usize]
+    }
+
+    /// The roles of all items of a file.
+    pub fn roles(&self, module: &Module) -> Arc<[Role]> {
         let id = module.file.id;
         let count = module.file.items().len();
         if let Some(known) = self.roles.get(&id).filter(|known| known.len() == count) {
-            return known[index as usize];
+            return known.clone();
         }
         let roles: Arc<[Role]> = (0..count as u32).map(|item| self.role_by_head(module, item)).collect();
-        let role = roles[index as usize];
-        self.roles.insert(id, roles);
-        role
+        self.roles.insert(id, roles.clone());
+        roles
     }
 
     /// The same, worked out from the item's head.

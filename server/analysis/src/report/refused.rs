@@ -1,18 +1,16 @@
 //! What pytest would refuse in a module: said once, where it is, and the rest goes on.
 
-use memchr::memmem;
-
 use crate::project::plugin_names::Origin;
 use crate::project::{Module, Project};
+use crate::store::Mention;
 use crate::workspace::Problem;
 
 pub(super) fn problems(project: &Project, module: &Module) -> Vec<Problem> {
     let mut found = Vec::new();
-    let holds = |word: &str| memmem::find(module.file.text.as_str().as_bytes(), word.as_bytes()).is_some();
-    if holds("fixture") {
+    if module.file.mentions(Mention::Fixture) {
         found.extend(cycles(project, module));
     }
-    if holds("pytest_plugins") {
+    if module.file.mentions(Mention::PytestPlugins) {
         found.extend(missing_plugins(project, module));
     }
     found

@@ -1,7 +1,9 @@
 //! The directives of a file: comments, never strings.
 
+use memchr::memmem;
+
 use super::directive::{self, Directive};
-use crate::store::File;
+use crate::store::{File, Mention};
 use crate::text::TextRange;
 
 /// A directive with its place. Ranges are of the whole file.
@@ -50,8 +52,11 @@ impl Placed {
 
 /// All directives of a file, in order. Only items whose text holds one are parsed.
 pub fn directives(file: &File) -> Vec<Placed> {
+    if !file.mentions(Mention::Suppression) {
+        return Vec::new();
+    }
     let text = file.text.as_str();
-    let mut comments: Vec<TextRange> = memchr::memmem::find_iter(text.as_bytes(), "flakeless:")
+    let mut comments: Vec<TextRange> = memmem::find_iter(text.as_bytes(), Mention::Suppression.word())
         .filter_map(|at| comment_at(file, at as u32))
         .collect();
     comments.dedup();

@@ -28,7 +28,7 @@ impl Phases {
         for node in subject.body() {
             match code.kind(node) {
                 // What comes behind a fork may run in the child.
-                NodeKind::Call { .. } if subject.callee(node).as_deref() == Some("os.fork") => {
+                NodeKind::Call { func, .. } if is_fork(subject, *func) => {
                     phases.idle.push((code.node(node).subtree_end, code.nodes.len() as u32));
                 }
                 NodeKind::Function(function) => phases.nested(subject, node, Some(&function.name)),
@@ -145,6 +145,12 @@ fn is_registrar(name: &str) -> bool {
             | "callback"
             | "push_async_callback"
     )
+}
+
+fn is_fork(subject: &Subject<'_>, func: NodeId) -> bool {
+    // Most calls are told by their name alone: to resolve them all is dear.
+    subject.code().kind(func).last_name() == Some("fork")
+        && subject.resolve(func).is_some_and(|path| path == "os.fork")
 }
 
 /// `pytest.raises(...)`, `self.assertRaises(...)`: what stands in them is expected not to be done.

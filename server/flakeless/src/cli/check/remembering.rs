@@ -22,8 +22,8 @@ pub(super) fn check(run: &mut Run<'_>) -> Result<Outcome, Failure> {
     let cache = if arguments.no_cache { None } else { Cache::open(chosen, given, request.disk()) };
     let Some(cache) = cache else {
         let workspace = load(request, Arc::new(request.disk()));
-        let scope = run.scope(&workspace)?;
-        return run.report(&scope, &workspace, Repaired::default());
+        let scope = run.scope(&*workspace)?;
+        return run.report(&scope, &*workspace, Repaired::default());
     };
     let recalled = cache.recall();
     // To write a baseline, all texts are needed.

@@ -20,9 +20,9 @@ use crate::write;
 pub(super) fn check(run: &mut Run<'_>) -> Result<Outcome, Failure> {
     let Run { arguments, request, .. } = *run;
     let mut workspace = load(request, Arc::new(request.disk()));
-    let scope = run.scope(&workspace)?;
+    let scope = run.scope(&*workspace)?;
     if !arguments.rewrites() && !arguments.diff {
-        return run.report(&scope, &workspace, Repaired::default());
+        return run.report(&scope, &*workspace, Repaired::default());
     }
     let permit = |path: &Path, text: Option<&str>| request.permit(path, text);
     let repair = repair::repair(&mut workspace, scope.lens(), &scope.files, arguments.reach(), &permit);
@@ -31,7 +31,7 @@ pub(super) fn check(run: &mut Run<'_>) -> Result<Outcome, Failure> {
         return show_diff(&request.base, &repair, arguments.exit_zero);
     }
     let repaired = write_all(&mut workspace, request, &repair, &mut run.warnings)?;
-    run.report(&scope, &workspace, repaired)
+    run.report(&scope, &*workspace, repaired)
 }
 
 fn say_left_out(repair: &Repair, base: &Base, warnings: &mut Warnings) {

@@ -1,6 +1,7 @@
 //! From answers to what is printed.
 
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -86,12 +87,13 @@ pub(super) fn find(scope: &Scope<'_>, answers: &dyn Answers) -> Findings {
     findings
 }
 
-pub(super) fn load(request: &Request, source: Arc<dyn FileSource>) -> Workspace {
+/// Never dropped: the process ends behind it, which gives back all at once what would take long piece by piece.
+pub(super) fn load(request: &Request, source: Arc<dyn FileSource>) -> ManuallyDrop<Workspace> {
     let mut workspace = crate::cli::workspace(&request.discovery, source, request.flags.clone());
     if let Input::Text { path, text } = &request.input {
         workspace.open(path, text.clone());
     }
-    workspace
+    ManuallyDrop::new(workspace)
 }
 
 /// A bar on standard error, where that is a terminal.
