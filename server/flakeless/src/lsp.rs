@@ -19,6 +19,7 @@ mod folders;
 mod frames;
 mod front;
 mod hover;
+mod inbox;
 mod message;
 mod outbox;
 mod progress;

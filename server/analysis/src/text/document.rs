@@ -33,6 +33,20 @@ impl Edit {
     pub fn shift(self) -> i64 {
         i64::from(self.new_end) - i64::from(self.old_end)
     }
+
+    /// What this edit did together with `next`, an edit of the text after it; `None` where the two do not touch.
+    pub fn then(self, next: Edit) -> Option<Edit> {
+        if next.start > self.new_end || next.old_end < self.start {
+            return None;
+        }
+        // Of the text between the two.
+        let end = self.new_end.max(next.old_end);
+        Some(Edit {
+            start: self.start.min(next.start),
+            old_end: self.old_end + (end - self.new_end),
+            new_end: next.new_end + (end - next.old_end),
+        })
+    }
 }
 
 impl Text {
@@ -62,12 +76,37 @@ impl Text {
     /// Applies `change`, whose positions are in `encoding`, and returns what it did. Positions past
     /// a line's end or the text's end are clamped, and a reversed range is turned round.
     pub fn apply(&mut self, change: &Change, encoding: Encoding) -> Edit {
-        let range = self.byte_range(change.range, encoding);
-        let new_end = range.start + change.text.len() as u32;
-        let edit = Edit { start: range.start, old_end: range.end, new_end };
-        self.string.replace_range(std::ops::Range::from(range), &change.text);
-        self.lines.edit(&self.string, edit);
+        let edit = self.edit_of(change, encoding);
+        self.replace(edit, &change.text);
         edit
+    }
+
+    /// Applies the first of `changes`, and of the others those before the first that does not touch what was changed so far.
+    /// Returns what they did together, and the others.
+    pub fn apply_adjoining<'c>(
+        &mut self,
+        changes: &'c [Change],
+        encoding: Encoding,
+    ) -> Option<(Edit, &'c [Change])> {
+        let (first, mut rest) = changes.split_first()?;
+        let mut whole = self.apply(first, encoding);
+        while let Some((change, others)) = rest.split_first() {
+            let edit = self.edit_of(change, encoding);
+            let Some(together) = whole.then(edit) else { break };
+            self.replace(edit, &change.text);
+            (whole, rest) = (together, others);
+        }
+        Some((whole, rest))
+    }
+
+    fn edit_of(&self, change: &Change, encoding: Encoding) -> Edit {
+        let range = self.byte_range(change.range, encoding);
+        Edit { start: range.start, old_end: range.end, new_end: range.start + change.text.len() as u32 }
+    }
+
+    fn replace(&mut self, edit: Edit, by: &str) {
+        self.string.replace_range(edit.start as usize..edit.old_end as usize, by);
+        self.lines.edit(&self.string, edit);
     }
 
     fn byte_range(&self, range: Option<(Position, Position)>, encoding: Encoding) -> TextRange {
@@ -189,6 +228,25 @@ mod tests {
                 let (start, old_end) = (edit.start as usize, edit.old_end as usize);
                 let replayed = [&before[..start], &change.text, &before[old_end..]].concat();
                 prop_assert_eq!(replayed, text.as_str());
+            }
+        }
+
+        #[test]
+        fn changes_at_once_do_what_they_do_one_by_one(
+            start in text(), changes in prop::collection::vec(change(), 1..12), encoding in encoding(),
+        ) {
+            let (mut one_by_one, mut at_once) = (Text::new(start.clone()), Text::new(start));
+            let mut rest = &changes[..];
+            while !rest.is_empty() {
+                let before = at_once.as_str().to_owned();
+                let (edit, others) = at_once.apply_adjoining(rest, encoding).unwrap();
+                let count = rest.len() - others.len();
+                rest[..count].iter().for_each(|change| { one_by_one.apply(change, encoding); });
+                prop_assert_eq!(&at_once, &one_by_one);
+                let written = &at_once.as_str()[edit.start as usize..edit.new_end as usize];
+                let replayed = [&before[..edit.start as usize], written, &before[edit.old_end as usize..]].concat();
+                prop_assert_eq!(at_once.as_str(), replayed);
+                rest = others;
             }
         }
 

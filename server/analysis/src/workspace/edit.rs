@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Impact, Workspace, is_python};
 use crate::project::{Project, Role};
 use crate::store::{File, Loaded, Touched, too_large};
-use crate::text::{Change, Encoding, Text};
+use crate::text::{Change, Edit, Encoding, Text};
 
 impl Workspace {
     /// The editor's text counts from now on.
@@ -34,7 +34,12 @@ impl Workspace {
             self.rebuild();
             return Impact::Everything;
         }
-        changes.iter().map(|change| self.edit_once(path, change, encoding)).max().unwrap_or(Impact::None)
+        let (mut impact, mut rest) = (Impact::None, changes);
+        while !rest.is_empty() {
+            let (made, others) = self.edit_some(path, rest, encoding);
+            (impact, rest) = (impact.max(made), others);
+        }
+        impact
     }
 
     /// The disk's text counts again.
@@ -74,25 +79,43 @@ impl Workspace {
         self.everything(path)
     }
 
-    fn edit_once(&mut self, path: &Path, change: &Change, encoding: Encoding) -> Impact {
+    /// Applies the first of `changes` and those that go on where it was made: what they end in is split and parsed once,
+    /// however many they are. Returns the others.
+    fn edit_some<'c>(
+        &mut self,
+        path: &Path,
+        changes: &'c [Change],
+        encoding: Encoding,
+    ) -> (Impact, &'c [Change]) {
         if let Some(mut text) = self.open_large.remove(path) {
-            text.apply(change, encoding);
-            return self.take_text(path, text);
+            for change in changes {
+                text.apply(change, encoding);
+            }
+            return (self.take_text(path, text), &[]);
         }
-        let Some(old) = self.loaded(path) else { return Impact::None };
+        let Some(old) = self.loaded(path) else { return (Impact::None, &[]) };
         let mut text = Text::clone(&old.text);
-        let edit = text.apply(change, encoding);
-        if too_large(text.as_str().len(), self.settings(path).max_file_size).is_some() {
-            return self.take_text(path, text);
-        }
+        let Some((edit, others)) = text.apply_adjoining(changes, encoding) else {
+            return (Impact::None, &[]);
+        };
+        let impact = if too_large(text.as_str().len(), self.settings(path).max_file_size).is_some() {
+            self.take_text(path, text)
+        } else {
+            self.take_edited(path, &old, text, edit)
+        };
+        (impact, others)
+    }
+
+    /// What `edit` made of the text of `old`.
+    fn take_edited(&mut self, path: &Path, old: &Arc<File>, text: Text, edit: Edit) -> Impact {
         let (file, touched) = old.edited(Arc::new(text), edit);
         let file = Arc::new(file);
         let Some(project) = self.project(path).cloned() else { return Impact::None };
         // While it did not parse the project went on with an older text, to which items are not compared here.
-        let is_known = project.knows(&old);
-        let is_local = is_known && stays_within_tests(&project, &old, &file, touched);
+        let is_known = project.knows(old);
+        let is_local = is_known && stays_within_tests(&project, old, &file, touched);
         self.store.put(file.clone());
-        let are_used_alike = is_known && used_alike(&project, &old, &file, touched);
+        let are_used_alike = is_known && used_alike(&project, old, &file, touched);
         if is_local && !are_used_alike && !is_unsettled(&file, touched) {
             // Hints anywhere may tell of the use. What the project knows of files does not.
             project.replace(path, file);
@@ -105,7 +128,7 @@ impl Workspace {
             return Impact::File;
         }
         if are_used_alike
-            && stays_within_fixture(&project, &old, &file, touched)
+            && stays_within_fixture(&project, old, &file, touched)
             && self.hints.count() < MANY_HINTS
         {
             project.replace_fixture(path, file.clone());

@@ -82,7 +82,7 @@ impl LanguageServer for Backend {
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
-        self.tell(Event::Change(params));
+        self.tell(Event::Change(vec![params]));
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {

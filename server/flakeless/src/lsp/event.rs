@@ -28,7 +28,8 @@ pub(crate) enum Event {
     Start(Box<Start>),
     Initialized,
     Open(TextDocumentItem),
-    Change(DidChangeTextDocumentParams),
+    /// Edits of one document, in their order.
+    Change(Vec<DidChangeTextDocumentParams>),
     Save(Url),
     Close(Url),
     FilesChanged(Vec<FileEvent>),

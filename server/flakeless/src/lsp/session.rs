@@ -5,7 +5,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
+use std::sync::mpsc::{self, Sender, TryRecvError};
 use std::thread;
 
 use analysis::workspace::{Impact, Workspace};
@@ -20,6 +20,7 @@ use super::documents::Documents;
 use super::event::{Event, Start};
 use super::folders::Folders;
 use super::front::panic_text;
+use super::inbox::Inbox;
 use super::publish::Publisher;
 use super::pulled::Pulled;
 use super::roots::Roots;
@@ -57,7 +58,7 @@ pub(crate) fn start(wires: Wires) -> io::Result<Sender<Event>> {
         if let Ok(Event::Start(start)) = events.recv() {
             let mut session = Session::new(*start, own, wires);
             session.configure(&[]);
-            session.run(&events);
+            session.run(Inbox::new(events));
         }
     })?;
     Ok(sender)
@@ -130,7 +131,7 @@ impl Session {
     }
 
     /// Events first: several edits that have queued up are analysed once. Between two pieces of work it looks again.
-    fn run(mut self, events: &Receiver<Event>) {
+    fn run(mut self, mut inbox: Inbox) {
         #[cfg(any(test, fuzzing))]
         let mut end = None;
         loop {
@@ -139,11 +140,11 @@ impl Session {
                 return self.release_waiting();
             }
             let event = if self.schedule.is_empty() {
-                events.recv().map_err(|_| TryRecvError::Disconnected)
+                inbox.wait().map_err(|_| TryRecvError::Disconnected)
             } else if self.schedule.is_overdue() {
                 Err(TryRecvError::Empty)
             } else {
-                events.try_recv()
+                inbox.take()
             };
             match event {
                 #[cfg(any(test, fuzzing))]
@@ -177,7 +178,7 @@ impl Session {
             Event::End(_) => {}
             Event::Initialized => self.introduce(),
             Event::Open(document) => self.open(document),
-            Event::Change(params) => self.change(params),
+            Event::Change(edits) => self.change(edits),
             Event::Save(uri) => self.saved(&uri),
             Event::Close(uri) => self.close(&uri),
             Event::FilesChanged(events) => {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use analysis::text::{Change, Encoding, Position, Text};
+use analysis::text::{Change, Encoding, Text};
 
 use super::{ROOT, is_sound, project, sound_report, workspace};
 
@@ -34,6 +34,9 @@ const PIECES: [&str; 16] = [
 /// Each is compared with a fresh reading: more would only take longer.
 const MOST: usize = 40;
 
+/// With this bit an edit comes together with the next one.
+const QUEUED: u8 = 0x80;
+
 /// `input` is a text, a NUL, and five bytes for each edit: where it begins (two bytes), how much it takes out, what it puts
 /// in its place, and how places are counted. Without a NUL all of it is the text, and nothing is edited.
 pub fn edits(input: &[u8]) {
@@ -46,19 +49,17 @@ pub fn edits(input: &[u8]) {
     edited.open(&test, before.clone());
     edited.open(&other, OTHER_TEXT.to_owned());
     let mut expected = before;
+    let mut changes = Vec::new();
+    let mut encoding = ENCODINGS[0];
     for edit in script.chunks_exact(5).take(MOST) {
-        let encoding = ENCODINGS[edit[4] as usize % ENCODINGS.len()];
-        let start = boundary(&expected, usize::from(u16::from_le_bytes([edit[0], edit[1]])));
-        let end = boundary(&expected, start + usize::from(edit[2]));
-        let piece = PIECES[edit[3] as usize % PIECES.len()];
-        let text = Text::new(expected.clone());
-        let place = |at: usize| -> Position { text.position(at as u32, encoding) };
-        let range = Some((place(start), place(end)));
-        // Between the two of `\r\n` there is no place that a client could name.
-        let start = text.offset(place(start), encoding) as usize;
-        let end = text.offset(place(end), encoding) as usize;
-        edited.edit(&test, &[Change { range, text: piece.to_owned() }], encoding);
-        expected.replace_range(start..end, piece);
+        if changes.is_empty() {
+            encoding = ENCODINGS[edit[4] as usize % ENCODINGS.len()];
+        }
+        changes.push(change(&mut expected, edit, encoding));
+        if edit[4] & QUEUED != 0 {
+            continue;
+        }
+        edited.edit(&test, &std::mem::take(&mut changes), encoding);
         let now = edited.text(&test).map(|text| text.as_str().to_owned()).unwrap_or_default();
         assert_eq!(now, expected, "the text itself");
         let reports = [&test, &other].map(|path| sound_report(&edited, path));
@@ -67,6 +68,19 @@ pub fn edits(input: &[u8]) {
             assert_eq!(reports, [&test, &other].map(|path| sound_report(&fresh, path)), "of:\n{expected}");
         }
     }
+}
+
+/// Makes the change that `edit` says in `text`, and gives it as a client would.
+fn change(text: &mut String, edit: &[u8], encoding: Encoding) -> Change {
+    let start = boundary(text, usize::from(u16::from_le_bytes([edit[0], edit[1]])));
+    let end = boundary(text, start + usize::from(edit[2]));
+    let piece = PIECES[edit[3] as usize % PIECES.len()];
+    let before = Text::new(text.clone());
+    let [start, end] = [start, end].map(|at| before.position(at as u32, encoding));
+    // Between the two of `\r\n` there is no place that a client could name.
+    let [from, to] = [start, end].map(|place| before.offset(place, encoding) as usize);
+    text.replace_range(from..to, piece);
+    Change { range: Some((start, end)), text: piece.to_owned() }
 }
 
 /// The nearest place at or before `at` that cuts no character.

@@ -30,30 +30,39 @@ impl Session {
         self.look_above(&document.uri);
     }
 
-    pub(super) fn change(&mut self, params: DidChangeTextDocumentParams) {
-        let Some(path) = path_of(&params.text_document.uri).filter(|path| is_wanted(path)) else { return };
-        if self.documents.is_passed_over(&params.text_document.uri) {
+    /// Takes edits of one document, in their order.
+    pub(super) fn change(&mut self, edits: Vec<DidChangeTextDocumentParams>) {
+        let Some(uri) = edits.first().map(|edit| edit.text_document.uri.clone()) else { return };
+        let Some(path) = path_of(&uri).filter(|path| is_wanted(path)) else { return };
+        if self.documents.is_passed_over(&uri) {
             return;
         }
-        match self.documents.change(&path, params.text_document.version) {
-            Ok(()) => {}
-            Err(Misfit::NeverOpened) => {
-                return self.complain(&path, "a change of a file that it has not opened");
-            }
-            Err(Misfit::OlderThan(newer)) => {
-                let version = params.text_document.version;
-                return self.complain(&path, &format!("version {version} after version {newer}"));
-            }
+        let mut taken = edits;
+        taken.retain(|edit| self.takes_version(&path, edit.text_document.version));
+        if taken.is_empty() {
+            return;
         }
-        let changes: Vec<_> = params.content_changes.into_iter().map(change).collect();
+        let changes: Vec<_> = taken.into_iter().flat_map(|edit| edit.content_changes).map(change).collect();
         if changes.iter().any(|change| change.range.is_none_or(|(start, end)| start != end)) {
             self.documents.cut(&path);
             self.publisher.forget(&path);
         }
-        self.reading.document_changed(&params.text_document.uri);
+        self.reading.document_changed(&uri);
         let impact = self.workspace.edit(&path, &changes, self.abilities.encoding);
         self.felt(&path, impact);
         self.edited(&path);
+    }
+
+    /// Takes note of the version that an edit makes. One that fits to no text that is known is left out, and said.
+    fn takes_version(&mut self, path: &Path, version: i32) -> bool {
+        match self.documents.change(path, version) {
+            Ok(()) => return true,
+            Err(Misfit::NeverOpened) => self.complain(path, "a change of a file that it has not opened"),
+            Err(Misfit::OlderThan(newer)) => {
+                self.complain(path, &format!("version {version} after version {newer}"));
+            }
+        }
+        false
     }
 
     /// A client that pulls asks by itself for what it has edited.
