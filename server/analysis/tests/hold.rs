@@ -8,9 +8,8 @@ use testkit::hold::{self, each_input as each};
 
 #[test]
 fn any_bytes_as_a_file() {
-    each("file", hold::file);
-    // The inputs of the others, and the older corpus, are files too.
-    each("fixes", hold::file);
+    // What the others found, and the older corpus, are files too.
+    each(&["file", "python", "fixes"], hold::file);
     let corpus = testkit::repository().join("testdata/corpus");
     let python = fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path());
     python.filter(|path| path.extension().is_some_and(|it| it == "py")).for_each(|path| {
@@ -22,17 +21,17 @@ fn any_bytes_as_a_file() {
 
 #[test]
 fn any_edits() {
-    each("edits", hold::edits);
+    each(&["edits", "python"], hold::edits);
 }
 
 #[test]
 fn fixes_of_any_sound_file() {
-    each("fixes", hold::fixes);
+    each(&["fixes", "python"], hold::fixes);
 }
 
 #[test]
 fn any_configuration() {
-    each("configuration", hold::configuration);
+    each(&["configuration"], hold::configuration);
 }
 
 /// What was found says what it was.

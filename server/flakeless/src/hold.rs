@@ -18,16 +18,16 @@ mod tests {
 
     #[test]
     fn any_bytes_of_a_client() {
-        each("client_bytes", super::client_bytes);
+        each(&["client_bytes"], super::client_bytes);
     }
 
     #[test]
     fn any_messages_of_a_client() {
-        each("client_messages", super::client_messages);
+        each(&["client_messages"], super::client_messages);
     }
 
     #[test]
     fn anything_where_something_was_kept() {
-        each("kept", super::kept);
+        each(&["kept"], super::kept);
     }
 }
