@@ -92,6 +92,16 @@ pub struct Hover {
     pub range: TextRange,
 }
 
+/// A test that a file defines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// Relative to pytest's rootdir, without parameters.
+    pub node_id: String,
+    pub name: TextRange,
+    /// From the first decorator's line to the end.
+    pub code: TextRange,
+}
+
 /// Everything that is known: files, settings, projects.
 pub struct Workspace {
     source: Arc<dyn FileSource>,
@@ -309,14 +319,22 @@ impl Workspace {
         hover::hover(project, &module, offset, &hints)
     }
 
-    /// Where the code of a test stands that has this node id, relative to rootdir and without parameters.
-    pub fn test(&self, path: &Path, node_id: &str) -> Option<TextRange> {
-        let (project, module) = self.module(path).filter(|_| is_python(path))?;
-        let items = 0..module.file.items().len() as u32;
-        let mut functions = items.filter(|item| module.file.item(*item).function().is_some());
-        let item = functions
-            .find(|item| Subject::new(project, &module, *item).node_id().is_some_and(|id| id == node_id))?;
-        Some(module.file.item(item).code)
+    /// The tests that the file defines, in its order.
+    pub fn tests(&self, path: &Path) -> impl Iterator<Item = Test> + use<'_> {
+        let python = self.module(path).filter(|_| is_python(path));
+        python.into_iter().flat_map(|(project, module)| {
+            (0..module.file.items().len() as u32).filter_map(move |item| {
+                module.file.item(item).function()?;
+                let subject = Subject::new(project, &module, item);
+                let name = subject.absolute(subject.function()?.name_range);
+                Some(Test { node_id: subject.node_id()?, name, code: module.file.item(item).code })
+            })
+        })
+    }
+
+    /// The test that the file defines by this node id.
+    pub fn test(&self, path: &Path, node_id: &str) -> Option<Test> {
+        self.tests(path).find(|test| test.node_id == node_id)
     }
 
     /// The text that ranges in `path` are counted in.

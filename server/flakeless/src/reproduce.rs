@@ -4,12 +4,16 @@
 //! pytest that runs it, by argument vector, never through a shell, in a process group that is gone when we are done.
 
 pub(crate) mod axis;
-pub(crate) mod interpreter;
+pub(crate) mod experiment;
+pub(crate) mod found;
+mod interpreter;
 pub(crate) mod kept;
+pub(crate) mod known;
 pub(crate) mod lab;
 pub(crate) mod polluter;
 mod process;
 pub(crate) mod suite;
+pub(crate) mod words;
 
 use std::io;
 

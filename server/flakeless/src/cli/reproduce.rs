@@ -7,22 +7,22 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use analysis::settings::Overrides;
-use analysis::workspace::Workspace;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Serialize;
 
 use super::problems::{error, note};
 use super::{Failure, Outcome};
 use crate::discover::{self, Force};
-use crate::place::{Base, line_column};
-use crate::reproduce::axis::{self, Axis};
-use crate::reproduce::lab::{Lab, Target};
-use crate::reproduce::suite::Suite;
-use crate::reproduce::{Attempt, Choice, attempt, interpreter, kept};
+use crate::place::Base;
+use crate::reproduce::axis::Axis;
+use crate::reproduce::experiment::{BUDGET_SECONDS, Experiment, Limits, RUNS, TIMEOUT_SECONDS};
+use crate::reproduce::found::Found;
+use crate::reproduce::kept;
+use crate::reproduce::known::{Known, hints_of_all};
+use crate::reproduce::lab::{Target, without_parameters};
 
 /// Make flaky tests fail, by running them with the project's own pytest, and find the tests that they fail behind
 ///
@@ -36,13 +36,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PATH")]
     python: Option<PathBuf>,
     /// How often to run the test on each axis
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    #[arg(long, default_value_t = RUNS, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     runs: u32,
     /// Seconds for all of a test's runs together
-    #[arg(long, default_value_t = 300, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = BUDGET_SECONDS, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     budget: u64,
     /// Seconds after which one run of pytest is taken for hanging, and killed
-    #[arg(long, default_value_t = 120, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = TIMEOUT_SECONDS, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// Vary this alone; may be given several times. Else what the test's hints suspect comes first
     #[arg(long, value_enum)]
@@ -52,29 +52,11 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// What was found about one test.
-#[derive(Serialize)]
-struct Found {
-    test: String,
-    /// Python, pytest, and how they were found.
-    with: String,
-    reproduced: bool,
-    /// The rules of the hints on the test.
-    rules: Vec<&'static str>,
-    #[serde(flatten)]
-    attempt: Attempt,
-    /// What the code says of the tests that it fails behind.
-    statements: Vec<Statement>,
-}
-
-/// A hint on a test that another fails behind.
-#[derive(Serialize)]
-struct Statement {
-    test: String,
-    path: String,
-    line: u32,
-    rule: &'static str,
-    message: String,
+impl Arguments {
+    fn limits(&self) -> Limits {
+        let [budget, timeout] = [self.budget, self.timeout].map(Duration::from_secs);
+        Limits { runs: self.runs, budget, timeout }
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
@@ -134,101 +116,21 @@ fn one(arguments: &Arguments, base: &Base, name: &str, stop: &AtomicBool) -> Res
     let project = workspace.project(&path).ok_or("the file belongs to no project")?;
     let root = project.root.clone();
     let target = Target::new(format!("{}::{rest}", Base::new(root.clone()).relative(&path)));
-    let known = Known::of(&workspace, &path, without_parameters(target.id()));
-    let interpreter =
-        interpreter::find(arguments.python.as_deref(), &root, |name: &str| std::env::var_os(name))
-            .map_err(|missing| missing.to_string())?;
-    let suite = Suite::open(interpreter, root.clone(), Duration::from_secs(arguments.timeout), stop)?;
+    let test = without_parameters(target.id());
+    let known = Known::of(&workspace, &hints_of_all(&workspace), &path, test);
     let bar = progress(target.id());
-    let tell = |axis: Axis, done: u32, of: u32| show(&bar, axis, done, of);
-    let lab = Lab {
-        suite: &suite,
-        target: target.clone(),
-        runs: arguments.runs,
-        until: Instant::now() + Duration::from_secs(arguments.budget),
-        progress: &tell,
+    let (asked, limits) = (arguments.axis.clone(), arguments.limits());
+    let experiment = Experiment {
+        python: arguments.python.clone(),
+        ..Experiment::new(&workspace, root, target, known, asked, limits)
     };
-    let choice = Choice { asked: arguments.axis.clone(), suspected: known.suspected() };
-    let attempt = attempt(&lab, &choice, &known.suspects).map_err(|refusal| refusal.to_string());
+    let shown = experiment.run(stop, &|axis, done, of| show(&bar, axis, done, of));
     bar.finish_and_clear();
-    let attempt = attempt?;
-    let statements = statements(&workspace, base, &attempt);
-    let found = Found {
-        test: target.id().to_owned(),
-        with: suite.described(),
-        reproduced: attempt.is_reproduced(),
-        rules: known.rules,
-        attempt,
-        statements,
-    };
-    let text = workspace.text(&path).zip(workspace.test(&path, without_parameters(target.id())));
-    let text = text.as_ref().map_or("", |(text, range)| range.slice(text.as_str()));
-    if let Err(why) = kept::keep(&root, target.id(), text, &found) {
+    let found = Found::of(&workspace, base, &experiment, shown?);
+    if let Err(why) = kept::keep(&experiment.root, &found.test, &experiment.text, &found) {
         note(format_args!("warning: what was found is not kept in .flakeless: {why}"));
     }
     Ok(found)
-}
-
-/// What the code says of a test before it runs.
-#[derive(Default)]
-struct Known {
-    /// The rules of its own hints.
-    rules: Vec<&'static str>,
-    /// Those of hints on other tests that rest on this one: it reads what they leave.
-    behind: Vec<&'static str>,
-    /// Tests that may leave something behind.
-    suspects: Vec<String>,
-}
-
-impl Known {
-    fn of(workspace: &Workspace, path: &Path, test: &str) -> Known {
-        let own = workspace.test(path, test);
-        let mut known = Known::default();
-        for hint in workspace.test_files().iter().flat_map(|path| workspace.report(path).hints) {
-            let rests_on_it = || {
-                hint.related
-                    .iter()
-                    .any(|it| it.path == path && own.is_some_and(|own| own.intersects(it.range)))
-            };
-            if hint.test.as_deref() == Some(test) {
-                known.rules.push(hint.rule);
-            } else if rests_on_it() {
-                known.behind.push(hint.rule);
-            }
-            known.suspects.extend(hint.test.filter(|_| axis::suspected(&[hint.rule]).contains(&Axis::Order)));
-        }
-        known
-    }
-
-    /// What breaks behind another test shows in another order, not by repetition.
-    fn suspected(&self) -> Vec<Axis> {
-        let mut axes = axis::suspected(&self.rules);
-        if !self.behind.is_empty() {
-            axes.retain(|axis| *axis != Axis::Order);
-            axes.insert(0, Axis::Order);
-        }
-        axes
-    }
-}
-
-fn without_parameters(id: &str) -> &str {
-    id.split('[').next().unwrap_or(id)
-}
-
-/// What the code says about the tests that the victim fails behind.
-fn statements(workspace: &Workspace, base: &Base, attempt: &Attempt) -> Vec<Statement> {
-    let Some(polluter) = &attempt.polluter else { return Vec::new() };
-    let mut found = Vec::new();
-    for path in workspace.test_files() {
-        for hint in workspace.report(&path).hints {
-            let of = |test: &&String| hint.test.as_deref() == Some(without_parameters(test));
-            let Some(test) = polluter.tests.iter().find(of) else { continue };
-            let (line, _) = line_column(workspace.text(&path).as_deref(), hint.range.start);
-            let path = base.shown(&path);
-            found.push(Statement { test: test.clone(), path, line, rule: hint.rule, message: hint.message });
-        }
-    }
-    found
 }
 
 fn progress(test: &str) -> ProgressBar {

@@ -50,6 +50,11 @@ pub(crate) fn suspected(rules: &[&str]) -> Vec<Axis> {
     axes
 }
 
+/// Whether failures of a rule's kind show on an axis.
+pub(crate) fn shows(rule: &str, axis: Axis) -> bool {
+    rules::entry(rule).is_some_and(|entry| shown_by(entry.meta.cause).contains(&axis))
+}
+
 fn shown_by(cause: Cause) -> &'static [Axis] {
     match cause {
         Cause::StateInside | Cause::Process => &[Axis::Repeat, Axis::Order],

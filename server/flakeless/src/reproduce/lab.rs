@@ -41,6 +41,11 @@ impl Target {
     }
 }
 
+/// The node id of a test, whatever its parameters.
+pub(crate) fn without_parameters(id: &str) -> &str {
+    id.split('[').next().unwrap_or(id)
+}
+
 /// What one axis showed.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Found;
 use crate::cli::json_text;
 use crate::place::visible;
-use crate::reproduce::Attempt;
+use crate::reproduce::found::{Found, Statement};
 use crate::reproduce::lab::Row;
-use crate::reproduce::polluter::{Need, Polluter};
+use crate::reproduce::polluter::Polluter;
+use crate::reproduce::{Attempt, words};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -31,18 +31,10 @@ pub(super) fn text(found: &Found) -> io::Result<()> {
         writeln!(out, "  hints: {}", found.rules.join(", "))?;
     }
     table(&mut out, &found.attempt.axes)?;
+    writeln!(out, "\n  {}", visible(&words::verdict(&found.attempt)))?;
     match &found.attempt.polluter {
         Some(polluter) => behind(&mut out, found, polluter)?,
         None => failure(&mut out, &found.attempt)?,
-    }
-    if !found.reproduced {
-        let runs: u32 = found.attempt.axes.iter().map(|row| row.runs).sum();
-        let passed = match (runs, found.attempt.is_cut_short) {
-            (0, _) => "Stopped before there was anything to see.".to_owned(),
-            (_, true) => format!("Not reproduced in the time there was: it passed {runs} times of {runs}."),
-            (_, false) => format!("Not reproduced: it passed {runs} times of {runs}."),
-        };
-        writeln!(out, "\n  {passed}")?;
     }
     writeln!(out)?;
     out.flush()
@@ -69,16 +61,11 @@ fn failure(out: &mut impl Write, attempt: &Attempt) -> io::Result<()> {
 }
 
 fn behind(out: &mut impl Write, found: &Found, polluter: &Polluter) -> io::Result<()> {
-    let what = match polluter.need {
-        Need::FailsAfter => "It passes alone and fails behind",
-        Need::PassesAfter => "It fails alone and passes only behind",
-    };
-    let sure = if polluter.is_confirmed { "seen three times of three, both ways" } else { "not every time" };
-    writeln!(out, "\n  {what} ({sure}; found in {} runs):", polluter.runs)?;
+    writeln!(out, "  Found in {} runs:", polluter.runs)?;
     for test in &polluter.tests {
         writeln!(out, "    {}", visible(test))?;
         for statement in found.statements.iter().filter(|statement| statement.test == *test) {
-            let super::Statement { path, line, rule, message, .. } = statement;
+            let Statement { path, line, rule, message, .. } = statement;
             writeln!(out, "      {path}:{line}: {rule}: {}", visible(message))?;
         }
     }

@@ -1,0 +1,96 @@
+//! One test on the bench: what is tried with it, and within what limits.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use analysis::workspace::Workspace;
+
+use super::axis::Axis;
+use super::known::Known;
+use super::lab::{Lab, Target, without_parameters};
+use super::suite::Suite;
+use super::{Attempt, Choice, attempt, interpreter};
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// How often the test runs on each axis.
+    pub(crate) runs: u32,
+    /// For all runs together.
+    pub(crate) budget: Duration,
+    /// After which one run of pytest is taken for hanging.
+    pub(crate) timeout: Duration,
+}
+
+pub(crate) const RUNS: u32 = 20;
+pub(crate) const BUDGET_SECONDS: u64 = 300;
+pub(crate) const TIMEOUT_SECONDS: u64 = 120;
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            runs: RUNS,
+            budget: Duration::from_secs(BUDGET_SECONDS),
+            timeout: Duration::from_secs(TIMEOUT_SECONDS),
+        }
+    }
+}
+
+/// A test, and what is to be tried with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Experiment {
+    /// pytest's rootdir, where it runs.
+    pub(crate) root: PathBuf,
+    pub(crate) target: Target,
+    /// The code of the test as it was then; empty where another file defines it.
+    pub(crate) text: String,
+    pub(crate) known: Known,
+    /// The axes that a person asked for; else what is known decides.
+    pub(crate) asked: Vec<Axis>,
+    /// The interpreter or environment that a person chose.
+    pub(crate) python: Option<PathBuf>,
+    pub(crate) limits: Limits,
+}
+
+/// What an experiment showed.
+#[derive(Clone, Debug)]
+pub(crate) struct Shown {
+    /// Python, pytest, and how they were found.
+    pub(crate) with: String,
+    pub(crate) attempt: Attempt,
+}
+
+impl Experiment {
+    pub(crate) fn new(
+        workspace: &Workspace,
+        root: PathBuf,
+        target: Target,
+        known: Known,
+        asked: Vec<Axis>,
+        limits: Limits,
+    ) -> Experiment {
+        let path = root.join(target.file());
+        let test = workspace.test(&path, without_parameters(target.id()));
+        let text = workspace.text(&path).zip(test);
+        let text = text.map(|(text, test)| test.code.slice(text.as_str()).to_owned()).unwrap_or_default();
+        Experiment { root, target, text, known, asked, python: None, limits }
+    }
+
+    /// Runs pytest as often as it takes, until `stop` is set. `progress` is told of every run: of which axis, and how many of
+    /// how many are done.
+    ///
+    /// # Errors
+    /// Why there is nothing to see, in words for a person.
+    pub(crate) fn run(&self, stop: &AtomicBool, progress: &dyn Fn(Axis, u32, u32)) -> Result<Shown, String> {
+        let Limits { runs, budget, timeout } = self.limits;
+        let interpreter =
+            interpreter::find(self.python.as_deref(), &self.root, |name: &str| std::env::var_os(name))
+                .map_err(|missing| missing.to_string())?;
+        let suite = Suite::open(interpreter, self.root.clone(), timeout, stop)?;
+        let until = Instant::now() + budget;
+        let lab = Lab { suite: &suite, target: self.target.clone(), runs, until, progress };
+        let choice = Choice { asked: self.asked.clone(), suspected: self.known.suspected() };
+        let attempt = attempt(&lab, &choice, &self.known.suspects).map_err(|refusal| refusal.to_string())?;
+        Ok(Shown { with: suite.described(), attempt })
+    }
+}

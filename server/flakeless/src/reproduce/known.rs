@@ -1,0 +1,56 @@
+//! What hints say of a test before it runs: what it may fail of, and behind which others.
+
+use std::path::Path;
+
+use analysis::hint::Hint;
+use analysis::workspace::Workspace;
+
+use super::axis::{self, Axis};
+
+/// What the code says of a test before it runs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// The rules of its own hints.
+    pub(crate) rules: Vec<&'static str>,
+    /// Those of hints on other tests that rest on this one: it reads what they leave.
+    behind: Vec<&'static str>,
+    /// Tests that may leave something behind.
+    pub(crate) suspects: Vec<String>,
+}
+
+impl Known {
+    /// What `hints`, those of all tests, say of the one in `path` with this node id.
+    pub(crate) fn of(workspace: &Workspace, hints: &[Hint], path: &Path, test: &str) -> Known {
+        let own = workspace.test(path, test);
+        let mut known = Known::default();
+        for hint in hints {
+            let rests_on_it = || {
+                hint.related.iter().any(|it| {
+                    it.path == path && own.as_ref().is_some_and(|own| own.code.intersects(it.range))
+                })
+            };
+            if hint.test.as_deref() == Some(test) {
+                known.rules.push(hint.rule);
+            } else if rests_on_it() {
+                known.behind.push(hint.rule);
+            }
+            known.suspects.extend(hint.test.clone().filter(|_| axis::shows(hint.rule, Axis::Order)));
+        }
+        known
+    }
+
+    /// What breaks behind another test shows in another order, not by repetition.
+    pub(crate) fn suspected(&self) -> Vec<Axis> {
+        let mut axes = axis::suspected(&self.rules);
+        if !self.behind.is_empty() {
+            axes.retain(|axis| *axis != Axis::Order);
+            axes.insert(0, Axis::Order);
+        }
+        axes
+    }
+}
+
+/// The hints of every test file.
+pub(crate) fn hints_of_all(workspace: &Workspace) -> Vec<Hint> {
+    workspace.test_files().iter().flat_map(|path| workspace.report(path).hints).collect()
+}
