@@ -97,6 +97,8 @@ pub struct Settings {
     exclude: Patterns,
     min_confidence: Option<Confidence>,
     pub diagnostic_mode: DiagnosticMode,
+    /// Whether editors show what can be run above tests.
+    pub code_lens: bool,
     /// The marker to insert; when not set, the project's own markers decide.
     pub no_parallel_marker: Option<String>,
     /// An interpreter or environment to read plugin versions from, never run.
@@ -130,6 +132,7 @@ impl Settings {
                 .unwrap_or_else(|| Patterns::new(root, DEFAULT_EXCLUDE.into_iter()).0),
             min_confidence: find(layers, |said| said.min_confidence),
             diagnostic_mode: find(layers, |said| said.diagnostic_mode).unwrap_or(DiagnosticMode::OpenFiles),
+            code_lens: find(layers, |said| said.code_lens).unwrap_or(true),
             no_parallel_marker: find(layers, |said| said.no_parallel_marker.clone()),
             python: find(layers, |said| said.python.clone()).map(|(path, _)| path),
             plugins: find(layers, |said| said.plugins.clone()).unwrap_or_default(),

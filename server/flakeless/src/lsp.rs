@@ -6,6 +6,7 @@
 //! ```
 
 mod backend;
+mod bench;
 mod capabilities;
 mod client_process;
 mod code_action;
@@ -27,6 +28,7 @@ mod publish;
 mod pulled;
 mod requests;
 mod roots;
+mod runnable;
 mod schedule;
 mod session;
 mod settings;
@@ -73,6 +75,7 @@ pub(crate) fn run() -> io::Result<ExitCode> {
     let session = session::start(wires.clone())?;
     let service = service(session);
     let end = runtime.block_on(serve(service, io::stdin(), io::stdout(), wires.clone()))?;
+    wires.bench.end(LAST_WORDS);
     wires.outbox.flush(LAST_WORDS);
     runtime.shutdown_background();
     Ok(end.into())

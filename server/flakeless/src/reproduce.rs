@@ -39,6 +39,12 @@ impl Attempt {
     pub(crate) fn is_reproduced(&self) -> bool {
         self.polluter.is_some() || self.axes.iter().any(|row| row.failures > 0)
     }
+
+    /// What makes it fail again, in a shell.
+    pub(crate) fn command(&self) -> Option<&str> {
+        let first = || self.axes.iter().find_map(|row| Some(&row.first.as_ref()?.command));
+        self.polluter.as_ref().map(|polluter| &polluter.command).or_else(first).map(String::as_str)
+    }
 }
 
 /// Why a test cannot be experimented on, in words for a person.

@@ -56,6 +56,8 @@ mod project;
 mod python;
 mod sample;
 mod show;
+#[cfg(unix)]
+mod stand_in;
 mod strace;
 mod suite;
 
@@ -65,5 +67,7 @@ pub use engine::{Engine, Seen, Start, TODAY};
 pub use files::MemoryFiles;
 pub use page::{Form, Page, PageFault, Section};
 pub use show::repository;
+#[cfg(unix)]
+pub use stand_in::stand_in_for_pytest;
 pub use strace::can_trace;
 pub use suite::{page_trials, project_trials, run};

@@ -10,6 +10,7 @@ pub enum Key {
     MinConfidence,
     Severity,
     DiagnosticMode,
+    CodeLens,
     NoParallelMarker,
     Python,
     Plugins,
@@ -33,6 +34,8 @@ pub enum SettingKind {
     SeverityByRule,
     /// One of [`super::DiagnosticMode`]'s words.
     DiagnosticMode,
+    /// `true` or `false`.
+    Switch,
     /// A marker's name: a Python identifier.
     Marker,
     /// A path, relative to the file that says it.
@@ -50,6 +53,7 @@ pub enum SettingDefault {
     Empty,
     Words(&'static [&'static str]),
     Text(&'static str),
+    On,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +72,7 @@ pub const DEFAULT_EXCLUDE: [&str; 8] =
     [".venv", "venv", "node_modules", ".tox", ".nox", "build", "dist", "site-packages"];
 pub(super) const DEFAULT_MAX_FILE_SIZE: u64 = 2_000_000;
 
-pub const SETTINGS: [Setting; 13] = [
+pub const SETTINGS: [Setting; 14] = [
     Setting {
         key: Key::Select,
         name: "select",
@@ -117,6 +121,13 @@ pub const SETTINGS: [Setting; 13] = [
         kind: SettingKind::DiagnosticMode,
         default: SettingDefault::Text("open-files"),
         doc: "What editors show hints for: `open-files`, or `workspace` for closed files too. `check` always looks at all.",
+    },
+    Setting {
+        key: Key::CodeLens,
+        name: "code-lens",
+        kind: SettingKind::Switch,
+        default: SettingDefault::On,
+        doc: "Whether editors show *Reproduce* and *Find the polluter* above tests that have hints. Both stay among the code actions.",
     },
     Setting {
         key: Key::NoParallelMarker,

@@ -21,6 +21,7 @@ pub(super) struct Said {
     pub(super) min_confidence: Option<Confidence>,
     pub(super) severity: BTreeMap<&'static str, Severity>,
     pub(super) diagnostic_mode: Option<DiagnosticMode>,
+    pub(super) code_lens: Option<bool>,
     pub(super) no_parallel_marker: Option<String>,
     /// With its place in the file.
     pub(super) python: Option<(PathBuf, TextRange)>,
@@ -73,6 +74,7 @@ impl<'a> Reader<'a> {
             Key::MinConfidence => self.said.min_confidence = self.confidence(name, value),
             Key::Severity => self.severities(name, value),
             Key::DiagnosticMode => self.said.diagnostic_mode = self.diagnostic_mode(name, value),
+            Key::CodeLens => self.said.code_lens = self.switch(name, value),
             Key::NoParallelMarker => self.said.no_parallel_marker = self.marker(name, value),
             Key::Python => self.said.python = self.path(name, value).map(|path| (path, value.range)),
             Key::Plugins => self.said.plugins = self.texts(name, value).map(|texts| owned(&texts)),
@@ -177,6 +179,13 @@ impl<'a> Reader<'a> {
     fn diagnostic_mode(&mut self, name: &str, value: &Value) -> Option<DiagnosticMode> {
         let word = value.text().and_then(DiagnosticMode::from_word);
         word.or_else(|| self.wrong(name, value, "`open-files` or `workspace`"))
+    }
+
+    fn switch(&mut self, name: &str, value: &Value) -> Option<bool> {
+        match value.kind {
+            Kind::Bool(choice) => Some(choice),
+            _ => self.wrong(name, value, "`true` or `false`"),
+        }
     }
 
     fn severities(&mut self, name: &str, value: &Value) {

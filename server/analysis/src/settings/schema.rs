@@ -61,6 +61,7 @@ enum Additional {
 enum DefaultValue {
     Text(&'static str),
     Words(Vec<&'static str>),
+    Switch(bool),
     Table(BTreeMap<String, String>),
 }
 
@@ -110,6 +111,7 @@ fn property(setting: &Setting, rules: &[DescribedRule]) -> Property {
         SettingKind::DiagnosticMode => {
             Property::one_of(DiagnosticMode::ALL.into_iter().map(|it| (it.word(), of_mode(it))))
         }
+        SettingKind::Switch => Property::of("boolean"),
         SettingKind::Marker | SettingKind::Path => Property::of("string"),
         SettingKind::Size => {
             Property { types: Types::Several(vec!["integer", "string"]), ..Property::of("string") }
@@ -186,6 +188,7 @@ fn default(setting: &Setting) -> Option<DefaultValue> {
         SettingDefault::Empty => Some(DefaultValue::Words(Vec::new())),
         SettingDefault::Words(words) => Some(DefaultValue::Words(words.to_vec())),
         SettingDefault::Text(text) => Some(DefaultValue::Text(text)),
+        SettingDefault::On => Some(DefaultValue::Switch(true)),
     }
 }
 
@@ -206,6 +209,7 @@ pub fn markdown_table() -> String {
                 format!("`[{}]`", words.join(", "))
             }
             SettingDefault::Text(text) => format!("`\"{text}\"`"),
+            SettingDefault::On => "`true`".to_owned(),
         };
         table.push_str(&format!("| `{}` | {default} | {} |\n", setting.name, setting.doc));
     }

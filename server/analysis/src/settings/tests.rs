@@ -235,6 +235,7 @@ fn the_declaration_is_complete_and_its_defaults_can_be_said() {
             SettingDefault::Empty => "[]".to_owned(),
             SettingDefault::Words(words) => format!("{words:?}"),
             SettingDefault::Text(text) => format!("{text:?}"),
+            SettingDefault::On => "true".to_owned(),
         };
         let layer = file(&format!("{} = {default}\n", setting.name));
         assert_eq!(layer.problems, Vec::new(), "{}", setting.name);

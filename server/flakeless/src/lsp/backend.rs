@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{
-    CodeAction, CodeActionParams, CodeActionResponse, DidChangeConfigurationParams,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, DidChangeConfigurationParams,
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
     DocumentDiagnosticParams, DocumentDiagnosticReportResult, ExecuteCommandParams, Hover, HoverParams,
@@ -21,6 +21,7 @@ use tower_lsp::lsp_types::{
 use super::capabilities::Abilities;
 use super::convert::path_of;
 use super::event::{Event, Reply, Start};
+use super::settings;
 
 /// The service's side of the session.
 pub(crate) struct Backend {
@@ -58,11 +59,12 @@ impl Backend {
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let abilities = Abilities::of(&params.capabilities);
-        let capabilities = abilities.server_capabilities();
         let folders = folders(&params);
         let options = params.initialization_options.unwrap_or_default();
+        let may_run = settings::may_run(&options);
+        let capabilities = abilities.server_capabilities(may_run);
         let trace = params.trace.unwrap_or_default();
-        self.tell(Event::Start(Box::new(Start { abilities, folders, options, trace })));
+        self.tell(Event::Start(Box::new(Start { abilities, folders, may_run, options, trace })));
         let version = Some(env!("CARGO_PKG_VERSION").to_owned());
         let server_info = Some(ServerInfo { name: "flakeless".to_owned(), version });
         Ok(InitializeResult { capabilities, server_info })
@@ -109,6 +111,10 @@ impl LanguageServer for Backend {
         self.ask(|reply| Event::Hover(params.text_document_position_params, reply)).await
     }
 
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask(|reply| Event::Lenses(params.text_document.uri, reply)).await
+    }
+
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         self.ask(|reply| Event::Actions(Box::new(params), reply)).await
     }
@@ -118,6 +124,8 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        // Made before the question, so dropped after it: the session then sees whether an answer is still wanted.
+        let _left = Left(self.session.clone());
         self.ask(|reply| Event::Command(params, reply)).await
     }
 
@@ -130,6 +138,15 @@ impl LanguageServer for Backend {
         params: WorkspaceDiagnosticParams,
     ) -> Result<WorkspaceDiagnosticReportResult> {
         self.ask(|reply| Event::PullWorkspace(Box::new(params), reply)).await
+    }
+}
+
+/// Tells the session when a command's request is over, in whatever way.
+struct Left(Sender<Event>);
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        let _ = self.0.send(Event::CommandLeft);
     }
 }
 

@@ -3,11 +3,11 @@
 use analysis::text::Encoding;
 use serde_json::Value;
 use tower_lsp::lsp_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions,
-    DiagnosticServerCapabilities, DiagnosticTag, ExecuteCommandOptions, HoverProviderCapability, MarkupKind,
-    OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, ExecuteCommandOptions,
+    HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use super::commands;
@@ -50,6 +50,8 @@ pub(crate) struct Abilities {
     /// Shows a diagnostic's message above what hover says of it. LSP has no word for that: `experimental`'s
     /// `flakeless.diagnosticsOnHover`.
     pub(crate) shows_diagnostics_on_hover: bool,
+    /// Asks for lenses again when it is told to.
+    pub(crate) refreshes_lenses: bool,
     /// Shows the progress of long work.
     pub(crate) progress: bool,
 }
@@ -97,11 +99,15 @@ impl Abilities {
             shows_diagnostics_on_hover: client.experimental.as_ref().is_some_and(|experimental| {
                 experimental.pointer("/flakeless/diagnosticsOnHover") == Some(&Value::Bool(true))
             }),
+            refreshes_lenses: workspace
+                .and_then(|it| it.code_lens.as_ref())
+                .is_some_and(|it| it.refresh_support == Some(true)),
             progress: client.window.as_ref().is_some_and(|it| it.work_done_progress == Some(true)),
         }
     }
 
-    pub(crate) fn server_capabilities(&self) -> ServerCapabilities {
+    /// What is announced to this client; code of the project is run only if `may_run`.
+    pub(crate) fn server_capabilities(&self, may_run: bool) -> ServerCapabilities {
         let sync = TextDocumentSyncOptions {
             open_close: Some(true),
             change: Some(TextDocumentSyncKind::INCREMENTAL),
@@ -134,9 +140,10 @@ impl Abilities {
                 file_operations: None,
             }),
             execute_command_provider: Some(ExecuteCommandOptions {
-                commands: commands::NAMES.map(str::to_owned).to_vec(),
+                commands: commands::names(may_run).map(str::to_owned).collect(),
                 work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
             }),
+            code_lens_provider: may_run.then_some(CodeLensOptions { resolve_provider: Some(false) }),
             code_action_provider: self.code_actions.then_some(CodeActionProviderCapability::Options(actions)),
             ..ServerCapabilities::default()
         }

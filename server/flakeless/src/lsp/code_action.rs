@@ -69,6 +69,9 @@ impl View<'_> {
         if here && is_asked_for(context, &FIX_ALL) {
             actions.extend(self.fix_all(&path));
         }
+        if let Some(text) = self.workspace.text(&path) {
+            actions.extend(self.runs(&path, text_range(&text, *range, self.abilities.encoding), context));
+        }
         Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
     }
 
@@ -188,7 +191,7 @@ fn is_wanted(offer: &Action, context: &CodeActionContext) -> bool {
 }
 
 /// Whether the client asks for `kind` or a kind above it: `source` asks for `source.fixAll` too.
-fn is_asked_for(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
+pub(crate) fn is_asked_for(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
     let Some(only) = &context.only else { return true };
     only.iter().any(|asked| match kind.as_str().strip_prefix(asked.as_str()) {
         Some(rest) => asked.as_str().is_empty() || rest.is_empty() || rest.starts_with('.'),

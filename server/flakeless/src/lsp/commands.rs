@@ -5,6 +5,7 @@ use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{ExecuteCommandParams, ProgressToken, Url};
 
+use crate::reproduce::axis::Axis;
 use crate::rule_name;
 
 const EXPLAIN_RULE: &str = "flakeless.explainRule";
@@ -13,8 +14,17 @@ const PROJECT_MODEL: &str = "flakeless.projectModel";
 const CHECK_WORKSPACE: &str = "flakeless.checkWorkspace";
 const WRITE_BASELINE: &str = "flakeless.writeBaseline";
 
-pub(crate) const NAMES: [&str; 5] =
-    [EXPLAIN_RULE, LIST_RULES, PROJECT_MODEL, CHECK_WORKSPACE, WRITE_BASELINE];
+pub(crate) const REPRODUCE: &str = "flakeless.reproduce";
+pub(crate) const FIND_POLLUTER: &str = "flakeless.findPolluter";
+
+const READING: [&str; 5] = [EXPLAIN_RULE, LIST_RULES, PROJECT_MODEL, CHECK_WORKSPACE, WRITE_BASELINE];
+/// They run code of the project.
+const RUNNING: [&str; 2] = [REPRODUCE, FIND_POLLUTER];
+
+/// All commands; those that run code of the project only if `may_run`.
+pub(crate) fn names(may_run: bool) -> impl Iterator<Item = &'static str> {
+    READING.into_iter().chain(RUNNING.into_iter().filter(move |_| may_run))
+}
 
 /// What a person asked for.
 pub(crate) enum Command {
@@ -29,6 +39,14 @@ pub(crate) enum Command {
     /// Accepts the hints of the folder around a document in the baseline of that document, or those of all folders:
     /// `{path, hints}`, and `paths` with all that were written.
     WriteBaseline(Option<Url>),
+    /// Runs a test of the project around a document until it fails: `{tests, refused}`, as `reproduce --json` has them.
+    Reproduce {
+        document: Url,
+        /// Its node id, relative to pytest's rootdir.
+        test: String,
+        /// The axes to try; none where its hints decide.
+        axes: &'static [Axis],
+    },
 }
 
 /// A command, and where to show how far it is.
@@ -48,10 +66,21 @@ impl Asked {
             PROJECT_MODEL => Command::ProjectModel(document(argument)?),
             CHECK_WORKSPACE => Command::CheckWorkspace,
             WRITE_BASELINE => Command::WriteBaseline(document(argument)?),
+            REPRODUCE => reproduce(&params.arguments, REPRODUCE, &[])?,
+            FIND_POLLUTER => reproduce(&params.arguments, FIND_POLLUTER, &[Axis::Order])?,
             other => return Err(wrong(format!("flakeless has no command `{other}`"))),
         };
         Ok(Asked { command, work_done: params.work_done_progress_params.work_done_token })
     }
+}
+
+fn reproduce(arguments: &[Value], name: &str, axes: &'static [Axis]) -> Result<Command> {
+    let document = document(arguments.first())?;
+    let test = arguments.get(1).and_then(Value::as_str);
+    let (Some(document), Some(test)) = (document, test) else {
+        return Err(wrong(format!("`{name}` needs the URI of a document and the node id of a test")));
+    };
+    Ok(Command::Reproduce { document, test: test.to_owned(), axes })
 }
 
 fn rule(argument: Option<&Value>) -> Result<&'static RuleMeta> {

@@ -132,6 +132,7 @@ mod tests {
             documents: &documents,
             abilities: &abilities,
             baselines: &Baselines::default(),
+            may_run: true,
         };
         let mut edits = Edits::new();
         edits.push(test, TextRange::new(5, 6), "2");

@@ -6,12 +6,13 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{self, Error};
 use tower_lsp::lsp_types::{
-    CodeAction, CodeActionParams, CodeActionResponse, DidChangeTextDocumentParams, DocumentDiagnosticParams,
-    DocumentDiagnosticReportResult, ExecuteCommandParams, FileEvent, Hover, ProgressToken, TextDocumentItem,
-    TextDocumentPositionParams, TraceValue, Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
-    WorkspaceFoldersChangeEvent,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, DidChangeTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReportResult, ExecuteCommandParams, FileEvent, Hover,
+    ProgressToken, TextDocumentItem, TextDocumentPositionParams, TraceValue, Url, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReportResult, WorkspaceFoldersChangeEvent,
 };
 
+use super::bench::News;
 use super::capabilities::Abilities;
 
 /// What a client says of itself in `initialize`.
@@ -19,6 +20,8 @@ pub(crate) struct Start {
     pub(crate) abilities: Abilities,
     /// The folders that the person has open.
     pub(crate) folders: Vec<PathBuf>,
+    /// Whether a person may have code of the project run.
+    pub(crate) may_run: bool,
     /// `initializationOptions`; `null` where there are none.
     pub(crate) options: Value,
     pub(crate) trace: TraceValue,
@@ -49,10 +52,14 @@ pub(crate) enum Event {
     Trace(TraceValue),
     CancelProgress(ProgressToken),
     Hover(TextDocumentPositionParams, Reply<Option<Hover>>),
+    Lenses(Url, Reply<Option<Vec<CodeLens>>>),
     Actions(Box<CodeActionParams>, Reply<Option<CodeActionResponse>>),
     Resolve(Box<CodeAction>, Reply<CodeAction>),
     Pull(Box<DocumentDiagnosticParams>, Reply<DocumentDiagnosticReportResult>),
     Command(ExecuteCommandParams, Reply<Option<Value>>),
+    /// A command was answered, or its request cancelled.
+    CommandLeft,
+    Experiment(News),
     PullWorkspace(Box<WorkspaceDiagnosticParams>, Reply<WorkspaceDiagnosticReportResult>),
 }
 
@@ -61,6 +68,7 @@ impl Event {
     pub(crate) fn place(&self) -> Option<&Url> {
         match self {
             Event::Hover(at, _) => Some(&at.text_document.uri),
+            Event::Lenses(document, _) => Some(document),
             Event::Actions(params, _) => Some(&params.text_document.uri),
             _ => None,
         }
@@ -70,6 +78,7 @@ impl Event {
     pub(crate) fn refuse(self, error: Error) {
         match self {
             Event::Hover(_, reply) => reply.with_result(|| Err(error)),
+            Event::Lenses(_, reply) => reply.with_result(|| Err(error)),
             Event::Actions(_, reply) => reply.with_result(|| Err(error)),
             Event::Resolve(_, reply) => reply.with_result(|| Err(error)),
             Event::Pull(_, reply) => reply.with_result(|| Err(error)),

@@ -32,7 +32,7 @@ enum Stage {
 impl Progress {
     /// Begins to show work of the server's own; nothing is shown before the client agrees. `number` tells apart what
     /// is shown at the same time.
-    pub(crate) fn ask(wires: &Wires, number: u32, title: &'static str) -> Progress {
+    pub(crate) fn ask(wires: &Wires, number: u32, title: String) -> Progress {
         let token = NumberOrString::String(format!("flakeless/{number}"));
         let progress = Progress::new(wires, token.clone(), Stage::Asked);
         let (stage, outbox) = (progress.stage.clone(), wires.clone());
@@ -45,14 +45,14 @@ impl Progress {
             *stage = Stage::Silent;
             if agreed.is_ok() {
                 *stage = Stage::Shown;
-                send(&outbox, &token, begin(title));
+                send(&outbox, &token, begin(&title));
             }
         });
         progress
     }
 
     /// Shows work that the client asked for with a token of its own.
-    pub(crate) fn given(wires: &Wires, token: ProgressToken, title: &'static str) -> Progress {
+    pub(crate) fn given(wires: &Wires, token: ProgressToken, title: &str) -> Progress {
         send(wires, &token, begin(title));
         Progress::new(wires, token, Stage::Shown)
     }
@@ -73,15 +73,20 @@ impl Progress {
 
     pub(crate) fn report(&mut self, done: usize, total: usize) {
         let percentage = (done * 100 / total.max(1)) as u32;
-        if percentage == self.told || self.stage() != Stage::Shown {
+        if percentage == self.told {
+            return;
+        }
+        self.tell(format!("{done} of {total} files"), percentage);
+    }
+
+    /// What is being done, and how much of it is.
+    pub(crate) fn tell(&mut self, message: String, percentage: u32) {
+        if self.stage() != Stage::Shown {
             return;
         }
         self.told = percentage;
-        let report = WorkDoneProgressReport {
-            cancellable: Some(true),
-            message: Some(format!("{done} of {total} files")),
-            percentage: Some(percentage),
-        };
+        let (cancellable, message, percentage) = (Some(true), Some(message), Some(percentage));
+        let report = WorkDoneProgressReport { cancellable, message, percentage };
         send(&self.wires, &self.token, WorkDoneProgress::Report(report));
     }
 

@@ -39,6 +39,7 @@ mod closed_files;
 mod commands;
 mod disk;
 mod documents;
+mod experiments;
 mod folders;
 mod pull;
 mod push;
@@ -67,6 +68,8 @@ pub(crate) fn start(wires: Wires) -> io::Result<Sender<Event>> {
 struct Session {
     abilities: Abilities,
     folders: Folders,
+    /// Whether a person may have code of the project run.
+    may_run: bool,
     /// `initializationOptions`: settings that hold where the client says nothing else.
     options: Value,
     /// The settings that the client told.
@@ -90,6 +93,7 @@ struct Session {
     reading: reading::State,
     closed_files: closed_files::State,
     commands: commands::State,
+    experiments: experiments::State,
     /// The client said `initialized`: from then on it can be asked.
     introduced: bool,
     /// How many pieces of long work were shown.
@@ -100,11 +104,12 @@ struct Session {
 
 impl Session {
     fn new(start: Start, sender: Sender<Event>, wires: Wires) -> Self {
-        let Start { abilities, folders, options, trace } = start;
+        let Start { abilities, folders, may_run, options, trace } = start;
         let disk = Arc::new(Disk::default());
         Session {
             abilities,
             folders: Folders::new(folders),
+            may_run,
             options,
             overrides: Overrides::default(),
             trace,
@@ -123,6 +128,7 @@ impl Session {
             reading: reading::State::default(),
             closed_files: closed_files::State::default(),
             commands: commands::State::default(),
+            experiments: experiments::State::default(),
             introduced: false,
             shown_work: 0,
             told: FxHashSet::default(),
@@ -190,7 +196,11 @@ impl Session {
             Event::Shutdown => self.release_waiting(),
             Event::Trace(value) => self.trace = value,
             Event::CancelProgress(token) => self.cancel_progress(&token),
-            Event::Hover(..) | Event::Actions(..) | Event::Resolve(..) | Event::Pull(..)
+            Event::Hover(..)
+            | Event::Lenses(..)
+            | Event::Actions(..)
+            | Event::Resolve(..)
+            | Event::Pull(..)
                 if self.is_reading() =>
             {
                 self.reading.wait(event);
@@ -199,6 +209,7 @@ impl Session {
                 self.look_above(&at.text_document.uri);
                 reply.with(|| self.view().hover(&path_of(&at.text_document.uri)?, at.position));
             }
+            Event::Lenses(document, reply) => reply.with(|| self.view().code_lenses(&path_of(&document)?)),
             Event::Actions(params, reply) => {
                 self.look_above(&params.text_document.uri);
                 reply.with(|| self.view().code_actions(&params));
@@ -206,6 +217,8 @@ impl Session {
             Event::Resolve(action, reply) => reply.with_result(|| self.view().resolve(*action)),
             Event::Pull(params, reply) => self.pull(&params, reply),
             Event::Command(params, reply) => self.execute(params, reply),
+            Event::CommandLeft => self.stop_unwanted_experiments(),
+            Event::Experiment(news) => self.take_news(news),
             Event::PullWorkspace(params, reply) => self.pull_workspace(*params, reply),
         }
     }
@@ -229,6 +242,7 @@ impl Session {
             documents: &self.documents,
             abilities: &self.abilities,
             baselines: &self.baselines,
+            may_run: self.may_run,
         }
     }
 
@@ -239,6 +253,7 @@ impl Session {
             documents: &self.documents,
             abilities: &self.abilities,
             baselines: &self.baselines,
+            may_run: self.may_run,
         };
         (view, &mut self.threads)
     }
@@ -282,6 +297,7 @@ impl Session {
     fn release_waiting(&mut self) {
         self.closed_files.release();
         self.commands.release();
+        self.release_experiments();
         for question in self.reading.take_waiting() {
             question.refuse(Error::request_cancelled());
         }
@@ -294,6 +310,8 @@ impl Session {
             self.stop_looking_at_closed_files();
         } else if self.commands.is_shown_as(token) {
             self.commands.stop(token);
+        } else if self.experiments.is_shown_as(token) {
+            self.stop_experiment(token);
         }
     }
 }

@@ -8,8 +8,15 @@ use analysis::text::TextRange;
 use analysis::workspace::known_rules;
 use serde_json::{Map, Value as Json};
 
-/// Settings that speak to the editor's extension, not to the server.
-const EDITORS_OWN: [&str; 2] = ["path", "trace"];
+/// What is no setting of the engine: it speaks to the editor's extension, or is read when the server starts.
+const EDITORS_OWN: [&str; 3] = ["path", "trace", TRUSTED];
+const TRUSTED: &str = "trusted";
+
+/// Whether a person may have code of the project run. An editor that knows of workspaces which are not trusted says
+/// `"trusted": false` in `initializationOptions`; nothing that comes with a project is asked.
+pub(crate) fn may_run(options: &Json) -> bool {
+    options.get("flakeless").unwrap_or(options).get(TRUSTED) != Some(&Json::Bool(false))
+}
 
 /// What the editor says at several places, the last one winning setting by setting. Each says it under `flakeless`
 /// or bare: Helix sends its whole configuration when it starts the server. `base` is the folder that relative paths

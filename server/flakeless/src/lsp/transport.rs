@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tower_lsp::{LanguageServer, LspService};
 
+use super::bench::Bench;
 use super::client_process;
 use super::front::Front;
 use super::outbox::Outbox;
@@ -67,6 +68,7 @@ pub(crate) struct Wires {
     pub(crate) outbox: Outbox,
     pub(crate) requests: Requests,
     pub(crate) uris: ClientUris,
+    pub(crate) bench: Bench,
 }
 
 /// Runs a session: returns when the client says `exit`, closes its end, or dies.

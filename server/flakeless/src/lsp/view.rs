@@ -19,6 +19,8 @@ pub(crate) struct View<'a> {
     pub(crate) documents: &'a Documents,
     pub(crate) abilities: &'a Abilities,
     pub(crate) baselines: &'a Baselines,
+    /// Whether a person may have code of the project run.
+    pub(crate) may_run: bool,
 }
 
 impl View<'_> {

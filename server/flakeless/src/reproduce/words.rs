@@ -1,5 +1,7 @@
 //! What an attempt came to, in one sentence: the same in a terminal, an editor and a hint.
 
+use std::time::Duration;
+
 use super::Attempt;
 use super::axis::Axis;
 use super::lab::Row;
@@ -42,6 +44,16 @@ pub(crate) fn under(axis: Axis) -> &'static str {
         Axis::Parallel => "in several processes at once",
         Axis::HashSeed => "with other values of PYTHONHASHSEED",
         Axis::Load => "while every core was busy",
+    }
+}
+
+/// What goes on: the next of so many runs, and about how long they take, as far as that is known.
+pub(crate) fn step(axis: Axis, done: u32, of: u32, left: Option<Duration>) -> String {
+    let left = left.map(|left| format!(", {} s left", left.as_secs().max(1))).unwrap_or_default();
+    match of {
+        0 => format!("looking for the tests that it fails behind: run {done}"),
+        1 => under(axis).to_owned(),
+        _ => format!("{}: run {} of {of}{left}", under(axis), done + 1),
     }
 }
 

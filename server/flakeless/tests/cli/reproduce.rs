@@ -3,7 +3,6 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -12,31 +11,14 @@ use tempfile::TempDir;
 
 const TEST: &str = "tests/test_a.py::test_b";
 
-/// A project, and an interpreter that runs `body` for `pytest`. In it `fails` and `passes` tell of the test, `count` holds how
-/// many runs there were.
+/// A project, and an interpreter that runs `body` for `pytest`, as [`testkit::stand_in_for_pytest`] has it.
 fn project(body: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     fs::create_dir_all(root.join("tests")).unwrap();
     fs::write(root.join("pytest.ini"), "[pytest]\n").unwrap();
     fs::write(root.join("tests/test_a.py"), "def test_b():\n    pass\n").unwrap();
-    fs::create_dir_all(root.join(".venv/bin")).unwrap();
-    let installed = r#"{"python": "3.12.1", "pytest": "8.4.2", "xdist": false, "repeat": false, "cov": false, "rerunfailures": false, "randomly": false}"#;
-    let script = format!(
-        "#!/bin/sh\n\
-         if [ \"$1\" = -c ]; then echo '{installed}'; exit; fi\n\
-         echo \"$@\" >> {root}/calls\n\
-         count=$(wc -l < {root}/calls)\n\
-         tell() {{ echo \"$1\" >> \"$FLAKELESS_EVENTS\"; }}\n\
-         report() {{ tell '{{\"event\": \"report\", \"test\": \"'$1'\", \"when\": \"'$2'\", \"outcome\": \"'$3'\", \"text\": \"boom\", \"worker\": null}}'; }}\n\
-         passes() {{ report ${{1:-{TEST}}} setup passed; report ${{1:-{TEST}}} call passed; report ${{1:-{TEST}}} teardown passed; }}\n\
-         fails() {{ report {TEST} setup passed; report {TEST} call failed; report {TEST} teardown passed; }}\n\
-         {body}\n",
-        root = root.display(),
-    );
-    let python = root.join(".venv/bin/python");
-    fs::write(&python, script).unwrap();
-    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+    testkit::stand_in_for_pytest(root, TEST, body).unwrap();
     folder
 }
 

@@ -38,6 +38,8 @@ mod progress;
 mod project;
 mod pull;
 mod refusals;
+#[cfg(unix)]
+mod reproduce;
 mod resolve;
 #[cfg(target_os = "linux")]
 mod rude;

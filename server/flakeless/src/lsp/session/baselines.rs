@@ -82,6 +82,6 @@ impl Session {
     }
 }
 
-fn failed(message: String) -> Error {
+pub(super) fn failed(message: String) -> Error {
     Error { code: REQUEST_FAILED, message: message.into(), data: None }
 }

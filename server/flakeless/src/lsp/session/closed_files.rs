@@ -241,7 +241,7 @@ impl Session {
         match work_done {
             Some(token) => Progress::given(&self.wires, token, TITLE),
             None if files < WORTH_TELLING || self.closed_files.seen => Progress::silent(&self.wires),
-            None => self.show_work(TITLE),
+            None => self.show_work(TITLE.to_owned()),
         }
     }
 

@@ -10,7 +10,8 @@ use tower_lsp::jsonrpc::Error;
 use tower_lsp::lsp_types::{ExecuteCommandParams, ProgressToken, Url};
 
 use super::Session;
-use super::baselines::Accepting;
+use super::baselines::{Accepting, failed};
+use super::experiments::Wish;
 use crate::baseline::Stock;
 use crate::discover::{self, Force, is_python};
 use crate::lsp::commands::{Asked, Command};
@@ -42,6 +43,7 @@ enum Purpose {
     Model(Vec<PathBuf>),
     Check(Checked),
     Baseline(Accepting),
+    Experiment(Wish),
 }
 
 #[derive(Default)]
@@ -78,7 +80,7 @@ impl Survey {
     fn steps(&self) -> usize {
         match self.purpose {
             Purpose::Model(_) => self.files.len(),
-            Purpose::Check(_) | Purpose::Baseline(_) => self.files.len() * 2,
+            Purpose::Check(_) | Purpose::Baseline(_) | Purpose::Experiment(_) => self.files.len() * 2,
         }
     }
 }
@@ -107,6 +109,18 @@ impl Session {
                 let accepting = Accepting::new(document.as_ref().and_then(path_of), folders.clone());
                 self.survey(Purpose::Baseline(accepting), &folders, work_done, reply);
             }
+            Command::Reproduce { .. } if !self.may_run => {
+                reply.with_result(|| {
+                    Err(failed("no code is run in a workspace that is not trusted".to_owned()))
+                });
+            }
+            Command::Reproduce { document, test, axes } => match self.wish(&document, &test, axes) {
+                Ok(wish) => {
+                    let folders = self.folders_around(Some(&document));
+                    self.survey(Purpose::Experiment(wish), &folders, work_done, reply);
+                }
+                Err(why) => self.refuse_wish(&test, why, reply),
+            },
         }
     }
 
@@ -132,13 +146,14 @@ impl Session {
         work_done: Option<ProgressToken>,
         reply: Reply<Option<Value>>,
     ) {
-        let title = match purpose {
-            Purpose::Model(_) => "flakeless: reading the project",
-            Purpose::Check(_) => "flakeless: checking the workspace",
-            Purpose::Baseline(_) => "flakeless: writing the baseline",
+        let title = match &purpose {
+            Purpose::Model(_) => "flakeless: reading the project".to_owned(),
+            Purpose::Check(_) => "flakeless: checking the workspace".to_owned(),
+            Purpose::Baseline(_) => "flakeless: writing the baseline".to_owned(),
+            Purpose::Experiment(wish) => wish.title(),
         };
         let progress = match work_done {
-            Some(token) => Progress::given(&self.wires, token, title),
+            Some(token) => Progress::given(&self.wires, token, &title),
             None => self.show_work(title),
         };
         self.reading.allow();
@@ -190,6 +205,10 @@ impl Session {
             Purpose::Baseline(accepting) => {
                 accepting.stocks.extend(self.threads.map(piece, |path| Stock::of(workspace, path)));
             }
+            Purpose::Experiment(wish) => {
+                let reports = self.threads.map(piece, |path| workspace.report(path));
+                wish.hints.extend(reports.into_iter().flat_map(|report| report.hints));
+            }
         }
         survey.done += piece.len();
     }
@@ -209,8 +228,11 @@ impl Session {
     fn end_survey(&mut self, survey: Survey) {
         let Survey { purpose, reply, files, progress, .. } = survey;
         let python = files.iter().filter(|path| is_python(path)).count();
-        progress.end(Some(format!("{python} files")));
+        if !matches!(purpose, Purpose::Experiment(_)) {
+            progress.end(Some(format!("{python} files")));
+        }
         match purpose {
+            Purpose::Experiment(wish) => self.put_on_bench(&wish, progress, reply),
             Purpose::Model(folders) => reply.with(|| Some(json!({"text": self.model(&folders)}))),
             Purpose::Check(Checked { tests, found }) => {
                 reply.with(|| Some(json!({"files": python, "tests": tests, "diagnostics": found})));

@@ -96,7 +96,7 @@ impl Session {
         let progress = if files.len() < WORTH_TELLING {
             Progress::silent(&self.wires)
         } else {
-            self.show_work("flakeless: reading the tests")
+            self.show_work("flakeless: reading the tests".to_owned())
         };
         self.reading.running.push_back(Reading { home, files, done: 0, piece: PIECE / 8, progress });
         self.schedule.add_reading();
@@ -171,7 +171,7 @@ impl Session {
     }
 
     /// Shows long work to a person, where the client can.
-    pub(super) fn show_work(&mut self, title: &'static str) -> Progress {
+    pub(super) fn show_work(&mut self, title: String) -> Progress {
         if !self.abilities.progress {
             return Progress::silent(&self.wires);
         }

@@ -68,6 +68,9 @@ impl Session {
         }
         self.closed_files.allow();
         if self.introduced {
+            if self.abilities.refreshes_lenses {
+                self.wires.requests.ask(&self.wires.outbox, "workspace/codeLens/refresh", (), |_| {});
+            }
             self.list_folders();
         }
         self.everything_changed();
