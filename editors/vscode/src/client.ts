@@ -138,6 +138,8 @@ function options(log: vscode.LogOutputChannel): LanguageClientOptions {
   return {
     documentSelector: DOCUMENTS,
     outputChannel: log,
+    // Of a workspace that is not trusted the server runs no test, whoever asks.
+    initializationOptions: vscode.workspace.isTrusted ? undefined : { trusted: false },
     diagnosticPullOptions: { onChange: true },
     // No words and no second try of the client's own: the session does both.
     initializationFailedHandler: () => false,

@@ -19,7 +19,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     log,
     started.onDidChange((state) => void sayTrouble(started, context.extension.id, state)),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => started.follow()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("flakeless.path")) void started.follow();
     }),

@@ -39,7 +39,7 @@ export class Session {
     return this.startAgain();
   }
 
-  /** After a change of settings or trust: only if another program is to be run now. */
+  /** After a change of settings: only if another program is to be run now. */
   async follow(): Promise<void> {
     const chosen = program(surroundings(this.extension));
     const current = "file" in this.state ? this.state.file : undefined;
