@@ -311,12 +311,16 @@ impl Workspace {
     }
 
     pub fn hover(&self, path: &Path, offset: u32) -> Option<Hover> {
-        let hints = self.report(path).hints;
+        self.hover_among(path, offset, &self.report(path).hints)
+    }
+
+    /// The same with the report's hints as the host has judged them.
+    pub fn hover_among(&self, path: &Path, offset: u32, hints: &[Hint]) -> Option<Hover> {
         if let Some(project) = self.governed_by(path) {
-            return hover::of_hint(project, offset, &hints);
+            return hover::of_hint(project, offset, hints);
         }
         let (project, module) = self.module(path)?;
-        hover::hover(project, &module, offset, &hints)
+        hover::hover(project, &module, offset, hints)
     }
 
     /// The tests that the file defines, in its order.

@@ -16,6 +16,7 @@ pub(crate) mod hold;
 mod json_text;
 mod output;
 pub(crate) mod problems;
+mod proven;
 mod repair;
 mod since;
 

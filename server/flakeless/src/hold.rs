@@ -10,6 +10,7 @@ pub use client::{client_bytes, client_messages};
 pub fn kept(bytes: &[u8]) {
     crate::baseline::holds(bytes);
     crate::cache::holds(bytes);
+    crate::reproduce::kept::holds(bytes);
 }
 
 #[cfg(test)]

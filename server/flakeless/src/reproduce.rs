@@ -12,12 +12,13 @@ pub(crate) mod known;
 pub(crate) mod lab;
 pub(crate) mod polluter;
 mod process;
+pub(crate) mod proofs;
 pub(crate) mod suite;
 pub(crate) mod words;
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use axis::Axis;
 use lab::{Lab, Row};
@@ -26,7 +27,7 @@ use process::End;
 use suite::{Outcome, Request, Run};
 
 /// What became of the attempt to make a test fail.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Attempt {
     pub(crate) axes: Vec<Row>,
     pub(crate) polluter: Option<Polluter>,

@@ -13,6 +13,7 @@ use analysis::workspace::Problem;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
+use super::proven::Proven;
 use super::since::Since;
 use crate::answers::Answers;
 use crate::baseline::Baselines;
@@ -96,6 +97,7 @@ pub(crate) struct Lens<'a> {
     pub(crate) baselines: &'a Baselines,
     /// Only what lies on changed lines is shown.
     pub(crate) since: Option<&'a Since>,
+    pub(crate) proven: Option<&'a Proven>,
 }
 
 /// The reports of `files`, which are sorted, as `lens` shows them, with the fixes of every hint.
@@ -140,13 +142,21 @@ fn in_file(answers: &dyn Answers, lens: Lens<'_>, path: &Path) -> Findings {
     let is_shown = |hint: &Hint| {
         hint.confidence >= least && lens.since.is_none_or(|since| since.concerns(answers, path, hint))
     };
-    let with_fixes = |hint: Hint| Finding { path: path.to_owned(), fixes: answers.fixes(path, &hint), hint };
+    let judged = |hint: &Hint| match lens.proven {
+        Some(proven) => proven.confirmed(answers, path, hint.clone()),
+        None => hint.clone(),
+    };
+    // Fixes are asked for by the hint as the engine gave it.
+    let finding = |hint: Hint| {
+        let shown = Some(judged(&hint)).filter(is_shown)?;
+        Some(Finding { path: path.to_owned(), fixes: answers.fixes(path, &hint), hint: shown })
+    };
     let missed = Some(parted.gone).filter(|gone| !gone.is_empty());
     Findings {
         files: usize::from(is_python(path)),
         tests: report.tests,
-        list: parted.new.into_iter().filter(is_shown).map(with_fixes).collect(),
-        accepted: parted.accepted.iter().filter(|hint| is_shown(hint)).count(),
+        list: parted.new.into_iter().filter_map(finding).collect(),
+        accepted: parted.accepted.iter().filter(|hint| is_shown(&judged(hint))).count(),
         missed: missed.map(|missed| (path.to_owned(), missed)).into_iter().collect(),
         seen: report.problems.is_empty().then(|| path.to_owned()).into_iter().collect(),
         problems: report.problems,

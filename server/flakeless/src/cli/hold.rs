@@ -15,7 +15,7 @@ use crate::place::Base;
 
 pub(crate) fn print_all(answers: &dyn Answers, roots: &[Root], files: &[PathBuf]) {
     let baselines = Baselines::default();
-    let lens = Lens { baselines: &baselines, since: None };
+    let lens = Lens { baselines: &baselines, since: None, proven: None };
     let found = findings::find(answers, lens, files, &ProgressBar::hidden());
     let base = Base::new(roots.first().map_or(Path::new("/"), |root| &root.path).to_owned());
     let mut warnings = Warnings::default();

@@ -127,7 +127,8 @@ fn one(arguments: &Arguments, base: &Base, name: &str, stop: &AtomicBool) -> Res
     let shown = experiment.run(stop, &|axis, done, of| show(&bar, axis, done, of));
     bar.finish_and_clear();
     let found = Found::of(&workspace, base, &experiment, shown?);
-    if let Err(why) = kept::keep(&experiment.root, &found.test, &experiment.text, &found) {
+    let seen = experiment.seen(&workspace, &found.attempt, |_| true);
+    if let Err(why) = kept::keep(&experiment.root, &found.test, seen, &found) {
         note(format_args!("warning: what was found is not kept in .flakeless: {why}"));
     }
     Ok(found)

@@ -108,7 +108,11 @@ impl View<'_> {
     fn offers(&self, path: &Path, range: Range) -> Option<Vec<Action>> {
         let text = self.workspace.text(path)?;
         let range = text_range(&text, range, self.abilities.encoding);
-        Some(self.workspace.actions(path, range, self.least(path)))
+        let mut offers = self.workspace.actions(path, range, self.least(path));
+        for hint in offers.iter_mut().filter_map(|offer| offer.hint.as_mut()) {
+            *hint = self.proofs.confirmed(self.workspace, path, hint.clone());
+        }
+        Some(offers)
     }
 
     fn quick_fix(&self, path: &Path, place: Range, offer: Action) -> Option<CodeAction> {

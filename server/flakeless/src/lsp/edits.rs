@@ -102,6 +102,7 @@ mod tests {
     use crate::disk::Disk;
     use crate::lsp::capabilities::Abilities;
     use crate::lsp::documents::Documents;
+    use crate::reproduce::proofs::Proofs;
     use crate::today::today;
 
     /// Absolute where the tests run, and its URI.
@@ -132,6 +133,7 @@ mod tests {
             documents: &documents,
             abilities: &abilities,
             baselines: &Baselines::default(),
+            proofs: &Proofs::default(),
             may_run: true,
         };
         let mut edits = Edits::new();

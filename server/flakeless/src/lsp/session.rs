@@ -31,6 +31,7 @@ use super::transport::Wires;
 use super::view::View;
 use crate::baseline::Baselines;
 use crate::disk::Disk;
+use crate::reproduce::proofs::Proofs;
 use crate::today::today;
 use analysis::settings::Overrides;
 
@@ -84,6 +85,7 @@ struct Session {
     roots: Roots,
     documents: Documents,
     baselines: Baselines,
+    proofs: Proofs,
     /// Those that the client watches besides files of the usual name.
     watched_baselines: FxHashSet<PathBuf>,
     stamps: Stamps,
@@ -120,6 +122,7 @@ impl Session {
             documents: Documents::default(),
             baselines: Baselines::on(disk.clone()),
             disk,
+            proofs: Proofs::default(),
             watched_baselines: FxHashSet::default(),
             stamps: Stamps::default(),
             schedule: Schedule::default(),
@@ -242,6 +245,7 @@ impl Session {
             documents: &self.documents,
             abilities: &self.abilities,
             baselines: &self.baselines,
+            proofs: &self.proofs,
             may_run: self.may_run,
         }
     }
@@ -253,6 +257,7 @@ impl Session {
             documents: &self.documents,
             abilities: &self.abilities,
             baselines: &self.baselines,
+            proofs: &self.proofs,
             may_run: self.may_run,
         };
         (view, &mut self.threads)

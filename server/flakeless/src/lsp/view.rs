@@ -11,6 +11,7 @@ use super::capabilities::Abilities;
 use super::convert::{lsp_range, uri_of};
 use super::documents::Documents;
 use crate::baseline::Baselines;
+use crate::reproduce::proofs::Proofs;
 
 /// Read-only access for one answer.
 #[derive(Clone, Copy)]
@@ -19,6 +20,7 @@ pub(crate) struct View<'a> {
     pub(crate) documents: &'a Documents,
     pub(crate) abilities: &'a Abilities,
     pub(crate) baselines: &'a Baselines,
+    pub(crate) proofs: &'a Proofs,
     /// Whether a person may have code of the project run.
     pub(crate) may_run: bool,
 }
@@ -36,7 +38,9 @@ impl View<'_> {
     /// unless it is set otherwise, all that is possible is shown.
     pub(crate) fn report(&self, path: &Path) -> Report {
         let mut report = self.workspace.report(path);
-        report.hints = self.baselines.part(self.workspace, path, report.hints).new;
+        let new = self.baselines.part(self.workspace, path, report.hints).new;
+        report.hints =
+            new.into_iter().map(|hint| self.proofs.confirmed(self.workspace, path, hint)).collect();
         let least = self.least(path);
         report.hints.retain(|hint| hint.confidence >= least);
         report

@@ -1,15 +1,16 @@
 //! One test on the bench: what is tried with it, and within what limits.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use analysis::workspace::Workspace;
 
 use super::axis::Axis;
+use super::kept::Seen;
 use super::known::Known;
-use super::lab::{Lab, Target, without_parameters};
-use super::suite::Suite;
+use super::lab::{Lab, Target};
+use super::suite::{Suite, file_of};
 use super::{Attempt, Choice, attempt, interpreter};
 
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +43,8 @@ pub(crate) struct Experiment {
     /// pytest's rootdir, where it runs.
     pub(crate) root: PathBuf,
     pub(crate) target: Target,
-    /// The code of the test as it was then; empty where another file defines it.
-    pub(crate) text: String,
+    /// The test as it was then; `None` where another file than its node id names defines it.
+    pub(crate) before: Option<Seen>,
     pub(crate) known: Known,
     /// The axes that a person asked for; else what is known decides.
     pub(crate) asked: Vec<Axis>,
@@ -69,11 +70,25 @@ impl Experiment {
         asked: Vec<Axis>,
         limits: Limits,
     ) -> Experiment {
-        let path = root.join(target.file());
-        let test = workspace.test(&path, without_parameters(target.id()));
-        let text = workspace.text(&path).zip(test);
-        let text = text.map(|(text, test)| test.code.slice(text.as_str()).to_owned()).unwrap_or_default();
-        Experiment { root, target, text, known, asked, python: None, limits }
+        let before = Seen::of(workspace, &root, target.id());
+        Experiment { root, target, before, known, asked, python: None, limits }
+    }
+
+    /// The tests that what it showed rests on, as they were. Of those that the target fails behind only the saved ones count:
+    /// pytest reads what `is_saved`.
+    pub(crate) fn seen(
+        &self,
+        workspace: &Workspace,
+        attempt: &Attempt,
+        is_saved: impl Fn(&Path) -> bool,
+    ) -> Vec<Seen> {
+        let behind = attempt.polluter.iter().flat_map(|polluter| &polluter.tests);
+        let saved = behind.filter(|test| is_saved(&self.root.join(file_of(test))));
+        self.before
+            .iter()
+            .cloned()
+            .chain(saved.filter_map(|test| Seen::of(workspace, &self.root, test)))
+            .collect()
     }
 
     /// Runs pytest as often as it takes, until `stop` is set. `progress` is told of every run: of which axis, and how many of

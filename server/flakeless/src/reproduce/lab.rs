@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::axis::Axis;
 use super::suite::{Outcome, Plan, Request, Run, Suite, file_of};
@@ -47,7 +47,7 @@ pub(crate) fn without_parameters(id: &str) -> &str {
 }
 
 /// What one axis showed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) axis: Axis,
     /// How often the test ran.
@@ -60,7 +60,7 @@ pub(crate) struct Row {
     pub(crate) is_cut_short: bool,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Failure {
     /// `run 3`, `seed 2`, `PYTHONHASHSEED=4`.
     pub(crate) how: String,

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::lab::{Lab, quoted};
 use super::suite::{Outcome, Plan, Request, file_of};
@@ -10,7 +10,7 @@ use super::suite::{Outcome, Plan, Request, file_of};
 /// How often a finding is confirmed, both ways.
 const CONFIRMATIONS: u32 = 3;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Need {
     /// It fails behind them, and passes alone.
@@ -19,7 +19,7 @@ pub(crate) enum Need {
     PassesAfter,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Polluter {
     pub(crate) need: Need,
     /// In the order in which they run. None of them can be left out.

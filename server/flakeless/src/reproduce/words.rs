@@ -10,7 +10,7 @@ use super::polluter::{Need, Polluter};
 /// What the attempt came to.
 pub(crate) fn verdict(attempt: &Attempt) -> String {
     if attempt.is_reproduced() {
-        return format!("Reproduced: it {}.", figures(attempt, |_| true).join(", "));
+        return format!("Reproduced: it {}.", figures(attempt, |_| true).unwrap_or_default());
     }
     let runs: u32 = attempt.axes.iter().map(|row| row.runs).sum();
     match (runs, attempt.is_cut_short) {
@@ -20,13 +20,15 @@ pub(crate) fn verdict(attempt: &Attempt) -> String {
     }
 }
 
-/// How it failed on the axes that are `wanted`, each as the rest of a sentence about the test.
-pub(crate) fn figures(attempt: &Attempt, wanted: impl Fn(Axis) -> bool) -> Vec<String> {
+/// How it failed on the axes that are `wanted`, as the rest of a sentence about the test; `None` where it did not.
+pub(crate) fn figures(attempt: &Attempt, wanted: impl Fn(Axis) -> bool) -> Option<String> {
     let behind = attempt.polluter.as_ref().filter(|_| wanted(Axis::Order)).map(behind);
     // What it fails behind says more than the order in which it was seen.
     let is_said = |row: &&Row| behind.is_some() && row.axis == Axis::Order;
     let failed = attempt.axes.iter().filter(|row| row.failures > 0 && wanted(row.axis));
-    failed.filter(|row| !is_said(row)).map(of_row).chain(behind.clone()).collect()
+    let all: Vec<String> = failed.filter(|row| !is_said(row)).map(of_row).chain(behind.clone()).collect();
+    let (last, others) = all.split_last()?;
+    Some(if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) })
 }
 
 fn of_row(row: &Row) -> String {
@@ -86,7 +88,7 @@ mod tests {
         attempt.axes.push(row(Axis::Order, 3));
         assert_eq!(
             verdict(&attempt),
-            "Reproduced: it failed 1 of 20 times in one process, failed 3 of 20 runs among other tests, reversed and shuffled."
+            "Reproduced: it failed 1 of 20 times in one process and failed 3 of 20 runs among other tests, reversed and shuffled."
         );
         attempt.polluter = Some(Polluter {
             need: Need::FailsAfter,
@@ -96,7 +98,7 @@ mod tests {
             command: String::new(),
         });
         let behind = "passes alone and fails behind test_a.py::test_b (seen three times of three, both ways)";
-        assert_eq!(figures(&attempt, |axis| axis == Axis::Order), [behind]);
-        assert_eq!(figures(&attempt, |axis| axis == Axis::Load), [""; 0]);
+        assert_eq!(figures(&attempt, |axis| axis == Axis::Order).as_deref(), Some(behind));
+        assert_eq!(figures(&attempt, |axis| axis == Axis::Load), None);
     }
 }

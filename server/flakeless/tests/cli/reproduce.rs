@@ -143,3 +143,62 @@ fn the_commands_that_the_guide_names_are_there() {
         assert_eq!(output.status.code(), Some(0), "{command}: {output:?}");
     }
 }
+
+const DRAWN: &str =
+    "import random\n\n\ndef test_b():\n    ripeness = random.random()\n    assert ripeness < 0.9\n";
+
+#[test]
+fn check_shows_what_was_reproduced_as_confirmed_while_the_test_is_the_same() {
+    let project = project("[ $((count % 4)) = 0 ] && fails || passes");
+    let file = project.path().join("tests/test_a.py");
+    fs::write(&file, DRAWN).unwrap();
+    let check = || {
+        let mut check = Command::new(env!("CARGO_BIN_EXE_flakeless"));
+        check.args(["check", "--output-format", "json", "--min-confidence", "likely"]);
+        // With a cache of its own: answers of an earlier run are confirmed too.
+        check.env("XDG_CACHE_HOME", project.path().join(".cache")).current_dir(project.path());
+        let said: Value = serde_json::from_slice(&check.output().unwrap().stdout).unwrap();
+        let [hint] = said["hints"].as_array().unwrap().as_slice() else { panic!("{said}") };
+        hint.clone()
+    };
+    let before = check();
+    assert_eq!(before["confidence"], "likely");
+    assert_eq!(reproduce(project.path(), &[TEST]).status.code(), Some(1));
+    for _ in 0..2 {
+        let now = check();
+        assert_eq!(now["confidence"], "confirmed");
+        let figures = " Confirmed: it failed 3 of 11 runs with other values of PYTHONHASHSEED.";
+        assert_eq!(now["message"], format!("{}{figures}", before["message"].as_str().unwrap()));
+        assert_eq!(now["fixes"], before["fixes"]);
+    }
+    fs::write(&file, DRAWN.replace("0.9", "0.95")).unwrap();
+    let edited = check();
+    assert_eq!(edited["confidence"], "likely");
+    assert!(!edited["message"].as_str().unwrap().contains("Confirmed"), "{edited}");
+}
+
+#[test]
+fn what_stands_where_results_are_kept_and_is_none_proves_nothing() {
+    let project = project("passes");
+    fs::write(project.path().join("tests/test_a.py"), DRAWN).unwrap();
+    let kept = project.path().join(".flakeless/reproduced");
+    fs::create_dir_all(&kept).unwrap();
+    let row = r#"{"axis": "hash-seed", "runs": 20, "failures": 5, "first": null, "cut_short": false}"#;
+    let of = |seen: &str| {
+        format!(
+            r#"{{"version": 1, "test": "{TEST}", "seen": [{seen}], "found": {{"axes": [{row}], "polluter": null, "cut_short": false}}}}"#
+        )
+    };
+    let of_another_text = of(&format!(r#"{{"test": "{TEST}", "text": "0"}}"#));
+    for (name, text) in [("a.json", "{"), ("b.json", "[]"), ("c.json", &of("")), ("d.json", &of_another_text)]
+    {
+        fs::write(kept.join(name), text).unwrap();
+    }
+    fs::create_dir(kept.join("e.json")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", kept.join("f.json")).unwrap();
+    let mut check = Command::new(env!("CARGO_BIN_EXE_flakeless"));
+    let output = check.args(["check", "--no-cache"]).current_dir(project.path()).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), &b""[..]), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("unseeded-random") && !text.contains("Confirmed"), "{text}");
+}

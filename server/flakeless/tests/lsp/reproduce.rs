@@ -1,6 +1,7 @@
 //! Tests that a person has run from the editor, with a stand-in for the project's Python.
 
 use std::fs;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,14 @@ fn serve(project: &Project, options: Value) -> (Server, Value) {
     });
     Server::initialized_with(params)
 }
+
+/// `test_reader` passes alone and fails behind `test_a`. The plan names the tests of a search.
+const READER_FAILS: &str = r#"
+    case "$FLAKELESS_PLAN" in
+      *'"tests":["test_a.py::test_a"'*) passes; fails test_a.py::test_reader;;
+      *'"reverse":true'*) passes; fails test_a.py::test_reader;;
+      *) passes test_a.py::test_reader; passes;;
+    esac"#;
 
 /// The server, with the test file open.
 fn opened(project: &Project, text: &str) -> (Server, String) {
@@ -112,14 +121,7 @@ fn a_test_is_run_until_it_fails_and_what_came_of_it_is_said() {
 
 #[test]
 fn where_a_test_leaves_something_behind_its_reader_is_run_behind_it() {
-    // `test_reader` passes alone and fails behind `test_a`; the plan names the tests of a search.
-    let body = r#"
-        case "$FLAKELESS_PLAN" in
-          *'"tests":["test_a.py::test_a"'*) passes; fails test_a.py::test_reader;;
-          *'"reverse":true'*) passes; fails test_a.py::test_reader;;
-          *) passes test_a.py::test_reader; passes;;
-        esac"#;
-    let project = project(LEAKY, body);
+    let project = project(LEAKY, READER_FAILS);
     let (mut server, file) = opened(&project, LEAKY);
     let lens = lenses(&mut server, &file).remove(1);
     assert_eq!(lens["command"]["command"], "flakeless.findPolluter");
@@ -256,4 +258,111 @@ fn where_the_workspace_is_not_trusted_it_cannot_be_asked_for() {
         server.stop();
     }
     assert!(!project.file("calls").exists(), "nothing was run");
+}
+
+/// The first hint that is published from now on and `is_it`.
+fn published(server: &mut Server, file: &str, is_it: impl Fn(&Value) -> bool) -> Value {
+    loop {
+        let published = server.published(file);
+        if let Some(hint) = published.list().iter().find(|hint| is_it(hint)) {
+            return hint.clone();
+        }
+    }
+}
+
+fn is_confirmed(hint: &Value) -> bool {
+    hint["message"].as_str().unwrap().contains(" Confirmed: ")
+}
+
+#[test]
+fn what_was_seen_stands_in_the_hint_until_the_test_is_edited() {
+    let project = project(DRAWN, "[ $((count % 4)) = 0 ] && fails || passes");
+    let (mut server, file) = opened(&project, DRAWN);
+    let lens = lenses(&mut server, &file).remove(0);
+    let asked = choose(&mut server, &lens);
+    server.answer(asked).unwrap();
+    let hint = published(&mut server, &file, is_confirmed);
+    let message = hint["message"].as_str().unwrap();
+    let figures = " Confirmed: it failed 3 of 11 runs with other values of PYTHONHASHSEED.";
+    assert!(message.ends_with(figures), "{message}");
+    let hover = server.hover(&file, 5, 12)["contents"]["value"].as_str().unwrap().to_owned();
+    assert!(hover.starts_with("**unseeded-random** (confirmed)"), "{hover}");
+    let command = format!("\nTo see it fail again:\n\n    PYTHONHASHSEED=2 pytest {TEST}\n");
+    assert!(hover.find(&command).unwrap() < hover.find("\n---\n").unwrap(), "{hover}");
+    let actions = server.actions(&file, 5, Some("quickfix"));
+    assert_eq!(actions[0]["diagnostics"], json!([hint]), "the editor finds the hint by what it shows");
+
+    // Above the test nothing of it changes; in it, everything counts anew, and an undo brings it back.
+    let start = json!({"line": 0, "character": 0});
+    server.change(&file, 2, json!([{"range": {"start": start, "end": start}, "text": "import os\n"}]));
+    assert!(is_confirmed(server.published_for(&file, 2).one()));
+    let limit = json!({"start": {"line": 6, "character": 22}, "end": {"line": 6, "character": 25}});
+    server.change(&file, 3, json!([{"range": limit, "text": "0.8"}]));
+    assert!(!is_confirmed(server.published_for(&file, 3).one()));
+    server.change(&file, 4, json!([{"range": limit, "text": "0.9"}]));
+    assert!(is_confirmed(server.published_for(&file, 4).one()));
+    server.stop();
+
+    let (mut server, _) = serve(&project, json!({"min-confidence": "confirmed"}));
+    server.open(&file, 1, DRAWN);
+    assert!(is_confirmed(server.published(&file).one()), "kept from one server to the next");
+    server.stop();
+}
+
+#[test]
+fn the_hint_of_the_polluter_says_who_fails_behind_it() {
+    let project = project(LEAKY, READER_FAILS);
+    let (mut server, file) = opened(&project, LEAKY);
+    let lens = lenses(&mut server, &file).remove(1);
+    let asked = choose(&mut server, &lens);
+    server.answer(asked).unwrap();
+    let hint = published(&mut server, &file, is_confirmed);
+    let message = hint["message"].as_str().unwrap();
+    let who = "Confirmed: `test_a.py::test_reader` passes alone and fails behind this test (seen three times of three, both ways).";
+    assert!(message.ends_with(who), "{message}");
+    let related = hint["relatedInformation"].as_array().unwrap().last().unwrap();
+    assert_eq!(related["message"], "`test_reader` fails behind it");
+    assert_eq!(related["location"]["range"]["start"], json!({"line": 3, "character": 4}));
+    // The reader is another now, so what was seen of it says nothing any more.
+    server.replace(&file, 2, &LEAKY.replace("\"FLAG\" not in", "not \"FLAG\" in"));
+    assert!(!is_confirmed(server.published_for(&file, 2).one()));
+    server.stop();
+}
+
+/// A test that reads what another sets, and so fails alone.
+const VICTIM: &str = "ORDERS = []\n\n\ndef test_order():\n    ORDERS.append(\"apple\")\n\n\ndef test_a():\n    assert ORDERS[-1] == \"apple\"\n";
+
+#[test]
+fn the_statement_of_the_polluter_is_shown_with_the_hint_of_the_victim() {
+    let body = r#"
+        case "$FLAKELESS_PLAN" in
+          *'"tests":["test_a.py::test_order"'*) passes test_a.py::test_order; passes;;
+          *'"tests":["'*) fails;;
+          *) case "$*" in *::test_a) fails;; *) passes test_a.py::test_order; passes;; esac;;
+        esac"#;
+    let project = project(VICTIM, body);
+    let (mut server, file) = opened(&project, VICTIM);
+    let lens = lenses(&mut server, &file).remove(0);
+    let asked = choose(&mut server, &lens);
+    server.answer(asked).unwrap();
+    let hint = published(&mut server, &file, is_confirmed);
+    let message = hint["message"].as_str().unwrap();
+    let how = "Confirmed: it fails alone and passes only behind test_a.py::test_order (seen three times of three, both ways).";
+    assert!(message.ends_with(how), "{message}");
+    let related = hint["relatedInformation"].as_array().unwrap().last().unwrap();
+    assert_eq!(related["message"], "it passes only behind `test_order`");
+    assert_eq!(related["location"]["range"]["start"], json!({"line": 3, "character": 4}));
+    server.stop();
+}
+
+#[test]
+fn what_a_terminal_found_is_seen_with_the_next_save() {
+    let project = project(DRAWN, "[ $((count % 4)) = 0 ] && fails || passes");
+    let (mut server, file) = opened(&project, DRAWN);
+    let mut reproduce = Command::new(env!("CARGO_BIN_EXE_flakeless"));
+    reproduce.args(["reproduce", TEST]).current_dir(project.path()).env_remove("VIRTUAL_ENV");
+    assert_eq!(reproduce.output().unwrap().status.code(), Some(1));
+    server.save(&file);
+    published(&mut server, &file, is_confirmed);
+    server.stop();
 }

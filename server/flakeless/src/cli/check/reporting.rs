@@ -15,6 +15,7 @@ use crate::cli::baseline::{Ledger, Mode};
 use crate::cli::findings::{self, Findings, Lens};
 use crate::cli::output::{self, Besides, Repaired, Sight, View};
 use crate::cli::problems::Warnings;
+use crate::cli::proven::Proven;
 use crate::cli::since::Since;
 use crate::cli::{Failure, Outcome, printed};
 use crate::place::visible;
@@ -32,11 +33,12 @@ pub(super) struct Scope<'a> {
     pub(super) files: Vec<PathBuf>,
     ledger: Ledger<'a>,
     since: Option<Since>,
+    proven: Option<Proven>,
 }
 
 impl Scope<'_> {
     pub(super) fn lens(&self) -> Lens<'_> {
-        Lens { baselines: &self.ledger.baselines, since: self.since.as_ref() }
+        Lens { baselines: &self.ledger.baselines, since: self.since.as_ref(), proven: self.proven.as_ref() }
     }
 }
 
@@ -47,7 +49,10 @@ impl<'a> Run<'a> {
         let ledger = Ledger::open(arguments.baseline, &request.base, &request.discovery, answers, &files)?;
         ledger.warn_of_none(&mut self.warnings);
         let since = request.since(arguments.since.as_deref())?;
-        Ok(Scope { files, ledger, since })
+        let proven = Proven::read(&request.kept(answers), || {
+            ManuallyDrop::into_inner(load(request, Arc::new(request.disk())))
+        });
+        Ok(Scope { files, ledger, since, proven })
     }
 
     pub(super) fn report(

@@ -1,5 +1,6 @@
 //! What `check` was asked to look at.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -111,6 +112,17 @@ impl Request {
 
     pub(super) fn disk(&self) -> Disk {
         self.discovery.disk()
+    }
+
+    /// The folders where results of `reproduce` may be kept: pytest's rootdir is where a project begins, or above.
+    pub(super) fn kept(&self, answers: &dyn Answers) -> BTreeSet<PathBuf> {
+        let mut folders = BTreeSet::new();
+        for home in answers.homes() {
+            let Some(root) = self.root_of(&home) else { continue };
+            folders
+                .extend(home.ancestors().take_while(|folder| folder.starts_with(root)).map(Path::to_owned));
+        }
+        folders
     }
 
     pub(super) fn root_of(&self, path: &Path) -> Option<&Path> {

@@ -65,6 +65,7 @@ impl Session {
             self.schedule.add_listing(root);
         }
         self.look_above(document);
+        self.look_at_proofs();
         if !changed.is_empty() {
             self.changed_on_disk(changed);
         }
@@ -136,6 +137,7 @@ impl Session {
         self.stamps.changed_files(listed.iter().cloned());
         self.stamps.any_came_or_went(&root.path, listed.iter());
         self.workspace.set_files(&root.path, listed);
+        self.look_at_proofs();
         self.everything_changed();
     }
 

@@ -28,6 +28,7 @@ impl Session {
         self.edited(&path);
         self.schedule.add_configuration();
         self.look_above(&document.uri);
+        self.look_at_proofs();
     }
 
     /// Takes edits of one document, in their order.

@@ -249,13 +249,26 @@ impl Session {
         }
     }
 
-    fn keep(&self, experiment: &Experiment, shown: Shown) -> Found {
+    fn keep(&mut self, experiment: &Experiment, shown: Shown) -> Found {
         let found = Found::of(&self.workspace, &Base::new(experiment.root.clone()), experiment, shown);
-        if let Err(why) = kept::keep(&experiment.root, &found.test, &experiment.text, &found) {
-            let text = format!("flakeless: what was found is not kept in .flakeless: {why}");
-            self.wires.outbox.log(MessageType::WARNING, &text);
+        let seen = experiment.seen(&self.workspace, &found.attempt, |path| self.is_saved(path));
+        match kept::keep(&experiment.root, &found.test, seen, &found) {
+            Ok(_) => self.proofs.forget(&experiment.root),
+            Err(why) => {
+                let text = format!("flakeless: what was found is not kept in .flakeless: {why}");
+                self.wires.outbox.log(MessageType::WARNING, &text);
+            }
         }
+        self.look_at_proofs();
         found
+    }
+
+    /// Reads what is kept, by this server or by `flakeless reproduce`, if it changed.
+    pub(super) fn look_at_proofs(&mut self) {
+        let roots = self.workspace.projects().into_iter().map(|project| project.root.clone()).collect();
+        if self.proofs.look(&roots) {
+            self.everything_changed();
+        }
     }
 
     fn tell_results(&mut self, trial: Trial) {
