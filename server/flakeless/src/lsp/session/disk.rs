@@ -105,6 +105,7 @@ impl Session {
         for root in found.roots {
             self.take_root(root);
         }
+        self.look_at_proofs();
     }
 
     /// Says once what was passed over. Links are common and seldom missed: they are only logged.
@@ -137,7 +138,6 @@ impl Session {
         self.stamps.changed_files(listed.iter().cloned());
         self.stamps.any_came_or_went(&root.path, listed.iter());
         self.workspace.set_files(&root.path, listed);
-        self.look_at_proofs();
         self.everything_changed();
     }
 

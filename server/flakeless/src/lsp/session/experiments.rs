@@ -238,6 +238,9 @@ impl Session {
                     match shown {
                         Ok(shown) => trial.results.tests.push(self.keep(&experiment, shown)),
                         Err(why) => {
+                            // Stopped at the wrong moment, all kinds of things fail.
+                            let stopped = || "stopped before there was anything to see".to_owned();
+                            let why = if trial.is_stopped { stopped() } else { why };
                             let test = experiment.target.id().to_owned();
                             trial.results.refused.push(Refused { test, why });
                         }
@@ -274,10 +277,12 @@ impl Session {
     fn tell_results(&mut self, trial: Trial) {
         let Trial { results, progress, reply, .. } = trial;
         progress.end(None);
-        for Refused { test, why } in &results.refused {
+        let is_reproduced = results.tests.iter().any(|found| found.reproduced);
+        for Refused { test, why } in results.refused.iter().filter(|_| !is_reproduced) {
             self.refuse_run(test, why);
         }
-        for found in &results.tests {
+        // Of a test whose neighbour was reproduced there is nothing more to say.
+        for found in results.tests.iter().filter(|found| found.reproduced == is_reproduced) {
             let again = found.attempt.command().map(|command| format!(" To see it again: {command}"));
             let verdict = words::verdict(&found.attempt);
             let text = format!("{}: {verdict}{}", found.test, again.unwrap_or_default());
