@@ -49,6 +49,14 @@ class Actions(HelixCase):
         terminal.wait_without("sorted({")
         terminal.wait_for("# unsaved")
 
+    def test_a_test_is_reproduced_and_its_hint_confirmed(self):
+        sold = 'SOLD = []\n\n\ndef test_first_sale():\n    SOLD.append("apple")\n    assert SOLD == ["apple"]\n'
+        (self.helix.project / "tests/test_till.py").write_text(sold)
+        terminal = self.open("tests/test_till.py:5:6")
+        self.helix.hint_on(5)
+        self.helix.choose_action("Reproduce: run `test_first_sale` with pytest until it fails", 5)
+        terminal.wait_for("Confirmed: it failed 19 of 20 times in one process.")
+
     def test_crlf_and_wide_characters(self):
         before = (EXPECTED / "test_odd.py").read_bytes().replace(b"\n", b"\r\n")
         (self.helix.project / ODD).write_bytes(before)

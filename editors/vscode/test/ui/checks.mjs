@@ -6,6 +6,9 @@ import path from "node:path";
 import { endServers } from "./servers.mjs";
 
 const LABELS = "tests/test_labels.py";
+const TILL = "tests/test_till.py";
+const SOLD =
+  'SOLD = []\n\n\ndef test_first_sale():\n    SOLD.append("apple")\n    assert SOLD == ["apple"]\n';
 const CURE = "Import `Label` inside the test";
 const FIRST_SENTENCE =
   "A check against a class that a reload has replaced since the test module imported it.";
@@ -58,6 +61,20 @@ export const CHECKS = {
     const wanted = fs.readFileSync(path.join(expected, "local-import"), "utf8");
     await until("the saved file to be right", () => fs.readFileSync(saved, "utf8") === wanted);
     await workbench.status("flakeless: 4");
+  },
+
+  async "Reproduce stands above a test with a hint, and confirms the hint"({ workbench, picture, project }) {
+    fs.writeFileSync(path.join(project, TILL), SOLD);
+    await workbench.open(TILL);
+    await workbench.lens("Find the polluter").waitFor();
+    await picture("lenses");
+    await workbench.lens("Reproduce").click();
+    // The hint was only possible, which is drawn otherwise.
+    await workbench.pointAt(workbench.squiggles().first());
+    const text = await workbench.hover("Confirmed: it failed 19 of 20 times in one process.").innerText();
+    assert.match(text, /To see it fail again:\s+python -c 'import pytest/);
+    await picture("reproduced");
+    await workbench.press("Escape");
   },
 
   async "a rule is explained"({ workbench, picture }) {

@@ -43,7 +43,8 @@ export class Workbench {
     await widget.locator("input").first().fill(text);
     if (listed) {
       const wanted = text.replace(/^>/, "");
-      await widget.locator(".monaco-list-row", { hasText: wanted }).first().waitFor();
+      // Before it has looked, it lists what was open last.
+      await widget.locator(".monaco-list-row.focused", { hasText: wanted }).first().waitFor();
     }
     await this.press("Enter");
   }
@@ -59,6 +60,11 @@ export class Workbench {
 
   line(text) {
     return this.page.locator(".monaco-editor .view-line", { hasText: text }).first();
+  }
+
+  /** What stands above a line and can be clicked. */
+  lens(title) {
+    return this.page.locator(".monaco-editor .codelens-decoration a", { hasText: title }).first();
   }
 
   squiggles() {

@@ -20,6 +20,22 @@ describe("a workspace of two folders that is not trusted", () => {
     assert.equal(fs.existsSync(`${decoy}/was-run`), false);
   });
 
+  it("offers to run no test, and runs none", async () => {
+    const { document } = await open("tests/test_settings.py");
+    await waitForHints("tests/test_settings.py");
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      document.uri,
+    );
+    assert.deepEqual(lenses, []);
+    const known = await vscode.commands.getCommands(true);
+    assert(known.includes("flakeless.listRules"));
+    assert.deepEqual(
+      known.filter((name) => /reproduce|polluter/i.test(name) && name.startsWith("flakeless.")),
+      [],
+    );
+  });
+
   it("has each folder's own settings", async () => {
     const other = vscode.workspace.workspaceFolders?.[1];
     assert(other);
