@@ -119,6 +119,33 @@ pub(crate) fn attempt(lab: &Lab<'_>, choice: &Choice, suspects: &[String]) -> Re
     Ok(attempt)
 }
 
+/// Runs the test behind these others, and alone: a short way to what hints suspect of them.
+pub(crate) fn behind(lab: &Lab<'_>, tests: &[String]) -> Result<Attempt, Refusal> {
+    let alone = alone(lab)?;
+    if matches!(alone, Alone::Stopped) {
+        return Ok(Attempt { is_cut_short: true, ..Attempt::default() });
+    }
+    let (row, run) = lab.behind(tests)?;
+    let is_failed = row.failures > 0;
+    let need = match alone {
+        Alone::FailsAlways(failure) if is_failed || row.runs == 0 => {
+            return Err(Refusal::Words(format!(
+                "the test fails every time: it is not flaky here\n{failure}"
+            )));
+        }
+        Alone::FailsAlways(_) => Some(Need::PassesAfter),
+        Alone::Passes | Alone::Stopped => is_failed.then_some(Need::FailsAfter),
+    };
+    let first =
+        || run.reports.iter().find(|report| lab.target.is(&report.test)).map(|report| report.test.clone());
+    let victim = row.first.as_ref().map(|failure| failure.test.clone()).or_else(first);
+    let polluter = match (need, victim) {
+        (Some(need), Some(victim)) => polluter::search(lab, &victim, &run.before(&victim), tests, need)?,
+        _ => None,
+    };
+    Ok(Attempt { is_cut_short: row.is_cut_short, axes: vec![row], polluter })
+}
+
 enum Alone {
     Passes,
     /// With the failure's text.

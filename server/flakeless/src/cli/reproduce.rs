@@ -18,7 +18,7 @@ use super::{Failure, Outcome};
 use crate::discover::{self, Force};
 use crate::place::Base;
 use crate::reproduce::axis::Axis;
-use crate::reproduce::experiment::{BUDGET_SECONDS, Experiment, Limits, RUNS, TIMEOUT_SECONDS};
+use crate::reproduce::experiment::{BUDGET_SECONDS, Course, Experiment, Limits, RUNS, TIMEOUT_SECONDS};
 use crate::reproduce::found::Found;
 use crate::reproduce::kept;
 use crate::reproduce::known::{Known, hints_of_all};
@@ -119,10 +119,10 @@ fn one(arguments: &Arguments, base: &Base, name: &str, stop: &AtomicBool) -> Res
     let test = without_parameters(target.id());
     let known = Known::of(&workspace, &hints_of_all(&workspace), &path, test);
     let bar = progress(target.id());
-    let (asked, limits) = (arguments.axis.clone(), arguments.limits());
+    let (course, limits) = (Course::Axes(arguments.axis.clone()), arguments.limits());
     let experiment = Experiment {
         python: arguments.python.clone(),
-        ..Experiment::new(&workspace, root, target, known, asked, limits)
+        ..Experiment::new(&workspace, root, target, known, course, limits)
     };
     let shown = experiment.run(stop, &|axis, done, of| show(&bar, axis, done, of));
     bar.finish_and_clear();

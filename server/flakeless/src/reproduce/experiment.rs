@@ -11,7 +11,7 @@ use super::kept::Seen;
 use super::known::Known;
 use super::lab::{Lab, Target};
 use super::suite::{Suite, file_of};
-use super::{Attempt, Choice, attempt, interpreter};
+use super::{Attempt, Choice, attempt, behind, interpreter};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -46,11 +46,19 @@ pub(crate) struct Experiment {
     /// The test as it was then; `None` where another file than its node id names defines it.
     pub(crate) before: Option<Seen>,
     pub(crate) known: Known,
-    /// The axes that a person asked for; else what is known decides.
-    pub(crate) asked: Vec<Axis>,
+    pub(crate) course: Course,
     /// The interpreter or environment that a person chose.
     pub(crate) python: Option<PathBuf>,
     pub(crate) limits: Limits,
+}
+
+/// What is tried with a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Course {
+    /// The axes that a person asked for; where there are none, what is known decides.
+    Axes(Vec<Axis>),
+    /// Running it behind these tests and no others.
+    Behind(Vec<String>),
 }
 
 /// What an experiment showed.
@@ -67,11 +75,11 @@ impl Experiment {
         root: PathBuf,
         target: Target,
         known: Known,
-        asked: Vec<Axis>,
+        course: Course,
         limits: Limits,
     ) -> Experiment {
         let before = Seen::of(workspace, &root, target.id());
-        Experiment { root, target, before, known, asked, python: None, limits }
+        Experiment { root, target, before, known, course, python: None, limits }
     }
 
     /// The tests that what it showed rests on, as they were. Of those that the target fails behind only the saved ones count:
@@ -104,8 +112,14 @@ impl Experiment {
         let suite = Suite::open(interpreter, self.root.clone(), timeout, stop)?;
         let until = Instant::now() + budget;
         let lab = Lab { suite: &suite, target: self.target.clone(), runs, until, progress };
-        let choice = Choice { asked: self.asked.clone(), suspected: self.known.suspected() };
-        let attempt = attempt(&lab, &choice, &self.known.suspects).map_err(|refusal| refusal.to_string())?;
+        let attempt = match &self.course {
+            Course::Axes(asked) => {
+                let choice = Choice { asked: asked.clone(), suspected: self.known.suspected() };
+                attempt(&lab, &choice, &self.known.suspects)
+            }
+            Course::Behind(tests) => behind(&lab, tests),
+        };
+        let attempt = attempt.map_err(|refusal| refusal.to_string())?;
         Ok(Shown { with: suite.described(), attempt })
     }
 }

@@ -53,7 +53,9 @@ def order(items, plan):
     wanted = plan["tests"]
     if wanted:
         place = {name: at for at, name in enumerate(wanted)}
-        items[:] = sorted((item for item in items if item.nodeid in place), key=lambda item: place[item.nodeid])
+        # A name without parameters stands for all of their sets.
+        at = {item: place.get(item.nodeid, place.get(item.nodeid.split("[")[0])) for item in items}
+        items[:] = sorted((item for item in items if at[item] is not None), key=at.get)
     if plan["reverse"]:
         items.reverse()
     if plan["seed"] is not None:

@@ -205,6 +205,18 @@ impl Lab<'_> {
         })
     }
 
+    /// Once behind these tests and no others; also the run itself.
+    pub(crate) fn behind(&self, tests: &[String]) -> io::Result<(Row, Run)> {
+        (self.progress)(Axis::Order, 0, 1);
+        let all: Vec<String> =
+            tests.iter().map(String::as_str).chain([self.target.id()]).map(str::to_owned).collect();
+        let command = format!("pytest {}", all.iter().map(|test| quoted(test)).collect::<Vec<_>>().join(" "));
+        let run = self.suite.run(&Request::in_order(all))?;
+        let Seen { runs, failures, first, .. } =
+            self.seen(&run, format!("behind {}", tests.join(", ")), command);
+        Ok((Row { axis: Axis::Order, runs, failures, first, is_cut_short: self.suite.is_stopped() }, run))
+    }
+
     /// How the target fared in a run.
     fn seen(&self, run: &Run, how: String, command: String) -> Seen {
         let outcomes = run.outcomes(|id| self.target.is(id));

@@ -5,7 +5,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::lab::{Lab, quoted};
-use super::suite::{Outcome, Plan, Request, file_of};
+use super::suite::{Outcome, Request};
 
 /// How often a finding is confirmed, both ways.
 const CONFIRMATIONS: u32 = 3;
@@ -82,11 +82,7 @@ impl Search<'_> {
         self.runs += 1;
         (self.lab.progress)(super::axis::Axis::Order, self.runs, 0);
         let all: Vec<String> = tests.iter().copied().chain([self.victim]).map(str::to_owned).collect();
-        let mut files: Vec<String> = all.iter().map(|test| file_of(test).to_owned()).collect();
-        files.sort();
-        files.dedup();
-        let plan = Plan { tests: all, ..Plan::default() };
-        let run = self.lab.suite.run(&Request { select: files, plan, ..Request::default() })?;
+        let run = self.lab.suite.run(&Request::in_order(all))?;
         let outcomes = run.outcomes(|id| id == self.victim);
         let is_failed = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Failed(_)));
         let is_passed = outcomes.contains(&Outcome::Passed);

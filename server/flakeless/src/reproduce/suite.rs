@@ -77,6 +77,14 @@ impl Request {
     pub(crate) fn of(select: &str) -> Request {
         Request { select: vec![select.to_owned()], ..Request::default() }
     }
+
+    /// These tests alone, in this order, in one process. One that is named without parameters stands for all of its sets.
+    pub(crate) fn in_order(tests: Vec<String>) -> Request {
+        let mut select: Vec<String> = tests.iter().map(|test| file_of(test).to_owned()).collect();
+        select.sort();
+        select.dedup();
+        Request { select, plan: Plan { tests, ..Plan::default() }, ..Request::default() }
+    }
 }
 
 /// The file of a node id.

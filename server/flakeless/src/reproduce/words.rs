@@ -42,7 +42,7 @@ pub(crate) fn under(axis: Axis) -> &'static str {
     match axis {
         Axis::Fresh => "alone in fresh processes",
         Axis::Repeat => "in one process",
-        Axis::Order => "among other tests, reversed and shuffled",
+        Axis::Order => "behind other tests",
         Axis::Parallel => "in several processes at once",
         Axis::HashSeed => "with other values of PYTHONHASHSEED",
         Axis::Load => "while every core was busy",
@@ -88,7 +88,7 @@ mod tests {
         attempt.axes.push(row(Axis::Order, 3));
         assert_eq!(
             verdict(&attempt),
-            "Reproduced: it failed 1 of 20 times in one process and failed 3 of 20 runs among other tests, reversed and shuffled."
+            "Reproduced: it failed 1 of 20 times in one process and failed 3 of 20 runs behind other tests."
         );
         attempt.polluter = Some(Polluter {
             need: Need::FailsAfter,

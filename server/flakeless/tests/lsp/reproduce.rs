@@ -129,9 +129,11 @@ fn where_a_test_leaves_something_behind_its_reader_is_run_behind_it() {
     let results = server.answer(asked).unwrap();
     let tests: Vec<(&Value, &Value)> =
         results["tests"].as_array().unwrap().iter().map(|it| (&it["test"], &it["reproduced"])).collect();
-    assert_eq!(tests, [(&json!(TEST), &json!(false)), (&json!("test_a.py::test_reader"), &json!(true))]);
-    assert_eq!(results["tests"][1]["polluter"]["tests"], json!([TEST]));
-    assert_eq!(results["tests"][1]["statements"][0]["line"], 9);
+    assert_eq!(tests, [(&json!("test_a.py::test_reader"), &json!(true))]);
+    assert_eq!(results["tests"][0]["polluter"]["tests"], json!([TEST]));
+    assert_eq!(results["tests"][0]["statements"][0]["line"], 9);
+    // Alone, behind it, once more in the search, and three times both ways.
+    assert_eq!(fs::read_to_string(project.file("calls")).unwrap().lines().count(), 9);
     let told = shown(&mut server);
     assert!(
         told.contains("it passes alone and fails behind test_a.py::test_a (seen three times of three"),

@@ -1,15 +1,14 @@
 //! Tests that a person has run, to see them fail: *Reproduce* and *Find the polluter*. One experiment runs at a time, on a
 //! thread of its own; the session prepares it, shows how far it is, and says what came of it.
 
+mod trial;
+
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use analysis::hint::Hint;
-use serde::Serialize;
-use serde_json::{Value, json};
-use tower_lsp::jsonrpc::Error;
+use serde_json::Value;
 use tower_lsp::lsp_types::{MessageType, ProgressToken, Url};
 
 use super::Session;
@@ -19,12 +18,13 @@ use crate::lsp::event::Reply;
 use crate::lsp::progress::Progress;
 use crate::place::Base;
 use crate::reproduce::axis::{self, Axis};
-use crate::reproduce::experiment::{Experiment, Limits, Shown};
+use crate::reproduce::experiment::{Course, Experiment, Limits, Shown};
 use crate::reproduce::found::Found;
+use crate::reproduce::kept;
 use crate::reproduce::known::Known;
 use crate::reproduce::lab::{Target, without_parameters};
 use crate::reproduce::suite::file_of;
-use crate::reproduce::{kept, words};
+use trial::{Results, Trial};
 
 /// So many of the tests that hints of a test rest on are run behind others too.
 const NEIGHBOURS: usize = 3;
@@ -51,45 +51,6 @@ impl Wish {
 pub(super) struct State {
     running: Option<Trial>,
     waiting: VecDeque<Trial>,
-}
-
-/// What is tried for one wish.
-struct Trial {
-    /// Tried one after the other until one is reproduced.
-    left: VecDeque<Experiment>,
-    current: Option<Experiment>,
-    results: Results,
-    /// Since it no longer waits.
-    begun: Option<Instant>,
-    pace: Pace,
-    is_stopped: bool,
-    progress: Progress,
-    reply: Reply<Option<Value>>,
-}
-
-#[derive(Default, Serialize)]
-struct Results {
-    tests: Vec<Found>,
-    refused: Vec<Refused>,
-}
-
-#[derive(Serialize)]
-struct Refused {
-    test: String,
-    why: String,
-}
-
-/// Since when runs are made on an axis.
-struct Pace {
-    axis: Axis,
-    since: Instant,
-}
-
-impl Trial {
-    fn cancel(self) {
-        self.progress.end(Some("stopped".to_owned()));
-        self.reply.with_result(|| Err(Error::request_cancelled()));
-    }
 }
 
 impl State {
@@ -159,38 +120,30 @@ impl Session {
     /// Puts what was wished on the bench, behind what is there.
     pub(super) fn put_on_bench(&mut self, wish: &Wish, progress: Progress, reply: Reply<Option<Value>>) {
         let left = self.experiments_for(wish);
-        let trial = Trial {
-            left,
-            current: None,
-            results: Results::default(),
-            begun: None,
-            pace: Pace { axis: Axis::Fresh, since: Instant::now() },
-            is_stopped: false,
-            progress,
-            reply,
-        };
+        let trial = Trial::new(wish.test.clone(), left, progress, reply);
         self.experiments.waiting.push_back(trial);
         self.go_on_with_experiments();
     }
 
-    /// The test itself. Where its hints rest on other tests, these too: what it leaves behind breaks them.
+    /// Where hints of the test rest on other tests, these behind it and it behind these, which soon shows who breaks whom.
+    /// Then the test itself in every way.
     fn experiments_for(&self, wish: &Wish) -> VecDeque<Experiment> {
         let Some(project) = self.workspace.project(&wish.document) else { return VecDeque::new() };
         let root = &project.root;
-        let experiment = |test: &str, asked: &dyn Fn(&Known) -> Vec<Axis>| {
+        let experiment = |test: &str, course: Course| {
             let path = root.join(file_of(test));
             let known = Known::of(&self.workspace, &wish.hints, &path, without_parameters(test));
             let target = Target::new(test.to_owned());
-            let asked = asked(&known);
-            Experiment::new(&self.workspace, root.clone(), target, known, asked, Limits::default())
+            Experiment::new(&self.workspace, root.clone(), target, known, course, Limits::default())
         };
         let neighbours = self.neighbours(wish);
-        let own = |known: &Known| match wish.asked.is_empty() && !neighbours.is_empty() {
-            true => known.suspected(),
-            false => wish.asked.clone(),
-        };
-        let others = neighbours.iter().map(|test| experiment(test, &|_| vec![Axis::Order]));
-        std::iter::once(experiment(&wish.test, &own)).chain(others).collect()
+        let behind_it = |test: &String| experiment(test, Course::Behind(vec![wish.test.clone()]));
+        let mut all: VecDeque<Experiment> = neighbours.iter().map(behind_it).collect();
+        if !neighbours.is_empty() {
+            all.push_back(experiment(&wish.test, Course::Behind(neighbours)));
+        }
+        all.push_back(experiment(&wish.test, Course::Axes(wish.asked.clone())));
+        all
     }
 
     /// The tests that hints on the wished one rest on, where these speak of what tests leave behind.
@@ -235,16 +188,8 @@ impl Session {
             News::Over(shown) => {
                 let Some(mut trial) = self.experiments.running.take() else { return };
                 if let Some(experiment) = trial.current.take() {
-                    match shown {
-                        Ok(shown) => trial.results.tests.push(self.keep(&experiment, shown)),
-                        Err(why) => {
-                            // Stopped at the wrong moment, all kinds of things fail.
-                            let stopped = || "stopped before there was anything to see".to_owned();
-                            let why = if trial.is_stopped { stopped() } else { why };
-                            let test = experiment.target.id().to_owned();
-                            trial.results.refused.push(Refused { test, why });
-                        }
-                    }
+                    let found = shown.map(|shown| self.found(&experiment, shown));
+                    trial.take(&experiment, found);
                 }
                 self.experiments.waiting.push_front(trial);
                 self.go_on_with_experiments();
@@ -252,10 +197,18 @@ impl Session {
         }
     }
 
-    fn keep(&mut self, experiment: &Experiment, shown: Shown) -> Found {
+    fn found(&mut self, experiment: &Experiment, shown: Shown) -> Found {
         let found = Found::of(&self.workspace, &Base::new(experiment.root.clone()), experiment, shown);
+        // That it passed behind a few tests does not undo what was seen before.
+        if found.reproduced || matches!(experiment.course, Course::Axes(_)) {
+            self.keep(experiment, &found);
+        }
+        found
+    }
+
+    fn keep(&mut self, experiment: &Experiment, found: &Found) {
         let seen = experiment.seen(&self.workspace, &found.attempt, |path| self.is_saved(path));
-        match kept::keep(&experiment.root, &found.test, seen, &found) {
+        match kept::keep(&experiment.root, &found.test, seen, found) {
             Ok(_) => self.proofs.forget(&experiment.root),
             Err(why) => {
                 let text = format!("flakeless: what was found is not kept in .flakeless: {why}");
@@ -263,7 +216,6 @@ impl Session {
             }
         }
         self.look_at_proofs();
-        found
     }
 
     /// Reads what is kept, by this server or by `flakeless reproduce`, if it changed.
@@ -274,58 +226,19 @@ impl Session {
         }
     }
 
-    fn tell_results(&mut self, trial: Trial) {
-        let Trial { results, progress, reply, .. } = trial;
-        progress.end(None);
-        let is_reproduced = results.tests.iter().any(|found| found.reproduced);
-        for Refused { test, why } in results.refused.iter().filter(|_| !is_reproduced) {
-            self.refuse_run(test, why);
+    fn tell_results(&self, trial: Trial) {
+        for (kind, text) in trial.results.told_of(&trial.test) {
+            self.wires.outbox.show(kind, &text);
         }
-        // Of a test whose neighbour was reproduced there is nothing more to say.
-        for found in results.tests.iter().filter(|found| found.reproduced == is_reproduced) {
-            let again = found.attempt.command().map(|command| format!(" To see it again: {command}"));
-            let verdict = words::verdict(&found.attempt);
-            let text = format!("{}: {verdict}{}", found.test, again.unwrap_or_default());
-            self.wires.outbox.show(MessageType::INFO, &text);
-        }
-        reply.with(|| serde_json::to_value(&results).ok());
+        trial.end();
     }
 
     /// Tells a person why a test is not run.
-    pub(super) fn refuse_run(&self, test: &str, why: &str) {
-        self.wires.outbox.show(MessageType::WARNING, &format!("{test}: {why}"));
-    }
-
-    /// The same, as the answer to a command.
     pub(super) fn refuse_wish(&self, test: &str, why: String, reply: Reply<Option<Value>>) {
-        self.refuse_run(test, &why);
-        let refused = [Refused { test: test.to_owned(), why }];
-        reply.with(|| Some(json!({"tests": [], "refused": refused})));
-    }
-}
-
-impl Trial {
-    /// What is to be run now, in the time that is left.
-    fn next(&mut self) -> Option<Experiment> {
-        let begun = self.begun.get_or_insert_with(Instant::now);
-        let budget = Limits::default().budget.saturating_sub(begun.elapsed());
-        let is_reproduced = self.results.tests.iter().any(|found| found.reproduced);
-        if self.is_stopped || is_reproduced || budget.is_zero() {
-            return None;
+        let results = Results::refused(test, why);
+        for (kind, text) in results.told_of(test) {
+            self.wires.outbox.show(kind, &text);
         }
-        let mut experiment = self.left.pop_front()?;
-        experiment.limits.budget = budget;
-        self.current = Some(experiment.clone());
-        Some(experiment)
-    }
-
-    fn show_run(&mut self, axis: Axis, done: u32, of: u32) {
-        if axis != self.pace.axis || done == 0 {
-            self.pace = Pace { axis, since: Instant::now() };
-        }
-        let left = self.pace.since.elapsed().checked_div(done).map(|each| each * of.saturating_sub(done));
-        let message = words::step(axis, done, of, left.map(|left| left + Duration::from_millis(500)));
-        let percentage = done * 100 / of.max(1);
-        self.progress.tell(message, percentage.min(100));
+        reply.with(|| serde_json::to_value(&results).ok());
     }
 }
