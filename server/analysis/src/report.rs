@@ -67,7 +67,7 @@ pub fn count_tests(project: &Project, module: &Module) -> usize {
 
 fn candidates(project: &Project, module: &Module, item: u32) -> Vec<&'static Entry> {
     let own = words_in(module.file.item_text(item));
-    let present = own | (project.words_around(module, item, words_in) & following());
+    let present = own | project.words_around(module, item, |text| words_in(text) & following());
     rules::REGISTRY
         .iter()
         .enumerate()

@@ -91,8 +91,12 @@ impl Project {
 
 /// What may be a name in a text: in code, in strings and in comments.
 fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.as_bytes()
-        .chunk_by(|a, b| is_of_name(*a) == is_of_name(*b))
-        .filter(|run| is_of_name(run[0]))
-        .filter_map(|run| std::str::from_utf8(run).ok())
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes[at..].iter().position(|byte| is_of_name(*byte))?;
+        let length = bytes[start..].iter().position(|byte| !is_of_name(*byte)).unwrap_or(bytes.len() - start);
+        at = start + length;
+        text.get(start..at)
+    })
 }

@@ -51,8 +51,20 @@ impl<'w> Word<'w> {
 
 /// Whether a byte can stand in a name; all of a letter beyond ASCII can.
 pub fn is_of_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+    OF_NAME[byte as usize]
 }
+
+/// A table, since whole texts are cut into names by it.
+static OF_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let as_byte = byte as u8;
+        table[byte] = as_byte.is_ascii_alphanumeric() || as_byte == b'_' || !as_byte.is_ascii();
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

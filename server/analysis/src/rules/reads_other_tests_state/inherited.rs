@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::facts::{NodeId, NodeKind};
@@ -20,7 +21,11 @@ pub fn by(subject: &Subject<'_>) -> Vec<(Target, Arc<HandedOver>)> {
     subject.project.ask_for("global");
     let mut seen: Vec<Target> = Vec::new();
     let mut found = Vec::new();
+    let mut roots = Roots::default();
     for node in subject.body().filter(|node| subject.runs_here(*node)) {
+        if roots.are_foreign(subject, node) {
+            continue;
+        }
         for target in targets(subject, node) {
             if seen.contains(&target) {
                 continue;
@@ -40,6 +45,34 @@ pub fn by(subject: &Subject<'_>) -> Vec<(Target, Arc<HandedOver>)> {
         }
     }
     found
+}
+
+/// The names of the module with which chains begin: most lead out of the project, and what lies there no test made. To
+/// resolve each chain would cost more than all the rest.
+#[derive(Default)]
+struct Roots<'c>(FxHashMap<&'c str, bool>);
+
+impl<'c> Roots<'c> {
+    /// Whether a chain begins with a name that leads out of the project.
+    fn are_foreign(&mut self, subject: &'c Subject<'_>, node: NodeId) -> bool {
+        let code = subject.code();
+        let mut at = node;
+        while let NodeKind::Attribute { value, .. } = code.kind(at) {
+            at = *value;
+        }
+        let NodeKind::Name(name) = code.kind(at) else { return false };
+        if let Some(known) = self.0.get(name.as_str()) {
+            return *known;
+        }
+        // What a name of the function stands for depends on where.
+        if subject.scope().is_local(name, at) {
+            return false;
+        }
+        let is_own = |path: &str| subject.project.layout.split_path(path).is_some() || path == "pytest";
+        let is_foreign = subject.resolve(at).is_some_and(|path| !is_own(&path));
+        self.0.insert(name, is_foreign);
+        is_foreign
+    }
 }
 
 /// What of the tests' own state an expression may stand for.
