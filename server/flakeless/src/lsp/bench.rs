@@ -4,7 +4,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -23,7 +23,14 @@ pub(crate) enum News {
 
 /// A handle to what runs; clones share it.
 #[derive(Clone, Default)]
-pub(crate) struct Bench(Arc<Mutex<Option<Running>>>);
+pub(crate) struct Bench(Arc<Mutex<Place>>);
+
+#[derive(Default)]
+struct Place {
+    running: Option<Running>,
+    /// The server ends: nothing is started any more.
+    is_closed: bool,
+}
 
 struct Running {
     stop: Arc<AtomicBool>,
@@ -35,8 +42,12 @@ impl Bench {
     /// Starts an experiment; the session hears of it. The one before must be over.
     ///
     /// # Errors
-    /// When the system gives no thread.
+    /// When the server ends, or the system gives no thread.
     pub(crate) fn start(&self, experiment: Experiment, session: Sender<Event>) -> io::Result<()> {
+        let mut place = self.place();
+        if place.is_closed {
+            return Err(io::Error::other("the server ends"));
+        }
         let stop = Arc::new(AtomicBool::new(false));
         let (working, done) = mpsc::channel();
         let told = stop.clone();
@@ -50,23 +61,30 @@ impl Bench {
                 Err(format!("flakeless stumbled: {}. Please report it.", panic_text(&*panic)))
             })));
         })?;
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Running { stop, done });
+        place.running = Some(Running { stop, done });
         Ok(())
     }
 
     /// Has what runs end soon.
     pub(crate) fn stop(&self) {
-        if let Some(running) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(running) = &self.place().running {
             running.stop.store(true, Ordering::Relaxed);
         }
     }
 
     /// Ends what runs, with all that it started, and waits for that, but no longer than `limit`.
     pub(crate) fn end(&self, limit: Duration) {
-        self.stop();
-        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut place = self.place();
+        place.is_closed = true;
+        let running = place.running.take();
+        drop(place);
         if let Some(running) = running {
+            running.stop.store(true, Ordering::Relaxed);
             let _ = running.done.recv_timeout(limit);
         }
+    }
+
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

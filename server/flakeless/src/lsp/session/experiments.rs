@@ -29,9 +29,13 @@ use trial::{Results, Trial};
 /// So many of the tests that hints of a test rest on are run behind others too.
 const NEIGHBOURS: usize = 3;
 
+const UNSAVED: &str = "its file has unsaved edits, and pytest reads what is saved. Save it, then ask again";
+
 /// What a person asked to see, while the project is read for it.
 pub(super) struct Wish {
     document: PathBuf,
+    /// The file of the test.
+    path: PathBuf,
     /// Its node id.
     test: String,
     /// The axes that were asked for; none where its hints decide.
@@ -101,12 +105,9 @@ impl Session {
             return Err("there is no such test; it was renamed or removed".to_owned());
         }
         if !self.is_saved(&path) {
-            return Err(
-                "its file has unsaved edits, and pytest reads what is saved. Save it, then ask again"
-                    .to_owned(),
-            );
+            return Err(UNSAVED.to_owned());
         }
-        Ok(Wish { document, test: test.to_owned(), asked: asked.to_vec(), hints: Vec::new() })
+        Ok(Wish { document, path, test: test.to_owned(), asked: asked.to_vec(), hints: Vec::new() })
     }
 
     /// Whether the disk has the text that the editor shows; line ends and a byte order mark aside.
@@ -119,6 +120,9 @@ impl Session {
 
     /// Puts what was wished on the bench, behind what is there.
     pub(super) fn put_on_bench(&mut self, wish: &Wish, progress: Progress, reply: Reply<Option<Value>>) {
+        if !self.is_saved(&wish.path) {
+            return self.refuse_wish(&wish.test, UNSAVED.to_owned(), reply);
+        }
         let left = self.experiments_for(wish);
         let trial = Trial::new(wish.test.clone(), left, progress, reply);
         self.experiments.waiting.push_back(trial);
@@ -154,6 +158,9 @@ impl Session {
         let mut tests: Vec<String> = Vec::new();
         for related in of_order.flat_map(|hint| &hint.related) {
             let mut there = self.workspace.tests(&related.path);
+            if !self.is_saved(&related.path) {
+                continue;
+            }
             let Some(test) = there.find(|test| test.code.intersects(related.range)) else { continue };
             if test.node_id != wished && !tests.contains(&test.node_id) {
                 tests.push(test.node_id);
