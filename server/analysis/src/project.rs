@@ -307,9 +307,11 @@ impl Project {
         self.store.load(path, self.settings.max_file_size)
     }
 
-    /// Forgets what was computed from a file, and all that may rest on it.
-    pub fn forget(&self, path: &Path) {
-        self.modules.remove(path.as_os_str());
+    /// Forgets what was computed from these files, and all that may rest on them.
+    pub fn forget(&self, paths: &[&Path]) {
+        for path in paths {
+            self.modules.remove(path.as_os_str());
+        }
         self.roles.clear();
         self.class_kinds.clear();
         self.bases.clear();

@@ -7,7 +7,7 @@ mod build;
 mod edit;
 mod today;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -109,7 +109,7 @@ pub struct Workspace {
     today: Arc<Today>,
     overrides: Overrides,
     /// What the host said lies under each of its folders.
-    folders: BTreeMap<PathBuf, Vec<PathBuf>>,
+    folders: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// Open configuration files, which count instead of the disk's; open Python files are in the store.
     open_configs: BTreeMap<PathBuf, String>,
     /// Open Python files that are too large to be looked into: their text is kept, since an edit may shorten it.
@@ -136,7 +136,7 @@ impl Workspace {
 
     /// Tells which Python and configuration files lie under `root`; replaces what was told for it before.
     pub fn set_files(&mut self, root: &Path, files: Vec<PathBuf>) {
-        self.folders.insert(root.to_owned(), files);
+        self.folders.insert(root.to_owned(), files.into_iter().collect());
         self.rebuild();
     }
 

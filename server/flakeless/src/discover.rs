@@ -150,11 +150,15 @@ pub(crate) fn around(file: &Path, force: Force, overrides: &Overrides) -> Result
     Ok(discovery)
 }
 
+/// The workspace root around a folder.
+pub(crate) fn root_around(folder: &Path) -> PathBuf {
+    let named = [Named::Folder(folder.to_owned())];
+    root::outermost(&named).pop().unwrap_or_else(|| folder.to_owned())
+}
+
 /// The settings in force in a folder, before it is listed.
 pub(crate) fn settings_in(folder: &Path, overrides: &Overrides) -> Arc<Settings> {
-    let named = [Named::Folder(folder.to_owned())];
-    let root = root::outermost(&named).pop().unwrap_or_else(|| folder.to_owned());
-    exclude::Excludes::new(&root, folder, overrides).in_force(folder)
+    exclude::Excludes::new(&root_around(folder), folder, overrides).in_force(folder)
 }
 
 /// A named path that is not there.

@@ -21,6 +21,7 @@ mod frames;
 mod front;
 mod hover;
 mod inbox;
+mod looker;
 mod message;
 mod outbox;
 mod progress;

@@ -1,6 +1,6 @@
 //! Open documents and changes on disk.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Impact, Workspace, is_python};
@@ -46,22 +46,34 @@ impl Workspace {
     pub fn close(&mut self, path: &Path) -> Impact {
         self.open_configs.remove(path);
         self.open_large.remove(path);
-        self.disk_changed(path)
+        self.disk_changed([path])
     }
 
-    /// A file that is not open was made, changed or deleted on disk.
-    pub fn disk_changed(&mut self, path: &Path) -> Impact {
-        if !is_python(path) {
-            if self.open_configs.contains_key(path) {
-                return Impact::None;
-            }
-            self.relist(path, self.source.read(path).is_ok());
-            self.rebuild();
-            return Impact::Everything;
+    /// Files that are not open were made, changed or deleted on disk. However many they are, what rests on them is forgotten
+    /// once.
+    pub fn disk_changed<'p>(&mut self, paths: impl IntoIterator<Item = &'p Path>) -> Impact {
+        let open = &self.open_configs;
+        let changed: Vec<&Path> = paths.into_iter().filter(|path| !open.contains_key(*path)).collect();
+        if changed.is_empty() {
+            return Impact::None;
         }
-        self.store.forget(path);
-        self.relist(path, self.source.read(path).is_ok());
-        self.everything(path)
+        let mut is_cut_anew = false;
+        for path in &changed {
+            self.store.forget(path);
+            let was_listed = self.list(path, self.source.read(path).is_ok());
+            is_cut_anew |= !was_listed || !is_python(path);
+        }
+        if is_cut_anew {
+            self.rebuild();
+        } else {
+            self.forget(&changed);
+        }
+        Impact::Everything
+    }
+
+    /// What was read of these files counts no more. What rests on it does until [`Workspace::set_files`] tells how things are.
+    pub fn read_again(&mut self, paths: &[PathBuf]) {
+        paths.iter().for_each(|path| self.store.forget(path));
     }
 
     /// The whole text of an open Python file.
@@ -164,26 +176,40 @@ impl Workspace {
 
     /// What was computed from the file, and all that may rest on it, is forgotten.
     fn everything(&mut self, path: &Path) -> Impact {
-        for project in &self.projects {
-            project.forget(path);
-        }
-        self.hints.clear();
+        self.forget(&[path]);
         Impact::Everything
     }
 
-    /// Brings the listing of the folder that holds `path` up to date; says whether it already was.
+    fn forget(&mut self, paths: &[&Path]) {
+        for project in &self.projects {
+            project.forget(paths);
+        }
+        self.hints.clear();
+    }
+
+    /// Brings the listing of the folder that holds `path` up to date, and the projects if it was not; says whether it was.
     fn relist(&mut self, path: &Path, exists: bool) -> bool {
+        let was_listed = self.list(path, exists);
+        if !was_listed {
+            self.rebuild();
+        }
+        was_listed
+    }
+
+    /// Brings the listing of the folder that holds `path` up to date; says whether it already was.
+    fn list(&mut self, path: &Path, exists: bool) -> bool {
         let Some((_, files)) = self.folders.iter_mut().rev().find(|(folder, _)| path.starts_with(folder))
         else {
             return false;
         };
-        let at = files.iter().position(|listed| listed == path);
-        match (at, exists) {
-            (Some(_), true) | (None, false) => return true,
-            (Some(at), false) => drop(files.swap_remove(at)),
-            (None, true) => files.push(path.to_owned()),
+        if files.contains(path) == exists {
+            return true;
         }
-        self.rebuild();
+        if exists {
+            files.insert(path.to_owned());
+        } else {
+            files.remove(path);
+        }
         false
     }
 }

@@ -14,6 +14,7 @@ use tower_lsp::lsp_types::{
 
 use super::bench::News;
 use super::capabilities::Abilities;
+use super::looker::Seen;
 
 /// What a client says of itself in `initialize`.
 pub(crate) struct Start {
@@ -44,6 +45,8 @@ pub(crate) enum Event {
         scopes: Vec<Option<PathBuf>>,
         values: Value,
     },
+    /// What the oldest look at the disk that was asked for has found.
+    Seen(Box<Seen>),
     /// The session is over. The process of a server ends without it.
     #[cfg(any(test, fuzzing))]
     End(oneshot::Sender<()>),

@@ -16,7 +16,7 @@ pub(crate) enum Work {
     Document(PathBuf),
     /// A person's command is to be done, or further.
     Command,
-    /// Files came or went under this root.
+    /// Files came or went under this root: it is to be listed again.
     Listing(PathBuf),
     /// What is wrong with configuration files may have changed.
     Configuration,

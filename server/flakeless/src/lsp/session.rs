@@ -42,6 +42,7 @@ mod disk;
 mod documents;
 mod experiments;
 mod folders;
+mod looks;
 mod pull;
 mod push;
 mod reading;
@@ -92,6 +93,7 @@ struct Session {
     schedule: Schedule,
     publisher: Publisher,
     pulled: Pulled,
+    looks: looks::State,
     reading: reading::State,
     closed_files: closed_files::State,
     commands: commands::State,
@@ -128,6 +130,7 @@ impl Session {
             schedule: Schedule::default(),
             publisher: Publisher::new(wires.clone()),
             pulled: Pulled::default(),
+            looks: looks::State::default(),
             reading: reading::State::default(),
             closed_files: closed_files::State::default(),
             commands: commands::State::default(),
@@ -145,10 +148,10 @@ impl Session {
         let mut end = None;
         loop {
             #[cfg(any(test, fuzzing))]
-            if end.is_some() && self.schedule.is_empty() {
+            if end.is_some() && self.schedule.is_empty() && self.looks.are_done() {
                 return self.release_waiting();
             }
-            let event = if self.schedule.is_empty() {
+            let event = if self.schedule.is_empty() || self.looks.hold_work() {
                 inbox.wait().map_err(|_| TryRecvError::Disconnected)
             } else if self.schedule.is_overdue() {
                 Err(TryRecvError::Empty)
@@ -196,6 +199,7 @@ impl Session {
             Event::FoldersChanged(event) => self.folders_changed(&event),
             Event::SettingsChanged(settings) => self.settings_changed(settings),
             Event::Settings { scopes, values } => self.take_settings(&scopes, values),
+            Event::Seen(seen) => self.seen(*seen),
             Event::Shutdown => self.release_waiting(),
             Event::Trace(value) => self.trace = value,
             Event::CancelProgress(token) => self.cancel_progress(&token),
@@ -204,7 +208,7 @@ impl Session {
             | Event::Actions(..)
             | Event::Resolve(..)
             | Event::Pull(..)
-                if self.is_reading() =>
+                if self.must_wait() =>
             {
                 self.reading.wait(event);
             }

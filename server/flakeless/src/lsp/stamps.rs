@@ -16,12 +16,13 @@ use rustc_hash::FxHashMap;
 use crate::discover::{CONFIGURATION, is_wanted};
 use crate::disk::{Stamp, stamp};
 
-/// What files and folders looked like.
+/// What files looked like.
 #[derive(Debug, Default)]
-pub(crate) struct Stamps {
-    files: FxHashMap<PathBuf, Stamp>,
-    folders: FxHashMap<PathBuf, Folder>,
-}
+pub(crate) struct Stamps(FxHashMap<PathBuf, Stamp>);
+
+/// Which names folders held.
+#[derive(Debug, Default)]
+pub(crate) struct FolderNames(FxHashMap<PathBuf, Folder>);
 
 #[derive(Debug)]
 struct Folder {
@@ -40,19 +41,22 @@ impl Stamps {
         let folders = document.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
         let names = CONFIGURATION.iter().chain(&["conftest.py"]);
         let paths = folders.flat_map(|folder| names.clone().map(|name| folder.join(name)));
-        self.changed_files(paths)
+        self.take(stamps_of(paths))
     }
 
-    /// Those of `files` that changed since the last look. The first look at a file finds no change.
-    pub(crate) fn changed_files(&mut self, files: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
-        files
-            .filter(|path| {
-                let now = stamp(path);
-                self.files.insert(path.clone(), now).is_some_and(|before| before != now)
-            })
-            .collect()
+    /// Takes what files look like, and gives those that changed since the last look. The first look at a file finds no change.
+    pub(crate) fn take(&mut self, now: impl IntoIterator<Item = (PathBuf, Stamp)>) -> Vec<PathBuf> {
+        let mut changed = Vec::new();
+        for (path, now) in now {
+            if self.0.insert(path.clone(), now).is_some_and(|before| before != now) {
+                changed.push(path);
+            }
+        }
+        changed
     }
+}
 
+impl FolderNames {
     /// Whether files came to or went from the folders that hold `files`, all below `root`, since the last look.
     pub(crate) fn any_came_or_went<'a>(
         &mut self,
@@ -71,15 +75,23 @@ impl Stamps {
     /// Saving by way of a new file touches the folder and leaves the names as they were.
     fn has_other_names(&mut self, folder: &Path) -> bool {
         let now = stamp(folder);
-        if self.folders.get(folder).is_some_and(|known| known.stamp == now && !known.is_fresh) {
+        if self.0.get(folder).is_some_and(|known| known.stamp == now && !known.is_fresh) {
             return false;
         }
         let is_fresh = now.is_some_and(|(changed, _)| changed.elapsed().is_ok_and(|ago| ago < STEP));
         let names = names(folder);
         let seen = Folder { stamp: now, names: names.clone(), is_fresh };
-        let before = self.folders.insert(folder.to_owned(), seen);
+        let before = self.0.insert(folder.to_owned(), seen);
         before.is_some_and(|before| before.names != names)
     }
+}
+
+/// What these files look like now.
+pub(crate) fn stamps_of(files: impl Iterator<Item = PathBuf>) -> impl Iterator<Item = (PathBuf, Stamp)> {
+    files.map(|path| {
+        let now = stamp(&path);
+        (path, now)
+    })
 }
 
 /// The files of a folder that are read, and its folders.
@@ -123,8 +135,8 @@ mod tests {
         let listed = root.join("tests/deep/test_a.py");
         fs::create_dir_all(listed.parent().unwrap()).unwrap();
         fs::write(&listed, "").unwrap();
-        let mut stamps = Stamps::default();
-        let mut look = || stamps.any_came_or_went(root, [&listed].into_iter());
+        let mut folders = FolderNames::default();
+        let mut look = || folders.any_came_or_went(root, [&listed].into_iter());
         assert!(!look());
         let rename = |from: &str, to: &str| fs::rename(root.join(from), root.join(to)).unwrap();
         fs::write(root.join("tests/deep/swap.tmp"), "x = 1").unwrap();

@@ -10,6 +10,8 @@ fn three_hundred_interleaved_edits_and_requests() {
     let uri = project.uri("test_a.py");
     let mut server = project.serve_able();
     server.open(&uri, 1, BAD);
+    // Until the project is listed an edit refuses the questions before it.
+    server.published_for(&uri, 1).one();
     let start = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
     let first_line = json!({"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}});
     let (mut above, mut expected) = (0, Vec::new());
@@ -39,6 +41,7 @@ fn three_hundred_interleaved_edits_and_questions_of_every_kind() {
     let uri = project.uri("test_a.py");
     let mut server = project.serve(pulling());
     server.open(&uri, 1, BAD);
+    server.pull(&uri, None);
     let start = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
     let mut expected = Vec::new();
     for version in 2..=301u32 {

@@ -92,20 +92,15 @@ fn a_pull_waits_until_all_is_read_and_can_be_cancelled_meanwhile() {
 /// A server that was stopped while it read the project around a document that it was told of.
 fn stopped(project: &Project, uri: &str) -> Option<Server> {
     let mut server = project.serve(showing(able()));
-    server.together(|server| {
-        server.open(uri, 1, RELATIVE);
-        server.notify("window/workDoneProgress/cancel", json!({"token": FIRST}));
-    });
+    server.open(uri, 1, RELATIVE);
+    let asked = server.wait_for(|message| message["method"] == "window/workDoneProgress/create");
+    server.notify("window/workDoneProgress/cancel", json!({"token": asked["params"]["token"]}));
     server.settle();
     let said = server.take_unread(|message| message["method"] == "window/logMessage");
     let was_stopped =
         said.iter().any(|it| it["params"]["message"].as_str().unwrap().contains("stopped reading"));
     was_stopped.then_some(server)
 }
-
-/// The name under which the server will show its first long work, so that it can be stopped in one breath with what
-/// begins it.
-const FIRST: &str = "flakeless/1";
 
 #[test]
 fn when_it_is_stopped_what_is_open_and_above_counts() {

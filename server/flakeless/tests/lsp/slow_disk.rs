@@ -122,3 +122,79 @@ fn the_end_does_not_wait_for_the_disk() {
     server.stop();
     assert!(begun.elapsed() < LONG / 10, "{:?}", begun.elapsed());
 }
+
+/// So many folders that listing them takes seconds, and no reading is worth showing.
+fn wide_project() -> Project {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    (0..FILES / 5).for_each(|number| project.write(&format!("folder_{number}/test_{number}.py"), BAD));
+    project
+}
+
+fn is_refresh(message: &Value) -> bool {
+    message["method"] == "workspace/diagnostic/refresh"
+}
+
+/// Nothing is known of the project yet: what rests on it waits, and everything else is answered.
+#[test]
+fn while_files_are_listed_slowly_the_editor_is_answered() {
+    let project = wide_project();
+    let Some(mut server) = slow(&project, pulling()) else { return };
+    let document = project.uri("test_a.py");
+    server.open(&document, 1, BAD);
+    let of_document = json!({"textDocument": {"uri": document}});
+    let place = json!({"textDocument": {"uri": document}, "position": {"line": 1, "character": 12}});
+    let hover = server.request("textDocument/hover", place);
+    let pulled = server.request("textDocument/diagnostic", of_document);
+    let rules = server.request("workspace/executeCommand", json!({"command": "flakeless.listRules"}));
+    server.replace(&document, 2, &format!("\n{BAD}"));
+    let mut answered = Vec::new();
+    while !answered.contains(&pulled) {
+        let message = server.wait_for(|message| message.get("method").is_none());
+        answered.push(message["id"].as_i64().unwrap());
+        if message["id"] == pulled {
+            assert_eq!(message["result"]["items"][0]["range"]["start"]["line"], 2, "{message}");
+        }
+    }
+    assert_eq!(answered, [rules, hover, pulled], "in the order in which they could be answered");
+    server.stop();
+}
+
+/// What is known counts until the files are listed again.
+#[test]
+fn while_files_are_listed_again_slowly_an_edit_is_answered() {
+    let project = wide_project();
+    let Some(mut server) = slow(&project, pulling()) else { return };
+    let document = project.uri("test_a.py");
+    server.open(&document, 1, BAD);
+    let items = |server: &mut Server| server.pull(&document, None)["items"].as_array().unwrap().clone();
+    assert_eq!(items(&mut server).len(), 1);
+    project.write("flakeless.toml", "ignore = [\"unisolated-file\"]\n");
+    let created = json!({"changes": [{"uri": project.uri("flakeless.toml"), "type": 1}]});
+    server.notify("workspace/didChangeWatchedFiles", created);
+    // The listing has begun by then.
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    server.replace(&document, 2, &format!("\n{BAD}"));
+    let now = items(&mut server);
+    assert_eq!(now.len(), 1, "as the files were when they were listed");
+    assert_eq!(now[0]["range"]["start"]["line"], 2);
+    let asked = server.wait_for(is_refresh);
+    server.reply(&asked["id"], Value::Null);
+    assert_eq!(items(&mut server), [json!(null); 0]);
+    server.stop();
+}
+
+#[test]
+fn the_end_does_not_wait_for_a_listing() {
+    let project = wide_project();
+    let Some(mut server) = slow(&project, pulling()) else { return };
+    server.open(&project.uri("test_a.py"), 1, BAD);
+    let waiting =
+        server.request("textDocument/diagnostic", json!({"textDocument": {"uri": project.uri("test_a.py")}}));
+    let begun = std::time::Instant::now();
+    let end = server.request("shutdown", Value::Null);
+    server.answer(end).unwrap();
+    assert_eq!(server.answer(waiting).unwrap_err().code, -32800);
+    server.notify("exit", Value::Null);
+    assert_eq!(server.exit_code(), Some(0));
+    assert!(begun.elapsed() < LONG / 10, "{:?}", begun.elapsed());
+}

@@ -12,11 +12,13 @@ use tower_lsp::lsp_types::{ExecuteCommandParams, ProgressToken, Url};
 use super::Session;
 use super::baselines::{Accepting, failed};
 use super::experiments::Wish;
+use super::looks;
 use crate::baseline::Stock;
-use crate::discover::{self, Force, is_python};
+use crate::discover::is_python;
 use crate::lsp::commands::{Asked, Command};
 use crate::lsp::convert::path_of;
 use crate::lsp::event::Reply;
+use crate::lsp::looker::Look;
 use crate::lsp::progress::Progress;
 use crate::outline::{Outline, text};
 use crate::place::Base;
@@ -32,6 +34,9 @@ pub(super) struct State(VecDeque<Survey>);
 struct Survey {
     purpose: Purpose,
     reply: Reply<Option<Value>>,
+    folders: Vec<PathBuf>,
+    /// Whether it is known what lies in the folders now.
+    is_listed: bool,
     files: Vec<PathBuf>,
     /// How many steps: first each file is read, then it is looked at where that is the purpose.
     done: usize,
@@ -98,16 +103,16 @@ impl Session {
             Command::ListRules => reply.with(|| Some(rules())),
             Command::ProjectModel(document) => {
                 let folders = self.folders_around(document.as_ref());
-                self.survey(Purpose::Model(folders.clone()), &folders, work_done, reply);
+                self.survey(Purpose::Model(folders.clone()), folders, work_done, reply);
             }
             Command::CheckWorkspace => {
                 let folders = self.folders_around(None);
-                self.survey(Purpose::Check(Checked::default()), &folders, work_done, reply);
+                self.survey(Purpose::Check(Checked::default()), folders, work_done, reply);
             }
             Command::WriteBaseline(document) => {
                 let folders = self.folders_around(document.as_ref());
                 let accepting = Accepting::new(document.as_ref().and_then(path_of), folders.clone());
-                self.survey(Purpose::Baseline(accepting), &folders, work_done, reply);
+                self.survey(Purpose::Baseline(accepting), folders, work_done, reply);
             }
             Command::Reproduce { .. } if !self.may_run => {
                 reply.with_result(|| {
@@ -117,7 +122,7 @@ impl Session {
             Command::Reproduce { document, test, axes } => match self.wish(&document, &test, axes) {
                 Ok(wish) => {
                     let folders = self.folders_around(Some(&document));
-                    self.survey(Purpose::Experiment(wish), &folders, work_done, reply);
+                    self.survey(Purpose::Experiment(wish), folders, work_done, reply);
                 }
                 Err(why) => self.refuse_wish(&test, why, reply),
             },
@@ -138,11 +143,11 @@ impl Session {
         folder.map(Path::to_owned).into_iter().collect()
     }
 
-    /// Begins to read all files of these folders, as they are on the disk now.
+    /// Has these folders listed as they are on the disk now, to read all their files.
     fn survey(
         &mut self,
         purpose: Purpose,
-        folders: &[PathBuf],
+        folders: Vec<PathBuf>,
         work_done: Option<ProgressToken>,
         reply: Reply<Option<Value>>,
     ) {
@@ -157,26 +162,40 @@ impl Session {
             None => self.show_work(title),
         };
         self.reading.allow();
-        folders.iter().for_each(|folder| self.list_now(folder));
-        let mut files = self.workspace.checked_files();
-        files.retain(|path| folders.iter().any(|folder| path.starts_with(folder)));
-        self.commands.0.push_back(Survey { purpose, reply, files, done: 0, progress });
-        self.schedule.add_command();
+        for folder in &folders {
+            self.look(Look::Below(folder.clone()), looks::Purpose::Command);
+        }
+        let files = Vec::new();
+        self.commands.0.push_back(Survey {
+            purpose,
+            reply,
+            folders,
+            is_listed: false,
+            files,
+            done: 0,
+            progress,
+        });
+        self.begin_commands();
     }
 
-    fn list_now(&mut self, folder: &Path) {
-        // A folder that is not there holds nothing.
-        if let Ok(found) = discover::discover(&[folder.to_owned()], Force::Check, &self.overrides) {
-            let listed = found.roots.iter().flat_map(|root| &root.files).cloned();
-            let changed = self.stamps.changed_files(listed);
-            self.take_discovery(found);
-            self.changed_on_disk(changed);
+    /// Begins those whose folders are listed.
+    pub(super) fn begin_commands(&mut self) {
+        if self.looks.hold_commands() {
+            return;
         }
+        let files = self.workspace.checked_files();
+        for survey in self.commands.0.iter_mut().filter(|survey| !survey.is_listed) {
+            let lies_there = |path: &&PathBuf| survey.folders.iter().any(|folder| path.starts_with(folder));
+            survey.files = files.iter().filter(lies_there).cloned().collect();
+            survey.is_listed = true;
+        }
+        self.schedule.add_command();
     }
 
     /// Does a piece of the oldest command.
     pub(super) fn go_on_with_commands(&mut self) {
-        let Some(mut survey) = self.commands.0.pop_front() else { return };
+        // The others wait behind it.
+        let Some(mut survey) = self.commands.0.pop_front_if(|oldest| oldest.is_listed) else { return };
         if !survey.reply.is_cancelled() {
             self.read_or_look(&mut survey);
             let files = survey.files.len();

@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use analysis::workspace::Impact;
 use tower_lsp::lsp_types::{MessageType, Registration, Unregistration, Url};
 
 use super::Session;
-use crate::discover::{self, Force, PassedOver, Root, is_wanted};
+use super::looks::Purpose;
+use crate::discover::{self, PassedOver, Root, is_wanted};
 use crate::lsp::convert::{is_untitled, path_of};
+use crate::lsp::looker::Look;
 use crate::lsp::watch::{settings_registration, watch_below, watch_everywhere, watch_id};
 
 impl Session {
-    /// Lists the root around a document, unless it is listed. What an editor calls its folders does not matter: the
-    /// command line finds the same root for the same file.
+    /// Has the root around a document listed, unless it is. What an editor calls its folders does not matter: the command line
+    /// finds the same root for the same file.
     pub(super) fn list_around(&mut self, path: &Path) {
         if let Some(root) = self.roots.root_of(path).map(Path::to_owned) {
             if self.reading.is_narrow(&root) {
@@ -20,26 +23,22 @@ impl Session {
             }
             return;
         }
-        match discover::around(path, Force::Check, &self.overrides) {
-            Ok(found) => self.take_discovery(found),
-            // The folder is not there yet: the document stands alone.
-            Err(_) => {
-                let root = path.parent().unwrap_or(path).to_owned();
-                self.take_root(Root { path: root, files: vec![path.to_owned()] });
-            }
+        let folder = path.parent().unwrap_or(path);
+        let is_there = folder.is_dir();
+        // Where the folder is not there yet the document stands alone, elsewhere until its root is listed.
+        let root = if is_there { discover::root_around(folder) } else { folder.to_owned() };
+        self.take_root(Root { path: root.clone(), files: vec![path.to_owned()] });
+        if is_there {
+            self.look(Look::Around(path.to_owned()), Purpose::First(root));
         }
     }
 
-    /// Lists a root again after files came or went.
+    /// Has a root listed again after files came or went.
     pub(super) fn list_again(&mut self, root: &Path) {
         if self.reading.is_narrow(root) {
             return self.narrow(root);
         }
-        match discover::discover(&[root.to_owned()], Force::Check, &self.overrides) {
-            Ok(found) => self.take_discovery(found),
-            Err(_) => self.take_root(Root { path: root.to_owned(), files: Vec::new() }),
-        }
-        self.read_around_documents();
+        self.look(Look::Below(root.to_owned()), Purpose::Again(root.to_owned()));
     }
 
     /// Looks whether conftests or configuration above a document, or baselines, have changed on disk.
@@ -58,21 +57,17 @@ impl Session {
 
     /// Looks at everything that is listed around a document that was saved.
     pub(super) fn saved(&mut self, document: &Url) {
-        let Some(path) = path_of(document) else { return };
-        let Some(root) = self.roots.root_of(&path) else { return };
-        let changed = self.stamps.changed_files(self.roots.files(root).cloned());
-        if self.stamps.any_came_or_went(root, self.roots.files(root)) {
-            self.schedule.add_listing(root);
-        }
         self.look_above(document);
         self.look_at_proofs();
-        if !changed.is_empty() {
-            self.changed_on_disk(changed);
-        }
+        let Some(path) = path_of(document) else { return };
+        let Some(root) = self.roots.root_of(&path).map(Path::to_owned) else { return };
+        let files = self.roots.files(&root).cloned().collect();
+        self.look(Look::Files { root: root.clone(), files }, Purpose::Saved(root));
     }
 
     /// Files were made, changed or deleted. Those that are open count as the editor has them.
     pub(super) fn changed_on_disk(&mut self, paths: Vec<PathBuf>) {
+        let mut changed = Vec::new();
         for path in paths {
             if self.baselines.forget(&path) {
                 self.everything_changed();
@@ -88,13 +83,13 @@ impl Session {
             }
             // Whether a new file counts depends on what is ignored: the whole root is looked at again.
             match (self.roots.lists(&path), path.is_file()) {
-                (true, true) => {
-                    let impact = self.workspace.disk_changed(&path);
-                    self.felt(&path, impact);
-                }
+                (true, true) => changed.push(path),
                 (false, false) => {}
                 _ => self.schedule.add_listing(root),
             }
+        }
+        if self.workspace.disk_changed(changed.iter().map(PathBuf::as_path)) == Impact::Everything {
+            self.everything_changed();
         }
     }
 
@@ -130,13 +125,9 @@ impl Session {
         let files: BTreeSet<PathBuf> = root.files.into_iter().chain(open).collect();
         let listed: Vec<PathBuf> = files.iter().cloned().collect();
         // Before the new listing, which may leave out what is there.
-        for path in self.roots.set(&root.path, files) {
-            if self.documents.get(&path).is_none() {
-                self.workspace.disk_changed(&path);
-            }
-        }
-        self.stamps.changed_files(listed.iter().cloned());
-        self.stamps.any_came_or_went(&root.path, listed.iter());
+        let mut changed = self.roots.set(&root.path, files);
+        changed.retain(|path| self.documents.get(path).is_none());
+        self.workspace.read_again(&changed);
         self.workspace.set_files(&root.path, listed);
         self.everything_changed();
     }

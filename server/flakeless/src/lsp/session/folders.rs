@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use tower_lsp::lsp_types::WorkspaceFoldersChangeEvent;
 
 use super::Session;
-use crate::discover::{self, Force};
+use super::looks::Purpose;
+use crate::discover;
 use crate::lsp::convert::path_of;
+use crate::lsp::looker::Look;
 use analysis::settings::DiagnosticMode;
 
 impl Session {
@@ -25,18 +27,16 @@ impl Session {
         }
     }
 
-    /// Lists the folders that are not listed yet, where closed files are looked at.
+    /// Has the folders listed that are not yet, where closed files are looked at.
     pub(super) fn list_folders(&mut self) {
-        let unlisted = |folder: &&PathBuf| self.roots.root_of(folder).is_none();
+        let unlisted =
+            |folder: &&PathBuf| self.roots.root_of(folder).is_none() && !self.looks.list_folder(folder);
         let folders: Vec<PathBuf> = self.folders.paths().iter().filter(unlisted).cloned().collect();
         for folder in folders {
             if !self.closed_files.are_wanted() && self.mode_of_folder(&folder) == DiagnosticMode::OpenFiles {
                 continue;
             }
-            // A folder that is not there holds nothing to look at.
-            if let Ok(found) = discover::discover(&[folder], Force::Check, &self.overrides) {
-                self.take_discovery(found);
-            }
+            self.look(Look::Below(folder.clone()), Purpose::Folder(folder));
         }
     }
 

@@ -29,9 +29,9 @@ impl Session {
         reply.with(|| report(set, params.previous_result_id.as_deref()));
     }
 
-    /// Answers the questions that came while a project was being read.
+    /// Answers the questions that came while the disk was being looked at, or a project read.
     pub(super) fn answer_waiting(&mut self) {
-        if self.is_reading() {
+        if self.must_wait() {
             return;
         }
         for question in self.reading.take_waiting() {

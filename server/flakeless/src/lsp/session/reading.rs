@@ -82,6 +82,10 @@ impl State {
 impl Session {
     /// Begins to read the project around an open document, unless that was done.
     pub(super) fn read_around(&mut self, document: &Path) {
+        // What belongs to it is known once its root is listed.
+        if self.looks.hold_work() {
+            return;
+        }
         let Some(project) = self.workspace.project(document) else { return };
         let home = project.home.clone();
         if self.roots.root_of(document).is_none_or(|root| self.reading.is_narrow(root))
@@ -132,8 +136,13 @@ impl Session {
         }
     }
 
-    pub(super) fn is_reading(&self) -> bool {
+    fn is_reading(&self) -> bool {
         !self.reading.running.is_empty()
+    }
+
+    /// Whether a question about hints rests on what is not known yet.
+    pub(super) fn must_wait(&self) -> bool {
+        self.is_reading() || self.looks.hold_questions()
     }
 
     /// Stops what a person sees being read: of those roots only what is open and what lies above it counts, until

@@ -64,6 +64,7 @@ impl Session {
         self.workspace.configure(self.overrides.clone());
         if lists_others || self.reading.was_stopped() {
             self.reading.allow();
+            self.looks.outdate();
             self.roots.paths().for_each(|root| self.schedule.add_listing(root));
         }
         self.closed_files.allow();
