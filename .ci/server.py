@@ -1,5 +1,6 @@
 """A small client of the language server, for the scripts beside it."""
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -47,8 +48,9 @@ class Server:
                 self.answers.put((at, message))
 
     def asked(self, message):
-        """Answers a request of the server."""
-        self.send({"id": message["id"], "result": None})
+        """Answers a request of the server, unless its input was closed."""
+        with contextlib.suppress(OSError, ValueError):
+            self.send({"id": message["id"], "result": None})
 
     def send(self, message):
         """When the first byte is sent."""
