@@ -17,11 +17,13 @@ pub struct Layout {
 
 impl Layout {
     /// `roots` are directories whose files can also be imported by their path from there
-    /// (rootdir, `pythonpath`), which matters for directories without `__init__.py`.
+    /// (rootdir, `pythonpath`), which matters for directories without `__init__.py`. Of files that go by one name the one
+    /// below the first root counts: the others belong to projects beside it.
     pub fn new(files: impl IntoIterator<Item = PathBuf>, roots: &[PathBuf]) -> Layout {
         let mut layout = Layout { files: files.into_iter().collect(), modules: FxHashMap::default() };
         let mut sorted: Vec<PathBuf> = layout.files.iter().cloned().collect();
-        sorted.sort();
+        let is_beside = |path: &PathBuf| roots.first().is_some_and(|own| !path.starts_with(own));
+        sorted.sort_by(|a, b| (is_beside(a), a).cmp(&(is_beside(b), b)));
         for path in &sorted {
             let own = layout.module_name(path);
             layout.modules.entry(own).or_insert_with(|| path.clone());
@@ -101,6 +103,16 @@ mod tests {
         let layout = layout(&["/p/tests/lib.py"]);
         assert_eq!(layout.file_of("lib"), Some(Path::new("/p/tests/lib.py")));
         assert_eq!(layout.file_of("tests.lib"), Some(Path::new("/p/tests/lib.py")));
+    }
+
+    #[test]
+    fn of_modules_with_one_name_the_projects_own_counts() {
+        let files = ["/p/bank/app.py", "/p/shop/app.py", "/p/tax.py"].map(PathBuf::from);
+        for (own, file) in [("/p/shop", "/p/shop/app.py"), ("/p/bank", "/p/bank/app.py")] {
+            let layout = Layout::new(files.clone(), &[PathBuf::from(own), PathBuf::from("/p")]);
+            assert_eq!(layout.file_of("app"), Some(Path::new(file)));
+            assert_eq!(layout.file_of("tax"), Some(Path::new("/p/tax.py")));
+        }
     }
 
     #[test]
