@@ -1,4 +1,6 @@
 //! A seed for the generator, in the test.
+//!
+//! Which number is one with which the assertion holds cannot be told without drawing: the title says that the test must be run.
 
 use super::Found;
 use crate::facts::NodeKind;
@@ -44,7 +46,7 @@ fn first_statement(subject: &Subject<'_>, found: &Found, module: &str, function:
     };
     let line = format!("{name}.{function}(0){}{indent}", subject.newline());
     edits.push(subject.path(), subject.absolute(TextRange::empty(code.range(first).start)), &line);
-    let title = format!("Seed it in this test: `{name}.{function}(0)`");
+    let title = titled("Seed it in this test", &format!("{name}.{function}(0)"));
     Some(Fix::cure(&title, Applicability::Suggested, edits))
 }
 
@@ -71,5 +73,9 @@ fn made_with_seed(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
     let end = code.range(made.node).end - 1;
     let mut edits = Edits::new();
     edits.push(subject.path(), subject.absolute(TextRange::empty(end)), "0");
-    Some(Fix::cure(format!("Seed it: `{name}(0)`"), Applicability::Suggested, edits))
+    Some(Fix::cure(titled("Seed it", &format!("{name}(0)")), Applicability::Suggested, edits))
+}
+
+fn titled(what: &str, call: &str) -> String {
+    format!("{what}: `{call}`; if the test fails with 0, another number")
 }
