@@ -341,6 +341,18 @@ impl Workspace {
         self.tests(path).find(|test| test.node_id == node_id)
     }
 
+    /// Where the fixtures stand that run around the test which the file defines by this node id, as far as they are the project's.
+    pub fn fixtures_around(&self, path: &Path, node_id: &str) -> Vec<(PathBuf, TextRange)> {
+        let Some((project, module)) = self.module(path).filter(|_| is_python(path)) else {
+            return Vec::new();
+        };
+        let mut items = 0..module.file.items().len() as u32;
+        let is_it = |item: &u32| Subject::new(project, &module, *item).node_id().as_deref() == Some(node_id);
+        let Some(item) = items.find(is_it) else { return Vec::new() };
+        let fixtures = project.closure(&module, item).into_iter().filter_map(|closed| closed.fixture);
+        fixtures.map(|it| (it.module.file.path.clone(), it.module.file.item(it.item).code)).collect()
+    }
+
     /// The text that ranges in `path` are counted in.
     pub fn text(&self, path: &Path) -> Option<Arc<Text>> {
         if !is_python(path) {

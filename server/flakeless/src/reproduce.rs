@@ -21,10 +21,10 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use axis::Axis;
-use lab::{Lab, Row};
-use polluter::{Need, Polluter};
+use lab::{Failure, Lab, Row};
+use polluter::{Need, Polluter, Suspects};
 use process::End;
-use suite::{Outcome, Request, Run};
+use suite::{Outcome, Plugins, Request, Run};
 
 /// What became of the attempt to make a test fail.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -92,22 +92,29 @@ impl Choice {
     }
 }
 
-/// Tries the axes. `suspects` are tests that may leave something behind.
-pub(crate) fn attempt(lab: &Lab<'_>, choice: &Choice, suspects: &[String]) -> Result<Attempt, Refusal> {
+/// Tries the axes.
+pub(crate) fn attempt(lab: &Lab<'_>, choice: &Choice, suspects: &Suspects) -> Result<Attempt, Refusal> {
     let mut attempt = Attempt::default();
-    match alone(lab)? {
+    let (alone, plugins) = alone(lab)?;
+    match alone {
         Alone::Passes => {}
         Alone::FailsAlways(text) => {
-            attempt.polluter = needed(lab, suspects, &text)?;
-            return Ok(attempt);
+            attempt.polluter = needed(lab, plugins, suspects)?;
+            if attempt.polluter.is_some() || lab.is_over() {
+                return Ok(attempt);
+            }
+            if !passes_after_all(lab)? {
+                return Err(Refusal::Words(format!(
+                    "the test fails every time, alone and among the others of its file: it is not flaky here\n{text}"
+                )));
+            }
         }
         Alone::Stopped => return Ok(Attempt { is_cut_short: true, ..attempt }),
     }
     for axis in choice.in_order() {
-        let row = lab.explore(axis)?;
-        let behind = row.first.as_ref().filter(|first| axis == Axis::Order && !first.before.is_empty());
-        if let Some(first) = behind {
-            attempt.polluter = polluter::search(lab, &first.test, &first.before, suspects, Need::FailsAfter)?;
+        let row = lab.explore(axis, plugins, suspects)?;
+        if let (Axis::Order, Some(first)) = (axis, &row.first) {
+            attempt.polluter = polluter_of(lab, plugins, suspects, first)?;
         }
         let is_enough = row.failures > 0 && choice.ends_with_the_first();
         attempt.is_cut_short |= row.is_cut_short;
@@ -121,7 +128,7 @@ pub(crate) fn attempt(lab: &Lab<'_>, choice: &Choice, suspects: &[String]) -> Re
 
 /// Runs the test behind these others, and alone: a short way to what hints suspect of them.
 pub(crate) fn behind(lab: &Lab<'_>, tests: &[String]) -> Result<Attempt, Refusal> {
-    let alone = alone(lab)?;
+    let (alone, plugins) = alone(lab)?;
     if matches!(alone, Alone::Stopped) {
         return Ok(Attempt { is_cut_short: true, ..Attempt::default() });
     }
@@ -140,10 +147,29 @@ pub(crate) fn behind(lab: &Lab<'_>, tests: &[String]) -> Result<Attempt, Refusal
         || run.reports.iter().find(|report| lab.target.is(&report.test)).map(|report| report.test.clone());
     let victim = row.first.as_ref().map(|failure| failure.test.clone()).or_else(first);
     let polluter = match (need, victim) {
-        (Some(need), Some(victim)) => polluter::search(lab, &victim, &run.before(&victim), tests, need)?,
+        (Some(need), Some(victim)) => {
+            let suspects = Suspects::default();
+            polluter::search(lab, plugins, &victim, &run.before(&victim), &suspects, need)?
+        }
         _ => None,
     };
     Ok(Attempt { is_cut_short: row.is_cut_short, axes: vec![row], polluter })
+}
+
+/// What a failure among other tests rests on: tests that ran before, else files that were imported.
+fn polluter_of(
+    lab: &Lab<'_>,
+    plugins: Plugins,
+    suspects: &Suspects,
+    failure: &Failure,
+) -> io::Result<Option<Polluter>> {
+    let Failure { test, before, files, .. } = failure;
+    let behind = polluter::search(lab, plugins, test, before, suspects, Need::FailsAfter)?;
+    if behind.is_some() {
+        return Ok(behind);
+    }
+    let others: Vec<String> = files.iter().filter(|file| *file != lab.target.file()).cloned().collect();
+    polluter::search(lab, plugins, test, &others, suspects, Need::FailsBeside)
 }
 
 enum Alone {
@@ -153,23 +179,25 @@ enum Alone {
     Stopped,
 }
 
-/// Whether the test passes alone at least once of three times.
-fn alone(lab: &Lab<'_>) -> Result<Alone, Refusal> {
+/// Whether the test passes alone at least once of three times, and the plugins that pytest had.
+fn alone(lab: &Lab<'_>) -> Result<(Alone, Plugins), Refusal> {
     let mut failure = String::new();
     let mut hangs = true;
+    let mut plugins = Plugins::default();
     for number in 0..3 {
         (lab.progress)(Axis::Fresh, number, 3);
-        let run = lab.suite.run(&Request::of(lab.target.id()))?;
+        let run = lab.run(&Request::of(lab.target.id()))?;
+        plugins = run.plugins;
         if run.end == End::Stopped {
-            return Ok(Alone::Stopped);
+            return Ok((Alone::Stopped, plugins));
         }
         let outcomes = run.outcomes(|id| lab.target.is(id));
         hangs &= run.end == End::TimedOut;
         match outcomes.iter().find(|outcome| **outcome != Outcome::Passed) {
             None if outcomes.is_empty() => return Err(Refusal::Words(unseen(&run))),
-            None => return Ok(Alone::Passes),
+            None => return Ok((Alone::Passes, plugins)),
             Some(Outcome::Failed(text)) => failure = text.clone(),
-            Some(_) if outcomes.contains(&Outcome::Passed) => return Ok(Alone::Passes),
+            Some(_) if outcomes.contains(&Outcome::Passed) => return Ok((Alone::Passes, plugins)),
             Some(_) => {
                 return Err(Refusal::Words(
                     "the test is skipped here, so there is nothing to see".to_owned(),
@@ -182,7 +210,7 @@ fn alone(lab: &Lab<'_>) -> Result<Alone, Refusal> {
             "the test hangs: in three runs it did not end in time (`--timeout`)".to_owned(),
         ));
     }
-    Ok(Alone::FailsAlways(failure))
+    Ok((Alone::FailsAlways(failure), plugins))
 }
 
 /// Why a run did not come to the test.
@@ -190,7 +218,7 @@ fn unseen(run: &Run) -> String {
     let told = last_lines(&run.output);
     match run.end {
         End::TimedOut => "pytest did not come to the test in time (`--timeout`)".to_owned(),
-        _ if run.has_collected => "pytest collects other tests by this name, and not this one".to_owned(),
+        _ if !run.files.is_empty() => "pytest collects other tests by this name, and not this one".to_owned(),
         End::Exited(Some(5)) => format!("pytest collects no test by this name:\n{told}"),
         End::Exited(Some(4)) => {
             format!("pytest does not find the test, or refuses its command line:\n{told}")
@@ -206,17 +234,24 @@ fn last_lines(output: &str) -> String {
     lines[lines.len().saturating_sub(12)..].join("\n")
 }
 
-/// The tests without which a test fails. Where it fails among the others of its file too, it is not flaky.
-fn needed(lab: &Lab<'_>, suspects: &[String], failure: &str) -> Result<Option<Polluter>, Refusal> {
-    let run = lab.suite.run(&Request::of(lab.target.file()))?;
+/// The tests without which a test fails; `None` where it fails among the others of its file too.
+fn needed(lab: &Lab<'_>, plugins: Plugins, suspects: &Suspects) -> io::Result<Option<Polluter>> {
+    let run = lab.run(&Request::of(lab.target.file()))?;
     let outcomes = run.outcomes(|id| lab.target.is(id));
-    let passes = !outcomes.is_empty() && outcomes.iter().all(|outcome| *outcome == Outcome::Passed);
-    if !passes {
-        return Err(Refusal::Words(format!(
-            "the test fails every time, alone and among the others of its file: it is not flaky here\n{failure}"
-        )));
-    }
     let first = run.reports.iter().find(|report| lab.target.is(&report.test));
-    let Some(victim) = first.map(|report| report.test.clone()) else { return Ok(None) };
-    Ok(polluter::search(lab, &victim, &run.before(&victim), suspects, Need::PassesAfter)?)
+    let victim = first.filter(|_| outcomes.iter().all(|outcome| *outcome == Outcome::Passed));
+    let Some(victim) = victim.map(|report| report.test.clone()) else { return Ok(None) };
+    polluter::search(lab, plugins, &victim, &run.before(&victim), suspects, Need::PassesAfter)
+}
+
+/// Whether a test passes alone that failed a few times in a row: every second time is often enough for that.
+fn passes_after_all(lab: &Lab<'_>) -> io::Result<bool> {
+    for number in 0..5 {
+        (lab.progress)(Axis::Fresh, number, 5);
+        let outcomes = lab.run(&Request::of(lab.target.id()))?.outcomes(|id| lab.target.is(id));
+        if outcomes.contains(&Outcome::Passed) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -6,12 +6,13 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 /// Puts an interpreter into the project's `.venv` that runs `body`, a shell script, for `pytest`. In it `fails` and `passes`
-/// tell of the test with this node id, as the plugin would, and `count` holds how many runs there were.
+/// tell of the test with this node id, as the plugin would, `begun true` says that pytest-xdist is there, and `count` holds how
+/// many runs there were.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn stand_in_for_pytest(root: &Path, test: &str, body: &str) -> io::Result<()> {
-    let installed = r#"{"python": "3.12.1", "pytest": "8.4.2", "xdist": false, "repeat": false, "cov": false, "rerunfailures": false, "randomly": false}"#;
+    let installed = r#"{"python": "3.12.1", "pytest": "8.4.2"}"#;
     let script = format!(
         "#!/bin/sh\n\
          if [ \"$1\" = -c ]; then echo '{installed}'; exit; fi\n\
@@ -21,6 +22,8 @@ pub fn stand_in_for_pytest(root: &Path, test: &str, body: &str) -> io::Result<()
          report() {{ tell '{{\"event\": \"report\", \"test\": \"'$1'\", \"when\": \"'$2'\", \"outcome\": \"'$3'\", \"text\": \"boom\", \"worker\": null}}'; }}\n\
          passes() {{ report ${{1:-{test}}} setup passed; report ${{1:-{test}}} call passed; report ${{1:-{test}}} teardown passed; }}\n\
          fails() {{ report ${{1:-{test}}} setup passed; report ${{1:-{test}}} call failed; report ${{1:-{test}}} teardown passed; }}\n\
+         begun() {{ tell '{{\"event\": \"begun\", \"xdist\": '$1', \"repeat\": false, \"randomly\": false}}'; }}\n\
+         begun false\n\
          {body}\n",
         root = root.display(),
     );

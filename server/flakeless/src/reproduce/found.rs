@@ -66,13 +66,17 @@ impl Found {
     }
 }
 
-/// The hints on a test that say why `victim` fails behind it: those that rest on the victim, else all that speak of what tests
-/// leave behind.
+/// The hints on a test, or on a file as it is imported, that say why `victim` fails behind it: those that rest on the victim,
+/// else all that speak of what tests leave behind.
 pub(crate) fn told_of(workspace: &Workspace, root: &Path, victim: &str, test: &str) -> Vec<(PathBuf, Hint)> {
     let (path, victims) = (root.join(file_of(test)), root.join(file_of(victim)));
     let mut hints = workspace.report(&path).hints;
     let of_order = |hint: &Hint| axis::shows(hint.rule, Axis::Order);
-    hints.retain(|hint| hint.test.as_deref() == Some(without_parameters(test)) && of_order(hint));
+    let is_of = |hint: &Hint| match &hint.test {
+        Some(own) => own == without_parameters(test),
+        None => !test.contains("::"),
+    };
+    hints.retain(|hint| is_of(hint) && of_order(hint));
     let victim = workspace.test(&victims, without_parameters(victim));
     let rests_on_victim = |hint: &Hint| {
         let mut related = hint.related.iter().filter(|related| related.path == victims);

@@ -6,16 +6,18 @@ use analysis::hint::Hint;
 use analysis::workspace::Workspace;
 
 use super::axis::{self, Axis};
+use super::polluter::Suspects;
 
 /// What the code says of a test before it runs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
     /// The rules of its own hints.
     pub(crate) rules: Vec<&'static str>,
+    /// Those of hints on the fixtures that run around it.
+    around: Vec<&'static str>,
     /// Those of hints on other tests that rest on this one: it reads what they leave.
     behind: Vec<&'static str>,
-    /// Tests that may leave something behind.
-    pub(crate) suspects: Vec<String>,
+    pub(crate) suspects: Suspects,
 }
 
 impl Known {
@@ -24,24 +26,34 @@ impl Known {
         let own = workspace.test(path, test);
         let mut known = Known::default();
         for hint in hints {
-            let rests_on_it = || {
-                hint.related.iter().any(|it| {
-                    it.path == path && own.as_ref().is_some_and(|own| own.code.intersects(it.range))
-                })
-            };
             if hint.test.as_deref() == Some(test) {
                 known.rules.push(hint.rule);
-            } else if rests_on_it() {
+                continue;
+            }
+            let is_of_it = hint
+                .related
+                .iter()
+                .any(|it| it.path == path && own.as_ref().is_some_and(|own| own.code.intersects(it.range)));
+            if is_of_it {
                 known.behind.push(hint.rule);
             }
-            known.suspects.extend(hint.test.clone().filter(|_| axis::shows(hint.rule, Axis::Order)));
+            match hint.test.clone() {
+                Some(other) if is_of_it => known.suspects.of_it.push(other),
+                Some(other) if axis::shows(hint.rule, Axis::Order) => known.suspects.others.push(other),
+                _ => {}
+            }
+        }
+        for (path, code) in workspace.fixtures_around(path, test) {
+            let hints = workspace.report(&path).hints.into_iter();
+            known.around.extend(hints.filter(|hint| code.intersects(hint.range)).map(|hint| hint.rule));
         }
         known
     }
 
     /// What breaks behind another test shows in another order, not by repetition.
     pub(crate) fn suspected(&self) -> Vec<Axis> {
-        let mut axes = axis::suspected(&self.rules);
+        let rules: Vec<&str> = self.rules.iter().chain(&self.around).copied().collect();
+        let mut axes = axis::suspected(&rules);
         if !self.behind.is_empty() {
             axes.retain(|axis| *axis != Axis::Order);
             axes.insert(0, Axis::Order);

@@ -8,7 +8,9 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::axis::Axis;
-use super::suite::{Outcome, Plan, Request, Run, Suite, file_of};
+use super::polluter::Suspects;
+use super::process::{Bounds, End};
+use super::suite::{Outcome, Plan, Plugins, Request, Run, Suite, Workers, file_of};
 
 /// Processes of the axis `parallel`.
 const AT_ONCE: u32 = 4;
@@ -71,6 +73,9 @@ pub(crate) struct Failure {
     /// The tests that ran before it in the process, where they are others.
     #[serde(skip)]
     pub(crate) before: Vec<String>,
+    /// The files of which tests were collected with it.
+    #[serde(skip)]
+    pub(crate) files: Vec<String>,
     /// The test that failed, with its parameters.
     pub(crate) test: String,
 }
@@ -87,7 +92,7 @@ pub(crate) struct Lab<'a> {
 }
 
 impl Lab<'_> {
-    pub(crate) fn explore(&self, axis: Axis) -> io::Result<Row> {
+    pub(crate) fn explore(&self, axis: Axis, plugins: Plugins, suspects: &Suspects) -> io::Result<Row> {
         match axis {
             Axis::Fresh => {
                 self.each(axis, self.runs, |number| self.alone(format!("run {}", number + 1), None))
@@ -95,49 +100,55 @@ impl Lab<'_> {
             Axis::HashSeed => {
                 self.each(axis, self.runs, |seed| self.alone(format!("PYTHONHASHSEED={seed}"), Some(seed)))
             }
-            Axis::Repeat => self.repeated(axis),
-            Axis::Load => busy(|| self.repeated(axis)),
+            Axis::Repeat => self.repeated(axis, plugins),
+            Axis::Load => busy(|| self.repeated(axis, plugins)),
+            Axis::Parallel if plugins.xdist => self.each(axis, 1 + self.runs.div_ceil(AT_ONCE), |number| {
+                self.by_xdist(if number == 0 { Workers::Sharing } else { Workers::Each })
+            }),
             Axis::Parallel => self.each(axis, self.runs.div_ceil(AT_ONCE), |_| self.at_once()),
-            Axis::Order => self.ordered(),
+            Axis::Order => self.ordered(suspects),
         }
     }
 
+    pub(crate) fn run(&self, request: &Request) -> io::Result<Run> {
+        self.suite.run(request, self.bounds())
+    }
+
+    pub(crate) fn bounds(&self) -> Bounds<'_> {
+        self.suite.bounds(self.until)
+    }
+
     pub(crate) fn is_over(&self) -> bool {
-        self.suite.is_stopped() || Instant::now() >= self.until
+        self.bounds().are_reached()
     }
 
     /// Makes runs one after the other until failures are many enough or the time is over.
     fn each(&self, axis: Axis, count: u32, run: impl Fn(u32) -> io::Result<Seen>) -> io::Result<Row> {
-        let (mut all, mut is_cut_short) = (Seen::default(), false);
+        let mut all = Seen::default();
         for number in 0..count {
             if self.is_over() {
-                is_cut_short = true;
+                all.is_cut_short = true;
                 break;
             }
             (self.progress)(axis, number, count);
-            let seen = run(number)?;
-            if self.suite.is_stopped() {
-                is_cut_short = true;
-                break;
-            }
-            all.add(seen);
-            if all.failures >= enough(axis) {
+            all.add(run(number)?);
+            if all.failures >= enough(axis) || all.is_cut_short {
                 break;
             }
         }
-        let Seen { runs, failures, first, .. } = all;
+        let Seen { runs, failures, first, is_cut_short, .. } = all;
         Ok(Row { axis, runs, failures, first, is_cut_short })
     }
 
     fn alone(&self, how: String, hash_seed: Option<u32>) -> io::Result<Seen> {
-        let run = self.suite.run(&Request { hash_seed, ..Request::of(self.target.id()) })?;
+        let run = self.run(&Request { hash_seed, ..Request::of(self.target.id()) })?;
         let set = hash_seed.map(|seed| format!("PYTHONHASHSEED={seed} ")).unwrap_or_default();
         Ok(self.seen(&run, how, format!("{set}pytest {}", quoted(self.target.id()))))
     }
 
-    fn repeated(&self, axis: Axis) -> io::Result<Row> {
+    fn repeated(&self, axis: Axis, plugins: Plugins) -> io::Result<Row> {
         let id = quoted(self.target.id());
-        let command = match (axis, self.suite.installed.repeat) {
+        let command = match (axis, plugins.repeat) {
             (Axis::Load, _) => format!("pytest {id}   # again and again, while every core is busy"),
             (_, true) => format!("pytest --count={} {id}", self.runs),
             (_, false) => format!(
@@ -148,24 +159,31 @@ impl Lab<'_> {
         };
         self.each(axis, 1, |_| {
             let plan = Plan { repeat: self.runs, ..Plan::default() };
-            let run = self.suite.run(&Request { plan, ..Request::of(self.target.id()) })?;
+            let run = self.run(&Request { plan, ..Request::of(self.target.id()) })?;
             Ok(self.seen(&run, String::new(), command.clone()).numbered())
         })
     }
 
+    /// In processes of pytest-xdist.
+    fn by_xdist(&self, workers: Workers) -> io::Result<Seen> {
+        let plan = Plan { workers: Some((workers, AT_ONCE)), ..Plan::default() };
+        let run = self.run(&Request { plan, ..Request::of(self.target.id()) })?;
+        let (how, switch) = match workers {
+            Workers::Each => (format!("{AT_ONCE} workers"), " --dist=each"),
+            Workers::Sharing => (format!("shared out to {AT_ONCE} workers"), ""),
+        };
+        Ok(self.seen(&run, how, format!("pytest -n {AT_ONCE}{switch} {}", quoted(self.target.id()))))
+    }
+
+    /// In processes that know nothing of each other.
     fn at_once(&self) -> io::Result<Seen> {
-        let id = quoted(self.target.id());
+        let (suite, bounds) = (self.suite, self.bounds());
         let request = Request::of(self.target.id());
-        if self.suite.installed.xdist {
-            let run = self.suite.run(&Request { workers: Some(AT_ONCE), ..request })?;
-            let command = format!("pytest --dist=each --tx='{AT_ONCE}*popen' {id}");
-            return Ok(self.seen(&run, format!("{AT_ONCE} workers"), command));
-        }
         let runs: Vec<io::Result<Run>> = thread::scope(|scope| {
-            let started: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(|| self.suite.run(&request))).collect();
+            let started: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(|| suite.run(&request, bounds))).collect();
             started.into_iter().filter_map(|run| run.join().ok()).collect()
         });
-        let command = format!("for i in 1 2 3 4; do pytest {id} & done; wait");
+        let command = format!("for i in 1 2 3 4; do pytest {} & done; wait", quoted(self.target.id()));
         let mut all = Seen::default();
         for run in runs {
             all.add(self.seen(&run?, format!("{AT_ONCE} processes"), command.clone()));
@@ -173,33 +191,18 @@ impl Lab<'_> {
         Ok(all)
     }
 
-    /// Among the tests of its file, then among all: as they are, reversed, shuffled.
-    fn ordered(&self) -> io::Result<Row> {
-        let file = vec![self.target.file().to_owned()];
-        let shuffles = (self.runs / 4).max(2);
-        let mut arrangements = Vec::new();
-        for select in [file, Vec::new()] {
-            arrangements.push((select.clone(), "as pytest has it".to_owned(), Plan::default()));
-            arrangements.push((
-                select.clone(),
-                "reversed".to_owned(),
-                Plan { reverse: true, ..Plan::default() },
-            ));
-            arrangements.extend((1..=shuffles).map(|seed| {
-                (select.clone(), format!("seed {seed}"), Plan { seed: Some(seed), ..Plan::default() })
-            }));
-        }
+    /// Behind the tests that the code suspects; among the tests of its file and among all, as they are and reversed; shuffled.
+    fn ordered(&self, suspects: &Suspects) -> io::Result<Row> {
+        let arrangements = self.arrangements(suspects);
         self.each(Axis::Order, arrangements.len() as u32, |number| {
-            let (select, how, plan) = &arrangements[number as usize];
-            let scope = if select.is_empty() { "all tests" } else { "its file" };
-            let plan = Plan { until: Some(self.target.id().to_owned()), ..plan.clone() };
-            let request = Request { select: select.clone(), plan, ..Request::default() };
-            let run = self.suite.run(&request)?;
-            let command =
-                format!("pytest {}", select.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" "));
-            let mut seen = self.seen(&run, format!("{scope}, {how}"), command.trim_end().to_owned());
+            let Arrangement { how, request } = &arrangements[number as usize];
+            let run = self.run(request)?;
+            let select: Vec<String> = request.select.iter().map(|path| quoted(path)).collect();
+            let command = format!("pytest {}", select.join(" "));
+            let mut seen = self.seen(&run, how.clone(), command.trim_end().to_owned());
             if let Some(failure) = &mut seen.first {
                 failure.before = run.before(&failure.test);
+                failure.files = run.files;
             }
             Ok(seen)
         })
@@ -211,15 +214,48 @@ impl Lab<'_> {
         let all: Vec<String> =
             tests.iter().map(String::as_str).chain([self.target.id()]).map(str::to_owned).collect();
         let command = format!("pytest {}", all.iter().map(|test| quoted(test)).collect::<Vec<_>>().join(" "));
-        let run = self.suite.run(&Request::in_order(all))?;
-        let Seen { runs, failures, first, .. } =
+        let run = self.run(&Request::in_order(all))?;
+        let Seen { runs, failures, first, is_cut_short, .. } =
             self.seen(&run, format!("behind {}", tests.join(", ")), command);
-        Ok((Row { axis: Axis::Order, runs, failures, first, is_cut_short: self.suite.is_stopped() }, run))
+        Ok((Row { axis: Axis::Order, runs, failures, first, is_cut_short }, run))
+    }
+
+    /// What is cheap and likely to show something comes first.
+    fn arrangements(&self, suspects: &Suspects) -> Vec<Arrangement> {
+        let file = || ("its file", vec![self.target.file().to_owned()]);
+        let all = || ("all tests", Vec::new());
+        let until = Some(self.target.id().to_owned());
+        let arranged = |(scope, select): (&str, Vec<String>), how: &str, plan: Plan| Arrangement {
+            how: format!("{scope}, {how}"),
+            request: Request { select, plan: Plan { until: until.clone(), ..plan }, hash_seed: None },
+        };
+        let mut arrangements = Vec::new();
+        if !suspects.of_it.is_empty() {
+            let tests = suspects.of_it.iter().cloned().chain(until.clone()).collect();
+            let how = "tests that hints name, then it".to_owned();
+            arrangements.push(Arrangement { how, request: Request::in_order(tests) });
+        }
+        for scope in [file(), all()] {
+            arrangements.push(arranged(scope.clone(), "as pytest has it", Plan::default()));
+            arrangements.push(arranged(scope, "reversed", Plan { reverse: true, ..Plan::default() }));
+        }
+        let shuffles = (self.runs / 4).max(2);
+        for (scope, seed) in
+            [file(), all()].iter().flat_map(|scope| (1..=shuffles).map(move |seed| (scope, seed)))
+        {
+            let plan = Plan { seed: Some(seed), ..Plan::default() };
+            arrangements.push(arranged(scope.clone(), &format!("seed {seed}"), plan));
+        }
+        arrangements
     }
 
     /// How the target fared in a run.
     fn seen(&self, run: &Run, how: String, command: String) -> Seen {
-        let outcomes = run.outcomes(|id| self.target.is(id));
+        let mut outcomes = run.outcomes(|id| self.target.is(id));
+        if let (true, Some(why)) = (outcomes.is_empty(), run.why_uncollected(self.target.file())) {
+            // Alone it was collected.
+            outcomes.push(Outcome::Failed(why.to_owned()));
+        }
         let texts: Vec<&String> = outcomes
             .iter()
             .filter_map(|outcome| match outcome {
@@ -237,11 +273,19 @@ impl Lab<'_> {
                 command,
                 text: text.trim_end().to_owned(),
                 before: Vec::new(),
+                files: Vec::new(),
                 test: failed,
             }),
             at,
+            is_cut_short: run.end == End::Stopped,
         }
     }
+}
+
+/// Tests around the target, in some order.
+struct Arrangement {
+    how: String,
+    request: Request,
 }
 
 /// What one run showed.
@@ -252,6 +296,7 @@ struct Seen {
     first: Option<Failure>,
     /// Which execution failed first, from 0.
     at: Option<usize>,
+    is_cut_short: bool,
 }
 
 impl Seen {
@@ -259,6 +304,7 @@ impl Seen {
         self.runs += other.runs;
         self.failures += other.failures;
         self.first = self.first.take().or(other.first);
+        self.is_cut_short |= other.is_cut_short;
     }
 
     /// Says how by the number of the execution.

@@ -1,14 +1,17 @@
 //! Which tests must run before another so that it fails, or so that it passes: as few as possible.
 
 use std::io;
+use std::thread;
 
 use serde::{Deserialize, Serialize};
 
 use super::lab::{Lab, quoted};
-use super::suite::{Outcome, Request};
+use super::suite::{Outcome, Plugins, Request, Run};
 
-/// How often a finding is confirmed, both ways.
+/// How often a finding is confirmed, both ways; what was seen before counts once.
 const CONFIRMATIONS: u32 = 3;
+/// So few tests are searched without asking first whether all of them do it.
+const FEW: usize = 8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -17,6 +20,30 @@ pub(crate) enum Need {
     FailsAfter,
     /// It passes behind them, and fails alone.
     PassesAfter,
+    /// They are files. It fails when they are imported too, and passes alone.
+    FailsBeside,
+}
+
+/// Tests that may leave something behind, by what hints say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Suspects {
+    /// Tests whose hints name the victim.
+    pub(crate) of_it: Vec<String>,
+    pub(crate) others: Vec<String>,
+}
+
+impl Suspects {
+    /// Those among some tests, for one try after the other: the fewest and likeliest first.
+    fn among<'t>(&self, all: &[&'t str]) -> Vec<Vec<&'t str>> {
+        let is = |one: &String, test: &str| test.split('[').next() == Some(one) || test == one;
+        let of_it = all.iter().copied().filter(|test| self.of_it.iter().any(|one| is(one, test)));
+        let any =
+            all.iter().copied().filter(|test| self.of_it.iter().chain(&self.others).any(|one| is(one, test)));
+        let mut tries = vec![of_it.collect::<Vec<_>>(), any.collect()];
+        tries.dedup();
+        tries.retain(|tests| !tests.is_empty() && tests.len() < all.len());
+        tries
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,32 +59,40 @@ pub(crate) struct Polluter {
     pub(crate) command: String,
 }
 
-/// Searches among the tests that ran `before` the victim. Those `suspected` are tried first. `None` if they make no
-/// difference when they run alone with it, or the time was over.
+/// Searches among the tests that ran `before` the victim, or the files that were imported with it, which were seen to make
+/// a difference. `None` if they make none when they run alone with it, or the time was over.
 pub(crate) fn search(
     lab: &Lab<'_>,
+    plugins: Plugins,
     victim: &str,
     before: &[String],
-    suspected: &[String],
+    suspects: &Suspects,
     need: Need,
 ) -> io::Result<Option<Polluter>> {
     let mut search = Search { lab, victim, need, runs: 0 };
     let all: Vec<&str> = before.iter().map(String::as_str).filter(|test| *test != victim).collect();
-    let first: Vec<&str> =
-        all.iter().copied().filter(|test| suspected.iter().any(|other| other == test)).collect();
-    let found = match !first.is_empty() && search.makes_it_so(&first)? {
-        true => first,
-        false if search.makes_it_so(&all)? => all,
-        false => return Ok(None),
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let mut found = None;
+    for some in suspects.among(&all) {
+        if found.is_none() && search.makes_it_so(&some)? {
+            found = Some(some);
+        }
+    }
+    let found = match found {
+        Some(some) => some,
+        None if all.len() <= FEW || search.makes_it_so(&all)? => all,
+        None => return Ok(None),
     };
     let tests = fewest(&found, |some| search.makes_it_so(some))?;
     let is_confirmed = search.is_confirmed(&tests)?;
-    if lab.is_over() && !is_confirmed {
+    if !is_confirmed && (lab.is_over() || !search.makes_it_so(&tests)?) {
         return Ok(None);
     }
     let ids = tests.iter().copied().chain([victim]).map(quoted).collect::<Vec<_>>().join(" ");
     // pytest-randomly would order them anew.
-    let as_given = if lab.suite.installed.randomly { "-p no:randomly " } else { "" };
+    let as_given = if plugins.randomly { "-p no:randomly " } else { "" };
     Ok(Some(Polluter {
         need,
         tests: tests.into_iter().map(str::to_owned).collect(),
@@ -75,35 +110,90 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// The victim behind these tests, or beside these files, which are no tests.
+    fn request(&self, tests: &[&str]) -> Request {
+        Request::in_order(tests.iter().copied().chain([self.victim]).map(str::to_owned).collect())
+    }
+
     fn makes_it_so(&mut self, tests: &[&str]) -> io::Result<bool> {
         if self.lab.is_over() {
             return Ok(false);
         }
-        self.runs += 1;
-        (self.lab.progress)(super::axis::Axis::Order, self.runs, 0);
-        let all: Vec<String> = tests.iter().copied().chain([self.victim]).map(str::to_owned).collect();
-        let run = self.lab.suite.run(&Request::in_order(all))?;
-        let outcomes = run.outcomes(|id| id == self.victim);
-        let is_failed = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Failed(_)));
-        let is_passed = outcomes.contains(&Outcome::Passed);
-        Ok(match self.need {
-            Need::FailsAfter => is_failed,
-            Need::PassesAfter => is_passed && !is_failed,
-        })
+        self.tell(1);
+        let run = self.lab.run(&self.request(tests))?;
+        Ok(self.is_so(&run))
     }
 
+    fn tell(&mut self, more: u32) {
+        self.runs += more;
+        (self.lab.progress)(super::axis::Axis::Order, self.runs, 0);
+    }
+
+    fn is_so(&self, run: &Run) -> bool {
+        let outcomes = run.outcomes(|id| id == self.victim);
+        let is_failed = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Failed(_)));
+        match self.need {
+            Need::FailsAfter | Need::FailsBeside => is_failed,
+            Need::PassesAfter => outcomes.contains(&Outcome::Passed) && !is_failed,
+        }
+    }
+
+    /// Once it was seen both ways. The other times are two runs at once; where these may have been in each other's way they
+    /// are repeated one by one.
     fn is_confirmed(&mut self, tests: &[&str]) -> io::Result<bool> {
-        for _ in 0..CONFIRMATIONS {
-            if !self.makes_it_so(tests)? || self.makes_it_so(&[])? {
+        for _ in 1..CONFIRMATIONS {
+            let both = self.with_and_without(tests)?;
+            if both != (true, false) && (!self.makes_it_so(tests)? || self.makes_it_so(&[])?) {
                 return Ok(false);
             }
         }
         Ok(!self.lab.is_over())
     }
+
+    fn with_and_without(&mut self, tests: &[&str]) -> io::Result<(bool, bool)> {
+        self.tell(2);
+        let (suite, bounds) = (self.lab.suite, self.lab.bounds());
+        let (with, without) = (self.request(tests), self.request(&[]));
+        let (with, without) = thread::scope(|scope| {
+            let without = scope.spawn(|| suite.run(&without, bounds));
+            (
+                suite.run(&with, bounds),
+                without.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+        });
+        Ok((self.is_so(&with?), self.is_so(&without?)))
+    }
 }
 
-/// The fewest of `all`, in their order, for which `holds` is still true; Zeller's ddmin: no single one can be left out.
+/// The fewest of `all`, in their order, for which `holds` is still true; no single one can be left out.
 fn fewest<'t, E>(
+    all: &[&'t str],
+    mut holds: impl FnMut(&[&'t str]) -> Result<bool, E>,
+) -> Result<Vec<&'t str>, E> {
+    match the_one(all, &mut holds)? {
+        Some(one) => Ok(vec![one]),
+        None => several(all, holds),
+    }
+}
+
+/// The one that does it alone, by halves: where the later half does not do it, the earlier is believed to.
+fn the_one<'t, E>(
+    all: &[&'t str],
+    holds: &mut impl FnMut(&[&'t str]) -> Result<bool, E>,
+) -> Result<Option<&'t str>, E> {
+    let (mut kept, mut is_believed) = (all, false);
+    while kept.len() > 1 {
+        // Of equals the later is nearer to the victim.
+        let (earlier, later) = kept.split_at(kept.len() / 2);
+        is_believed = !holds(later)?;
+        kept = if is_believed { earlier } else { later };
+    }
+    let is_it = !is_believed || holds(kept)?;
+    Ok(kept.first().copied().filter(|_| is_it))
+}
+
+/// Zeller's ddmin.
+fn several<'t, E>(
     all: &[&'t str],
     mut holds: impl FnMut(&[&'t str]) -> Result<bool, E>,
 ) -> Result<Vec<&'t str>, E> {
@@ -130,7 +220,6 @@ fn smaller<'t, E>(
     size: usize,
     holds: &mut impl FnMut(&[&'t str]) -> Result<bool, E>,
 ) -> Result<Option<(Vec<&'t str>, usize)>, E> {
-    // Of equals the later is nearer to the victim.
     for part in kept.chunks(size).rev() {
         if part.len() < kept.len() && holds(part)? {
             return Ok(Some((part.to_vec(), 2)));
@@ -171,8 +260,16 @@ mod tests {
         for needed in ["t0", "t250", "t499"] {
             let (one, asked) = found(&all, &[needed]);
             assert_eq!(one, [needed]);
-            assert!(asked <= 18, "{asked} questions for {needed}");
+            assert!(asked <= 10, "{asked} questions for {needed}");
         }
+    }
+
+    #[test]
+    fn those_that_hints_name_are_tried_first() {
+        let suspects = Suspects { of_it: vec!["a::t".into()], others: vec!["a::u".into(), "b::t".into()] };
+        let all = ["a::s", "a::t[1]", "a::t[2]", "a::u", "a::v"];
+        assert_eq!(suspects.among(&all), [vec!["a::t[1]", "a::t[2]"], vec!["a::t[1]", "a::t[2]", "a::u"]]);
+        assert_eq!(suspects.among(&["a::t[1]"]), Vec::<Vec<&str>>::new());
     }
 
     #[test]

@@ -21,13 +21,29 @@ pub(crate) enum End {
     /// With this code; `None` when a signal killed it.
     Exited(Option<i32>),
     TimedOut,
-    /// We were told to stop.
+    /// We were told to stop, or the time for all runs was over.
     Stopped,
+}
+
+/// What ends a process before it ends by itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Bounds<'a> {
+    /// After which it is taken for hanging.
+    pub(crate) timeout: Duration,
+    /// When the time for all runs is over.
+    pub(crate) until: Option<Instant>,
+    pub(crate) stop: &'a AtomicBool,
+}
+
+impl Bounds<'_> {
+    pub(crate) fn are_reached(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.until.is_some_and(|until| Instant::now() >= until)
+    }
 }
 
 /// Runs the command in a process group of its own, so that whatever it leaves behind ends with it. Gives how it ended and
 /// the end of what it wrote to standard output and error.
-pub(crate) fn run(command: Command, timeout: Duration, stop: &AtomicBool) -> io::Result<(End, String)> {
+pub(crate) fn run(command: Command, bounds: Bounds<'_>) -> io::Result<(End, String)> {
     let mut command = CommandWrap::from(command);
     #[cfg(unix)]
     command.wrap(process_wrap::std::ProcessGroup::leader());
@@ -47,7 +63,7 @@ pub(crate) fn run(command: Command, timeout: Duration, stop: &AtomicBool) -> io:
         thread::spawn(move || keep_tail(pipe, &tail))
     })
     .collect();
-    let end = wait(child.as_mut(), timeout, stop)?;
+    let end = wait(child.as_mut(), bounds)?;
     // What it started may hold the pipes open; nothing of it is to be left.
     let _ = child.start_kill();
     readers.into_iter().for_each(|reader| drop(reader.join()));
@@ -55,15 +71,15 @@ pub(crate) fn run(command: Command, timeout: Duration, stop: &AtomicBool) -> io:
     Ok((end, String::from_utf8_lossy(&tail).into_owned()))
 }
 
-fn wait(child: &mut dyn ChildWrapper, timeout: Duration, stop: &AtomicBool) -> io::Result<End> {
-    let until = Instant::now() + timeout;
+fn wait(child: &mut dyn ChildWrapper, bounds: Bounds<'_>) -> io::Result<End> {
+    let hangs_at = Instant::now() + bounds.timeout;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(End::Exited(status.code()));
         }
         let end = match () {
-            () if stop.load(Ordering::Relaxed) => End::Stopped,
-            () if Instant::now() > until => End::TimedOut,
+            () if bounds.are_reached() => End::Stopped,
+            () if Instant::now() > hangs_at => End::TimedOut,
             () => {
                 thread::sleep(GLANCE);
                 continue;
@@ -96,15 +112,17 @@ mod tests {
         command
     }
 
+    fn seconds(timeout: f32, stop: &AtomicBool) -> Bounds<'_> {
+        Bounds { timeout: Duration::from_secs_f32(timeout), until: None, stop }
+    }
+
     #[test]
     fn tells_how_it_ended_and_what_it_said_last() {
         let stop = AtomicBool::new(false);
-        let (end, output) =
-            run(shell("echo out; echo err >&2; exit 3"), Duration::from_secs(60), &stop).unwrap();
+        let (end, output) = run(shell("echo out; echo err >&2; exit 3"), seconds(60.0, &stop)).unwrap();
         assert_eq!(end, End::Exited(Some(3)));
         assert!(output.contains("out") && output.contains("err"));
-        let (end, output) =
-            run(shell("yes | head -c 9000000; echo last"), Duration::from_secs(60), &stop).unwrap();
+        let (end, output) = run(shell("yes | head -c 9000000; echo last"), seconds(60.0, &stop)).unwrap();
         assert_eq!(end, End::Exited(Some(0)));
         assert!(output.len() <= 2 * KEPT && output.ends_with("last\n"));
     }
@@ -112,8 +130,7 @@ mod tests {
     #[test]
     fn what_hangs_is_killed_with_all_that_it_started() {
         let stop = AtomicBool::new(false);
-        let (end, output) =
-            run(shell("sleep 600 & echo $!; sleep 600"), Duration::from_millis(300), &stop).unwrap();
+        let (end, output) = run(shell("sleep 600 & echo $!; sleep 600"), seconds(0.3, &stop)).unwrap();
         assert_eq!(end, End::TimedOut);
         let grandchild = output.trim();
         // What nobody has waited for yet is listed as `Z`. The signal may take a moment.
@@ -129,9 +146,13 @@ mod tests {
     }
 
     #[test]
-    fn ends_when_told_to_stop() {
+    fn ends_when_told_to_stop_and_when_all_time_is_over() {
         let stop = AtomicBool::new(true);
-        let (end, _) = run(shell("sleep 600"), Duration::from_secs(60), &stop).unwrap();
+        let (end, _) = run(shell("sleep 600"), seconds(60.0, &stop)).unwrap();
+        assert_eq!(end, End::Stopped);
+        let stop = AtomicBool::new(false);
+        let until = Some(Instant::now() + Duration::from_millis(300));
+        let (end, _) = run(shell("sleep 600"), Bounds { until, ..seconds(60.0, &stop) }).unwrap();
         assert_eq!(end, End::Stopped);
     }
 }

@@ -179,10 +179,14 @@ impl Proof {
             Need::PassesAfter => {
                 format!("Confirmed: `{victim}` fails alone and passes only behind this test ({sure}).")
             }
+            Need::FailsBeside => {
+                format!("Confirmed: `{victim}` passes alone and fails where this file is imported ({sure}).")
+            }
         };
         let does = match polluter.need {
             Need::FailsAfter => "fails behind it",
             Need::PassesAfter => "passes only behind it",
+            Need::FailsBeside => "fails where it is imported",
         };
         let victim = self.head(workspace, victim, &format!("`{}` {does}", short(victim)));
         Some(self.confirmation(&sentence, victim.into_iter().collect()))
@@ -193,6 +197,7 @@ impl Proof {
         let how = match polluter.need {
             Need::FailsAfter => "it fails behind",
             Need::PassesAfter => "it passes only behind",
+            Need::FailsBeside => "it fails beside",
         };
         let of_test = |test: &String| {
             let told = told_of(workspace, &self.root, &self.record.test, test);

@@ -3,16 +3,16 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
 use super::interpreter::Interpreter;
-use super::process::{self, End};
+use super::process::{self, Bounds, End};
 
 /// The plugin that is handed to pytest with `-p`; nothing is installed.
 const PROBE: &str = include_str!("flakeless_probe.py");
@@ -20,26 +20,37 @@ const PROBE_NAME: &str = "flakeless_probe";
 
 /// Prints what there is, without running anything of the project.
 const ASK: &str = "\
-import importlib.util, json, platform
-from importlib.metadata import version
-has = lambda name: importlib.util.find_spec(name) is not None
-print(json.dumps({
-    'python': platform.python_version(),
-    'pytest': version('pytest') if has('pytest') else None,
-    'xdist': has('xdist'), 'repeat': has('pytest_repeat'), 'cov': has('pytest_cov'),
-    'rerunfailures': has('pytest_rerunfailures'), 'randomly': has('pytest_randomly'),
-}))";
+import json, platform
+from importlib.metadata import PackageNotFoundError, version
+try:
+    pytest = version('pytest')
+except PackageNotFoundError:
+    pytest = None
+print(json.dumps({'python': platform.python_version(), 'pytest': pytest}))";
 
 /// What the interpreter has.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Installed {
-    pub(crate) python: String,
-    pub(crate) pytest: Option<String>,
+struct Installed {
+    python: String,
+    pytest: Option<String>,
+}
+
+/// Plugins that pytest has, as the project configures it.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub(crate) struct Plugins {
     pub(crate) xdist: bool,
     pub(crate) repeat: bool,
-    cov: bool,
-    rerunfailures: bool,
     pub(crate) randomly: bool,
+}
+
+/// What processes of pytest-xdist do with the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Workers {
+    /// Each runs all of them.
+    Each,
+    /// Each runs some of them.
+    Sharing,
 }
 
 /// What the plugin is asked.
@@ -47,18 +58,28 @@ pub(crate) struct Installed {
 pub(crate) struct Plan {
     /// How often each test runs in one process.
     pub(crate) repeat: u32,
-    /// These tests alone, in this order, where there are any.
+    /// These tests alone, in this order, where there are any. Without parameters a name stands for all of their sets.
     pub(crate) tests: Vec<String>,
     pub(crate) reverse: bool,
     pub(crate) seed: Option<u32>,
     /// What runs behind this test, or all of its parameter sets, is left out.
     pub(crate) until: Option<String>,
+    /// How many processes of pytest-xdist.
+    pub(crate) workers: Option<(Workers, u32)>,
 }
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { repeat: 1, tests: Vec::new(), reverse: false, seed: None, until: None }
+        Plan { repeat: 1, tests: Vec::new(), reverse: false, seed: None, until: None, workers: None }
     }
+}
+
+/// A plan, and the folder from which node ids are told.
+#[derive(Serialize)]
+struct Asked<'a> {
+    root: &'a Path,
+    #[serde(flatten)]
+    plan: &'a Plan,
 }
 
 /// One run of pytest.
@@ -68,8 +89,6 @@ pub(crate) struct Request {
     pub(crate) select: Vec<String>,
     pub(crate) plan: Plan,
     pub(crate) hash_seed: Option<u32>,
-    /// Workers of pytest-xdist that each run every test.
-    pub(crate) workers: Option<u32>,
 }
 
 impl Request {
@@ -102,10 +121,26 @@ pub(crate) struct Report {
     worker: Option<String>,
 }
 
+/// What could not be collected: a file or a folder, or for a process of pytest-xdist the same as for the others.
+#[derive(Clone, Debug, Deserialize)]
+struct Uncollected {
+    node: String,
+    text: String,
+}
+
+impl Uncollected {
+    fn is_of(&self, file: &str) -> bool {
+        let is_worker = self.node.starts_with("gw") && !self.node.contains(['.', '/']);
+        is_worker || Path::new(file).starts_with(&self.node)
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 enum Event {
-    Collected {},
+    Begun(Plugins),
+    Collected { files: Vec<String> },
+    Uncollected(Uncollected),
     Report(Report),
 }
 
@@ -115,7 +150,10 @@ pub(crate) struct Run {
     pub(crate) end: End,
     /// In the order of time.
     pub(crate) reports: Vec<Report>,
-    pub(crate) has_collected: bool,
+    pub(crate) plugins: Plugins,
+    /// The files of which tests were collected, the chosen and those that were left out; in pytest's order.
+    pub(crate) files: Vec<String>,
+    uncollected: Vec<Uncollected>,
     /// The end of what pytest printed.
     pub(crate) output: String,
 }
@@ -132,8 +170,8 @@ pub(crate) enum Outcome {
 /// The project's pytest.
 pub(crate) struct Suite<'a> {
     interpreter: Interpreter,
-    pub(crate) installed: Installed,
-    pub(crate) root: PathBuf,
+    installed: Installed,
+    root: PathBuf,
     timeout: Duration,
     stop: &'a AtomicBool,
     /// The plugin, and what runs leave behind.
@@ -154,8 +192,8 @@ impl<'a> Suite<'a> {
         let shown = interpreter.path.display().to_string();
         let mut ask = Command::new(&interpreter.path);
         ask.args(["-c", ASK]).current_dir(&root);
-        let (_, told) =
-            process::run(ask, timeout, stop).map_err(|error| format!("{shown} does not run: {error}"))?;
+        let (_, told) = process::run(ask, Bounds { timeout, until: None, stop })
+            .map_err(|error| format!("{shown} does not run: {error}"))?;
         let last = told.lines().last().unwrap_or_default();
         let installed: Installed =
             serde_json::from_str(last).map_err(|_| format!("{shown} does not run: {}", told.trim()))?;
@@ -179,11 +217,12 @@ impl<'a> Suite<'a> {
         format!("Python {python}, pytest {pytest} ({}, found by {by})", path.display())
     }
 
-    pub(crate) fn is_stopped(&self) -> bool {
-        self.stop.load(std::sync::atomic::Ordering::Relaxed)
+    /// What ends runs, of which the last may go on until then.
+    pub(crate) fn bounds(&self, until: Instant) -> Bounds<'a> {
+        Bounds { timeout: self.timeout, until: Some(until), stop: self.stop }
     }
 
-    pub(crate) fn run(&self, request: &Request) -> io::Result<Run> {
+    pub(crate) fn run(&self, request: &Request, bounds: Bounds<'_>) -> io::Result<Run> {
         let events = tempfile::Builder::new().prefix("events").tempfile_in(self.folder.path())?;
         let mut command = Command::new(&self.interpreter.path);
         command
@@ -193,33 +232,23 @@ impl<'a> Suite<'a> {
             .current_dir(&self.root)
             .env("PYTHONPATH", self.python_path())
             .env("FLAKELESS_EVENTS", events.path())
-            .env("FLAKELESS_PLAN", serde_json::to_string(&request.plan)?);
+            .env("FLAKELESS_PLAN", serde_json::to_string(&Asked { root: &self.root, plan: &request.plan })?);
         if let Some(seed) = request.hash_seed {
             command.env("PYTHONHASHSEED", seed.to_string());
         }
-        let (end, output) = process::run(command, self.timeout, self.stop)?;
+        let (end, output) = process::run(command, bounds)?;
         let told = fs::read(events.path())?;
         Ok(Run::told(end, &told, output))
     }
 
-    /// Options that give back one process, one attempt and all reports, whatever `addopts` says.
+    /// Options of pytest's own; the plugin adds those of others.
     fn switches(&self, request: &Request) -> Vec<OsString> {
-        let Installed { xdist, cov, rerunfailures, .. } = self.installed;
-        let kept = self.folder.path().join("pytest-cache");
-        let mut switches: Vec<OsString> = vec!["--maxfail=0".into(), "-o".into()];
         let mut cache = OsString::from("cache_dir=");
-        cache.push(kept);
-        switches.push(cache);
-        match request.workers {
-            Some(count) => switches.extend(["--dist=each".into(), format!("--tx={count}*popen").into()]),
-            None if xdist => switches.push("-n0".into()),
-            None => {}
-        }
-        if cov {
-            switches.push("--no-cov".into());
-        }
-        if rerunfailures {
-            switches.push("--reruns=0".into());
+        cache.push(self.folder.path().join("pytest-cache"));
+        let mut switches: Vec<OsString> = vec!["--maxfail=0".into(), "-o".into(), cache];
+        if request.select.is_empty() {
+            // Other files need not be sound.
+            switches.push("--continue-on-collection-errors".into());
         }
         switches
     }
@@ -234,12 +263,16 @@ impl<'a> Suite<'a> {
 
 impl Run {
     fn told(end: End, events: &[u8], output: String) -> Run {
-        let mut run = Run { end, reports: Vec::new(), has_collected: false, output };
+        let (reports, files, plugins) = (Vec::new(), Vec::new(), Plugins::default());
+        let mut run = Run { end, reports, plugins, files, uncollected: Vec::new(), output };
         // A process that was killed may have left half a line.
         for event in events.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok())
         {
             match event {
-                Event::Collected {} => run.has_collected = true,
+                Event::Begun(plugins) => run.plugins = plugins,
+                // Processes of pytest-xdist all collect the same.
+                Event::Collected { files } => run.files = files,
+                Event::Uncollected(what) => run.uncollected.push(what),
                 Event::Report(report) => run.reports.push(report),
             }
         }
@@ -247,7 +280,7 @@ impl Run {
     }
 
     /// How each execution of the tests that `is_it` knows went, in the order of their beginnings. One that never came to its
-    /// end failed.
+    /// end failed, unless it was us who ended it.
     pub(crate) fn outcomes(&self, is_it: impl Fn(&str) -> bool) -> Vec<Outcome> {
         let mut running: Vec<(&Report, Option<Outcome>)> = Vec::new();
         for report in self.reports.iter().filter(|report| is_it(&report.test)) {
@@ -268,8 +301,13 @@ impl Run {
                 *outcome = Some(next);
             }
         }
-        let unended = || Outcome::Failed(self.unended());
-        running.into_iter().map(|(_, outcome)| outcome.unwrap_or_else(unended)).collect()
+        let unended = || self.unended().map(Outcome::Failed);
+        running.into_iter().filter_map(|(_, outcome)| outcome.or_else(unended)).collect()
+    }
+
+    /// Why the tests of a file could not be collected, in pytest's words.
+    pub(crate) fn why_uncollected(&self, file: &str) -> Option<&str> {
+        self.uncollected.iter().find(|what| what.is_of(file)).map(|what| what.text.as_str())
     }
 
     /// The tests that ran before the first report of this one, in order.
@@ -288,11 +326,13 @@ impl Run {
         failed.or_else(last).map(|report| report.test.clone())
     }
 
-    fn unended(&self) -> String {
+    fn unended(&self) -> Option<String> {
         match self.end {
-            End::TimedOut => "It did not end in time (`--timeout`) and was killed.".to_owned(),
-            End::Stopped => "It was stopped.".to_owned(),
-            End::Exited(_) => format!("The process of the tests died in it.\n{}", self.output.trim_end()),
+            End::TimedOut => Some("It did not end in time (`--timeout`) and was killed.".to_owned()),
+            End::Stopped => None,
+            End::Exited(_) => {
+                Some(format!("The process of the tests died in it.\n{}", self.output.trim_end()))
+            }
         }
     }
 }

@@ -63,6 +63,7 @@ fn behind(polluter: &Polluter) -> String {
     let how = match polluter.need {
         Need::FailsAfter => "passes alone and fails behind",
         Need::PassesAfter => "fails alone and passes only behind",
+        Need::FailsBeside => "passes alone and fails where pytest imports also",
     };
     format!("{how} {} ({})", polluter.tests.join(", "), sure(polluter))
 }

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -97,6 +98,72 @@ fn the_test_that_it_fails_behind_is_found() {
 }
 
 #[test]
+fn hints_on_its_fixtures_say_where_to_begin() {
+    let project = project("passes");
+    let code = "import pytest\n\n\n@pytest.fixture\ndef report():\n    open('/tmp/report.txt', 'w').close()\n\n\ndef test_b(report):\n    pass\n";
+    fs::write(project.path().join("tests/test_a.py"), code).unwrap();
+    let output = reproduce(project.path(), &["--json", "--runs", "2", TEST]);
+    let found = found(&output);
+    assert_eq!(found["axes"][0]["axis"], "parallel", "{found}");
+    assert_eq!(found["axes"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn the_file_that_it_fails_beside_is_found() {
+    // Nothing runs before it; it fails as soon as `test_z.py` is imported too.
+    let body = r#"
+        tell '{"event": "collected", "files": ["tests/test_a.py", "tests/test_y.py", "tests/test_z.py"]}'
+        case "$*" in
+          *tests/test_z.py*) fails;;
+          *tests/*) passes;;
+          *) fails;;
+        esac"#;
+    let project = project(body);
+    let output = reproduce(project.path(), &["--json", "--axis", "order", TEST]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let polluter = &found(&output)["polluter"];
+    assert_eq!(polluter["need"], "fails-beside");
+    assert_eq!(polluter["tests"], Value::from(vec!["tests/test_z.py"]));
+    assert_eq!(polluter["confirmed"], true);
+    assert_eq!(polluter["command"], format!("pytest tests/test_z.py {TEST}"));
+}
+
+#[test]
+fn workers_that_collect_different_tests_are_a_failure() {
+    let body = r#"
+        begun true
+        case "$FLAKELESS_PLAN" in
+          *sharing*) tell '{"event": "uncollected", "node": "gw1", "text": "Different tests were collected"}';;
+          *) passes;;
+        esac"#;
+    let project = project(body);
+    let output = reproduce(project.path(), &["--json", "--axis", "parallel", TEST]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let row = &found(&output)["axes"][0];
+    assert_eq!((&row["failures"], &row["first"]["how"]), (&1.into(), &"shared out to 4 workers".into()));
+    assert_eq!(row["first"]["text"], "Different tests were collected");
+    assert_eq!(row["first"]["command"], format!("pytest -n 4 {TEST}"));
+}
+
+#[test]
+fn the_budget_ends_a_run_that_has_begun_and_what_it_showed_counts() {
+    let body = r#"
+        case "$FLAKELESS_PLAN" in
+          *'"repeat":20'*) fails; report tests/test_a.py::test_b setup passed; sleep 600;;
+          *) passes;;
+        esac"#;
+    let project = project(body);
+    let started = Instant::now();
+    let output = reproduce(project.path(), &["--json", "--axis", "repeat", "--budget", "3", TEST]);
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let row = &found(&output)["axes"][0];
+    // The second time it did not come to its end, and that was us.
+    assert_eq!((&row["runs"], &row["failures"]), (&1.into(), &1.into()));
+    assert_eq!(row["cut_short"], true);
+}
+
+#[test]
 fn refusals_say_why() {
     for (body, flags, why) in [
         ("fails", vec![TEST], "the test fails every time"),
@@ -167,7 +234,7 @@ fn check_shows_what_was_reproduced_as_confirmed_while_the_test_is_the_same() {
     for _ in 0..2 {
         let now = check();
         assert_eq!(now["confidence"], "confirmed");
-        let figures = " Confirmed: it failed 3 of 11 runs with other values of PYTHONHASHSEED.";
+        let figures = " Confirmed: it failed 3 of 10 runs alone in fresh processes.";
         assert_eq!(now["message"], format!("{}{figures}", before["message"].as_str().unwrap()));
         assert_eq!(now["fixes"], before["fixes"]);
     }
@@ -183,7 +250,7 @@ fn what_stands_where_results_are_kept_and_is_none_proves_nothing() {
     fs::write(project.path().join("tests/test_a.py"), DRAWN).unwrap();
     let kept = project.path().join(".flakeless/reproduced");
     fs::create_dir_all(&kept).unwrap();
-    let row = r#"{"axis": "hash-seed", "runs": 20, "failures": 5, "first": null, "cut_short": false}"#;
+    let row = r#"{"axis": "fresh", "runs": 20, "failures": 5, "first": null, "cut_short": false}"#;
     let of = |seen: &str| {
         format!(
             r#"{{"version": 1, "test": "{TEST}", "seen": [{seen}], "found": {{"axes": [{row}], "polluter": null, "cut_short": false}}}}"#
