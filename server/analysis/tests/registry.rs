@@ -117,3 +117,34 @@ fn every_action_has_its_files_and_every_file_its_action() {
         assert!(!metas().any(|meta| meta.name == action.name), "{} is a rule", action.name);
     }
 }
+
+/// A new rule is proved, or it is said why it cannot be.
+#[test]
+fn every_rule_is_reproduced_or_says_why_not() {
+    let folder = repository().join("testdata/projects/reproduce");
+    let entries = std::fs::read_dir(&folder).unwrap().flatten();
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let proved: BTreeSet<String> =
+        folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let script = std::fs::read_to_string(repository().join(".ci/prove-reproduce")).unwrap();
+    let cases = script.split("\nCASES = {\n").nth(1).and_then(|rest| rest.split("\n}\n").next()).unwrap();
+    let cases: BTreeSet<String> =
+        cases.lines().filter_map(|line| Some(line.split('"').nth(1)?.to_owned())).collect();
+    assert_eq!(proved, cases, "projects of {} and CASES of .ci/prove-reproduce", folder.display());
+    let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let left_out: BTreeSet<&str> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("- `")?.split_once("`: "))
+        .inspect(|(rule, why)| assert!(why.ends_with('.'), "{rule}: {why}"))
+        .map(|(rule, _)| rule)
+        .collect();
+    for meta in metas() {
+        let (is_proved, is_left_out) = (proved.contains(meta.name), left_out.contains(meta.name));
+        assert!(
+            is_proved != is_left_out,
+            "{}: a project in testdata/projects/reproduce with a case in .ci/prove-reproduce, or a line in its README",
+            meta.name
+        );
+    }
+    assert_eq!(proved.len() + left_out.len(), REGISTRY.len(), "of rules that are no more");
+}

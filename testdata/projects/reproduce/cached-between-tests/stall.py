@@ -1,0 +1,10 @@
+"""A market stall: what is tested here."""
+
+import functools
+
+OPEN = False
+
+
+@functools.lru_cache
+def sign():
+    return "open" if OPEN else "closed"

@@ -1,0 +1,5 @@
+import stall
+
+
+def test_shelf():
+    assert stall.steady_shelf("apple") == 0

@@ -1,0 +1,19 @@
+import importlib
+
+import pytest
+
+import stall
+from stall import Basket
+
+
+@pytest.fixture
+def fresh_stall():
+    importlib.reload(stall)
+
+
+def test_new_basket():
+    assert isinstance(stall.new_basket(), Basket)  # hint: [stale-class-after-reload] possible
+
+
+def test_opening(fresh_stall):
+    assert stall.new_basket() is not stall.new_basket()

@@ -1,0 +1,6 @@
+import pytest
+
+
+@pytest.mark.parametrize("fruit", {"apple", "pear", "plum", "fig"})  # hint: [unstable-parametrize]
+def test_label(fruit):
+    assert fruit.title().istitle()
