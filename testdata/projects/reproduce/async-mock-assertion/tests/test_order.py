@@ -10,4 +10,4 @@ class OrderTest(unittest.IsolatedAsyncioTestCase):
         tell = Mock()
         await stall.order(["apple"], tell)
         await asyncio.sleep(0.1)
-        tell.assert_called_once_with("Apple")  # hint: [async-mock-assertion]
+        tell.assert_called_once_with("Apple")  # hint: [async-mock-assertion] possible

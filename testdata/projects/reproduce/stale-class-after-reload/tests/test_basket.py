@@ -12,7 +12,7 @@ def fresh_stall():
 
 
 def test_new_basket():
-    assert isinstance(stall.new_basket(), Basket)  # hint: [stale-class-after-reload] possible
+    assert isinstance(stall.new_basket(), Basket)  # hint: [stale-class-after-reload]
 
 
 def test_opening(fresh_stall):
