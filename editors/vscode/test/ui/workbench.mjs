@@ -1,6 +1,7 @@
 // What a person does in a window of VS Code, and what they then see. Every wait ends with words and a picture.
 const PATIENCE_MS = 60_000;
 const LOST_KEY_MS = 5_000;
+const LOOKS = 5;
 
 export class Workbench {
   constructor(page) {
@@ -40,11 +41,17 @@ export class Workbench {
 
   async #quickInput(text, { listed = true } = {}) {
     const widget = this.page.locator(".quick-input-widget");
-    await widget.locator("input").first().fill(text);
+    const input = widget.locator("input").first();
+    await input.fill(text);
     if (listed) {
       const wanted = text.replace(/^>/, "");
-      // Before it has looked, it lists what was open last.
-      await widget.locator(".monaco-list-row.focused", { hasText: wanted }).first().waitFor();
+      // Before it has looked, it lists what was open last. A file that was made a moment ago it may not find at the first look.
+      const row = widget.locator(".monaco-list-row.focused", { hasText: wanted }).first();
+      for (let look = 1; look < LOOKS && !(await isSeen(row)); look += 1) {
+        await input.fill("");
+        await input.fill(text);
+      }
+      await row.waitFor();
     }
     await this.press("Enter");
   }
@@ -144,4 +151,12 @@ export class Workbench {
     await this.command("View: Close All Editors");
     await this.page.locator(".tabs-container .tab").first().waitFor({ state: "detached" });
   }
+}
+
+/** Whether it comes within the time that a lost key is waited for. */
+function isSeen(row) {
+  return row.waitFor({ timeout: LOST_KEY_MS }).then(
+    () => true,
+    () => false,
+  );
 }
