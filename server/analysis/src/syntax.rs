@@ -8,18 +8,15 @@ pub mod split;
 
 use crate::facts::Code;
 
+pub use parse::code_of as code_of_whole;
+
 /// The longest item that is parsed, in bytes.
 pub const MAX_ITEM_BYTES: usize = 256 * 1024;
 
 /// The code of an item's text. Of one that is longer than [`MAX_ITEM_BYTES`] it is [`Code::unread`].
 pub fn code_of(text: &str) -> Code {
     match text.len() <= MAX_ITEM_BYTES {
-        true => code_of_whole(text),
+        true => parse::code_of(text),
         false => Code::unread(),
     }
-}
-
-/// The code of a text of any length; text that is long and unlike Python takes long.
-pub fn code_of_whole(text: &str) -> Code {
-    parse::code_of(text)
 }

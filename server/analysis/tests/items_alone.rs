@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout, reason = "prints what it found")]
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use analysis::facts::check::check;
 use analysis::facts::code::{Class, Code, Health, NodeId, NodeKind};
@@ -13,6 +13,7 @@ use analysis::facts::dump::dump_with_ranges;
 use analysis::syntax::split::{Item, split};
 use analysis::syntax::{code_of, code_of_whole};
 use analysis::text::TextRange;
+use testkit::python_files;
 
 /// Differences shown; all are counted.
 const SHOWN: usize = 20;
@@ -69,23 +70,8 @@ fn a_difference_is_found() {
 
 fn prove(directory: &Path) -> Counts {
     let mut counts = Counts::default();
-    visit(directory, &mut |path| prove_file(path, &mut counts));
+    python_files(directory).iter().for_each(|path| prove_file(path, &mut counts));
     counts
-}
-
-fn visit(path: &Path, on_file: &mut dyn FnMut(&Path)) {
-    if path.is_symlink() {
-        return;
-    }
-    if path.is_file() && path.extension().is_some_and(|extension| extension == "py") {
-        on_file(path);
-    }
-    let Ok(entries) = std::fs::read_dir(path) else { return };
-    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    entries.sort();
-    for entry in entries {
-        visit(&entry, on_file);
-    }
 }
 
 fn prove_file(path: &Path, counts: &mut Counts) {

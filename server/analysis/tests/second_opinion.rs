@@ -6,11 +6,12 @@
 #![allow(clippy::print_stdout, reason = "prints what it found")]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use analysis::facts::code::{Code, Health, NodeKind};
 use analysis::syntax::code_of;
 use analysis::syntax::split::split;
+use testkit::python_files;
 use tree_sitter::{Parser, TreeCursor};
 
 /// Differences shown; all are counted.
@@ -42,7 +43,8 @@ struct Counts {
 #[test]
 fn of_testdata_and_pages() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut counts = compare_all(&package.join("../../testdata"));
+    let mut parser = parser();
+    let mut counts = compare_all(&package.join("../../testdata"), &mut parser);
     for page in std::fs::read_dir(package.join("src/rules")).expect("the rules").flatten() {
         if page.path().extension().is_some_and(|extension| extension == "md") {
             let markdown = std::fs::read_to_string(page.path()).expect("a page");
@@ -51,7 +53,7 @@ fn of_testdata_and_pages() {
                 markdown.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("python"))
             {
                 let code = block.split_once('\n').map_or("", |(_, code)| code);
-                compare(&page.path(), code, &mut parser(), &mut counts);
+                compare(&page.path(), code, &mut parser, &mut counts);
             }
         }
     }
@@ -64,7 +66,7 @@ fn of_testdata_and_pages() {
 #[ignore = "needs PYTHON_FILES, a directory"]
 fn of_other_python() {
     let directory = std::env::var_os("PYTHON_FILES").expect("PYTHON_FILES is set");
-    let Counts { items, broken, seen, differing } = compare_all(Path::new(&directory));
+    let Counts { items, broken, seen, differing } = compare_all(Path::new(&directory), &mut parser());
     println!("{items} items, {broken} of them not compared, {seen} places, {differing} items differ");
     assert_eq!(differing, 0);
 }
@@ -81,23 +83,12 @@ fn a_difference_is_found() {
     }
 }
 
-fn compare_all(directory: &Path) -> Counts {
+fn compare_all(directory: &Path, parser: &mut Parser) -> Counts {
     let mut counts = Counts::default();
-    let mut parser = parser();
-    let mut pending = vec![directory.to_owned()];
-    while let Some(path) = pending.pop() {
-        if path.is_symlink() {
-            continue;
+    for path in python_files(directory) {
+        if let Ok(text) = std::fs::read_to_string(&path) {
+            compare(&path, &text, parser, &mut counts);
         }
-        if path.extension().is_some_and(|extension| extension == "py")
-            && let Ok(text) = std::fs::read_to_string(&path)
-        {
-            compare(&path, &text, &mut parser, &mut counts);
-        }
-        let Ok(entries) = std::fs::read_dir(&path) else { continue };
-        let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        entries.sort();
-        pending.extend(entries);
     }
     counts
 }

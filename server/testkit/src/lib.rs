@@ -54,6 +54,7 @@ pub mod new_rule;
 mod page;
 mod project;
 mod python;
+mod python_files;
 mod sample;
 mod show;
 #[cfg(unix)]
@@ -66,6 +67,7 @@ pub use case::page_faults;
 pub use engine::{Engine, Seen, Start, TODAY};
 pub use files::MemoryFiles;
 pub use page::{Form, Page, PageFault, Section};
+pub use python_files::python_files;
 pub use show::repository;
 #[cfg(unix)]
 pub use stand_in::stand_in_for_pytest;

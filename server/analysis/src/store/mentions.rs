@@ -46,13 +46,11 @@ impl Mentions {
     pub(super) fn take_over(&self, old: &Mentions, before: &str, after: &str) {
         for mention in Mention::ALL {
             let Some(was_there) = old.0[mention as usize].get() else { continue };
-            let is_known = match was_there {
-                // The one that was there may have been the last.
-                true => mention.is_in(after) || !mention.is_in(before),
-                false => true,
-            };
-            if is_known {
-                let _ = self.0[mention as usize].set(*was_there || mention.is_in(after));
+            let is_new = mention.is_in(after);
+            // One that the edit took away may have been the last.
+            let is_unsure = *was_there && !is_new && mention.is_in(before);
+            if !is_unsure {
+                let _ = self.0[mention as usize].set(*was_there || is_new);
             }
         }
     }

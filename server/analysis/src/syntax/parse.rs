@@ -13,8 +13,8 @@ use crate::facts::code::Health;
 /// far less than this on the stack.
 const STACK_PER_BYTE: usize = 512;
 
-/// The code of a text, whatever is wrong with it.
-pub(super) fn code_of(text: &str) -> Code {
+/// The code of a text of any length, whatever is wrong with it.
+pub fn code_of(text: &str) -> Code {
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
     let Mod::Module(module) = parsed.syntax() else { return Code::unread() };
     let errors = parsed.errors().len() - usize::from(is_indented(&parsed));

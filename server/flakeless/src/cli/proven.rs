@@ -1,6 +1,7 @@
 //! What `reproduce` proved of hints, for `check`.
 
 use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use analysis::hint::Hint;
@@ -12,12 +13,15 @@ use crate::reproduce::proofs::Proofs;
 /// What is kept, and an engine that tells whether the tests are still the same: answers of an earlier run do not.
 pub(crate) struct Proven {
     proofs: Proofs,
-    workspace: Workspace,
+    workspace: ManuallyDrop<Workspace>,
 }
 
 impl Proven {
     /// What is kept in these folders; `None` where nothing was proved, as in most projects.
-    pub(crate) fn read(folders: &BTreeSet<PathBuf>, load: impl FnOnce() -> Workspace) -> Option<Proven> {
+    pub(crate) fn read(
+        folders: &BTreeSet<PathBuf>,
+        load: impl FnOnce() -> ManuallyDrop<Workspace>,
+    ) -> Option<Proven> {
         let mut proofs = Proofs::default();
         proofs.look(folders);
         (!proofs.is_empty()).then(|| Proven { proofs, workspace: load() })

@@ -49,9 +49,7 @@ impl<'a> Run<'a> {
         let ledger = Ledger::open(arguments.baseline, &request.base, &request.discovery, answers, &files)?;
         ledger.warn_of_none(&mut self.warnings);
         let since = request.since(arguments.since.as_deref())?;
-        let proven = Proven::read(&request.kept(answers), || {
-            ManuallyDrop::into_inner(load(request, Arc::new(request.disk())))
-        });
+        let proven = Proven::read(&request.kept(answers), || load(request, Arc::new(request.disk())));
         Ok(Scope { files, ledger, since, proven })
     }
 
