@@ -1,8 +1,11 @@
 //! What the session does next when no event waits: what a person edits comes first, what changed around it after.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 
 /// So long may events that keep coming put off the hints of a document that was edited.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -24,15 +27,18 @@ pub(crate) enum Work {
     ClosedFiles,
 }
 
+/// In the order of arrival. An editor that restores what was open opens thousands.
+type Paths = IndexSet<PathBuf, FxBuildHasher>;
+
 /// Work that is due, each piece once.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
     reading: bool,
-    edited: VecDeque<PathBuf>,
+    edited: Paths,
     listings: BTreeSet<PathBuf>,
     configuration: bool,
     command: bool,
-    others: VecDeque<PathBuf>,
+    others: Paths,
     closed_files: bool,
     /// Since when an edited document waits.
     since: Option<Instant>,
@@ -54,16 +60,15 @@ impl Schedule {
     }
 
     pub(crate) fn add_edited(&mut self, path: &Path) {
-        self.others.retain(|other| other != path);
-        if !self.edited.iter().any(|other| other == path) {
-            self.edited.push_back(path.to_owned());
+        self.others.shift_remove(path);
+        if self.edited.insert(path.to_owned()) {
             self.since.get_or_insert_with(Instant::now);
         }
     }
 
     pub(crate) fn add_other(&mut self, path: &Path) {
-        if !self.edited.iter().chain(&self.others).any(|other| other == path) {
-            self.others.push_back(path.to_owned());
+        if !self.edited.contains(path) && !self.others.contains(path) {
+            self.others.insert(path.to_owned());
         }
     }
 
@@ -88,8 +93,8 @@ impl Schedule {
     }
 
     pub(crate) fn remove_document(&mut self, path: &Path) {
-        self.edited.retain(|other| other != path);
-        self.others.retain(|other| other != path);
+        self.edited.shift_remove(path);
+        self.others.shift_remove(path);
         self.reset_patience();
     }
 
@@ -97,7 +102,7 @@ impl Schedule {
         if std::mem::take(&mut self.reading) {
             return Some(Work::Reading);
         }
-        if let Some(path) = self.edited.pop_front() {
+        if let Some(path) = self.edited.shift_remove_index(0) {
             self.reset_patience();
             return Some(Work::Document(path));
         }
@@ -107,7 +112,7 @@ impl Schedule {
         if std::mem::take(&mut self.configuration) {
             return Some(Work::Configuration);
         }
-        if let Some(path) = self.others.pop_front() {
+        if let Some(path) = self.others.shift_remove_index(0) {
             return Some(Work::Document(path));
         }
         if std::mem::take(&mut self.command) {
