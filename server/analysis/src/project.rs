@@ -167,6 +167,8 @@ pub struct Project {
     idle_markers: Memo<Vec<idle_marker::IdleMarker>>,
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     handed_over: Cache<target::Target, Option<Arc<handed_over::HandedOver>>>,
+    /// By the word.
+    holders: Cache<SmolStr, Option<Arc<[handed_over::Holder]>>>,
     product_readers: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     outside_uses: Cache<target::Target, Arc<Vec<outside_uses::OutsideUse>>>,
     footprints: Cache<effects::Asked, Arc<effects::Footprint>>,
@@ -257,6 +259,7 @@ impl Project {
             idle_markers: Memo::default(),
             accesses: Cache::default(),
             handed_over: Cache::default(),
+            holders: Cache::default(),
             product_readers: Cache::default(),
             outside_uses: Cache::default(),
             footprints: Cache::default(),
@@ -332,6 +335,7 @@ impl Project {
         self.idle_markers.clear();
         self.accesses.clear();
         self.handed_over.clear();
+        self.holders.clear();
         self.product_readers.clear();
         self.outside_uses.clear();
         self.footprints.clear();
@@ -381,6 +385,7 @@ impl Project {
     pub fn replace(&self, path: &Path, file: Arc<File>) {
         self.accesses.clear();
         self.handed_over.clear();
+        self.holders.clear();
         self.product_readers.clear();
         self.outside_uses.clear();
         self.footprints.clear();

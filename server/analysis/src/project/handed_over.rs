@@ -91,21 +91,67 @@ impl Project {
         let initial = initial::of(self, target)?;
         let word = search_word(target)?;
         self.ask_for_name(&word);
+        let holders = self.holders_with_own_of(target, &word)?;
+        // What tests do is known for other rules, and few things are written by one: that is asked before what they need.
+        if !holders.iter().any(|holder| holder.tests_write(self, target)) {
+            return None;
+        }
         let mut search =
             Search { project: self, target, word, initial, writers: Vec::new(), readers: Vec::new() };
-        for path in self.files_with(target) {
-            search.look_into(&self.module(&path)?)?;
-        }
+        holders.iter().try_for_each(|holder| search.look_into(holder))?;
         search.result()
     }
 
-    /// The files that are looked at, and the one that holds the target.
-    fn files_with(&self, target: &Target) -> Vec<PathBuf> {
-        let mut files = self.checked_files().to_vec();
-        let own =
-            target.path().and_then(|path| self.layout.split_path(path)).map(|(file, _)| file.to_owned());
-        files.extend(own.filter(|own| !self.is_checked(own)));
-        files
+    /// The items that hold the word in the files that are looked at and in the one that holds the target; `None` where
+    /// one of the files cannot be read.
+    fn holders_with_own_of(&self, target: &Target, word: &SmolStr) -> Option<Vec<Holder>> {
+        let mut holders = self.holders(word)?.to_vec();
+        let own = target.path().and_then(|path| self.layout.split_path(path)).map(|(file, _)| file);
+        if let Some(own) = own.filter(|own| !self.is_checked(own)) {
+            holders.extend(Holder::of(self.module(own)?, &Word::new(word, Standing::InNames)));
+        }
+        Some(holders)
+    }
+
+    /// Those of the checked files. Every class of a large suite may have a `result`: the texts are searched once for all.
+    fn holders(&self, word: &SmolStr) -> Option<Arc<[Holder]>> {
+        if let Some(known) = self.holders.get(word) {
+            return known.clone();
+        }
+        let sought = Word::new(word, Standing::InNames);
+        let of_file = |path: &PathBuf| Some(Holder::of(self.module(path)?, &sought));
+        let found: Option<Vec<Option<Holder>>> = self.checked_files().iter().map(of_file).collect();
+        let found = found.map(|found| found.into_iter().flatten().collect());
+        self.holders.insert(word.clone(), found.clone());
+        found
+    }
+}
+
+/// The items of one file whose text holds a word.
+#[derive(Clone)]
+pub struct Holder {
+    module: Module,
+    items: Arc<[u32]>,
+}
+
+impl Holder {
+    fn of(module: Module, word: &Word<'_>) -> Option<Holder> {
+        if !word.is_in(module.file.text.as_str()) {
+            return None;
+        }
+        let all = 0..module.file.items().len() as u32;
+        let items = all.filter(|item| word.is_in(module.file.item_text(*item))).collect();
+        Some(Holder { module, items })
+    }
+
+    /// Whether a test among them leaves a value in the target.
+    fn tests_write(&self, project: &Project, target: &Target) -> bool {
+        self.items.iter().any(|item| {
+            project.role(&self.module, *item) == Role::Test
+                && Footprint::of(&Subject::new(project, &self.module, *item))
+                    .escaping()
+                    .any(|touch| touch.target.path() == target.path())
+        })
     }
 }
 
@@ -120,16 +166,8 @@ struct Search<'p> {
 
 impl Search<'_> {
     /// `None` where something else than a test may write the target, or a test rests on its being empty.
-    fn look_into(&mut self, module: &Module) -> Option<()> {
-        let word = self.word.clone();
-        let word = Word::new(&word, Standing::InNames);
-        if !word.is_in(module.file.text.as_str()) {
-            return Some(());
-        }
-        for item in 0..module.file.items().len() as u32 {
-            if !word.is_in(module.file.item_text(item)) {
-                continue;
-            }
+    fn look_into(&mut self, Holder { module, items }: &Holder) -> Option<()> {
+        for item in items.iter().copied() {
             let subject = Subject::new(self.project, module, item);
             match module.file.item(item).kind {
                 ItemKind::Function(_) => self.look_at(&subject)?,
