@@ -5,6 +5,7 @@
 //! Ranges are bytes relative to the item's start; names stand as written.
 
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 use crate::text::TextRange;
 
@@ -12,8 +13,8 @@ use crate::text::TextRange;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
-/// A list of statements in source order.
-pub type Block = Box<[NodeId]>;
+/// Statements or expressions in source order. Some kinds of node hold several of these: they are as small as can be.
+pub type Block = ThinVec<NodeId>;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -24,6 +25,10 @@ pub struct Node {
     /// One past the last descendant.
     pub subtree_end: u32,
 }
+
+/// Millions of them are kept.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Node>() <= 56);
 
 /// Whether the parser understood the item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +76,7 @@ pub enum NodeKind {
     /// An f-string: the interpolated expressions, and its text with `{}` in their places.
     FString {
         template: SmolStr,
-        values: Box<[NodeId]>,
+        values: Block,
     },
     /// An integer; `None` where it does not fit.
     Int(Option<i64>),
@@ -188,7 +193,7 @@ pub enum NodeKind {
     },
     Try {
         body: Block,
-        handlers: Box<[Handler]>,
+        handlers: ThinVec<Handler>,
         orelse: Block,
         finally: Block,
     },
@@ -291,7 +296,7 @@ pub struct ImportedName {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportedNames {
     Star,
-    Names(Box<[ImportedName]>),
+    Names(ThinVec<ImportedName>),
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -53,7 +53,7 @@ impl Lowering<'_> {
             let innermost = elifs.last().map_or(open, |(elif, ..)| elif);
             match &clause.test {
                 Some(_) if self.builder.depth() >= MAX_CHAIN_DEPTH => {
-                    orelse = Box::new([self.cut_clause(clause)]);
+                    orelse = Block::from([self.cut_clause(clause)]);
                     break;
                 }
                 Some(test) => {
@@ -68,7 +68,7 @@ impl Lowering<'_> {
         while let Some((elif, test, body)) = elifs.pop() {
             let end = self.builder.end(&elif);
             let kind = NodeKind::If { test, body, orelse: std::mem::take(&mut orelse) };
-            orelse = Box::new([self.builder.close(elif, kind)]);
+            orelse = Block::from([self.builder.close(elif, kind)]);
             self.builder.set_end(elifs.last().map_or(open, |(outer, ..)| outer), end);
         }
         NodeKind::If { test, body, orelse }
