@@ -76,6 +76,12 @@ impl Rule for MemoryLimitAssertion {
             why: why.to_owned(),
             todo: match bound.holder {
                 Holder::Machine => "Replace the reading by a value of the test, or skip the test where too little is left.",
+                // Linux hands the peak on over fork and exec: seen with `subprocess` and `spawn` of Python 3.7 to 3.13.
+                Holder::Peak => {
+                    "Count what stands for it: objects, bytes written, the size of a buffer. Or run what is measured in a \
+                     process of its own and read `VmHWM` in its `/proc/self/status`: on Linux a new process begins with \
+                     the `ru_maxrss` of the one that started it."
+                }
                 _ => {
                     "Run what is measured in a process of its own, or count what stands for it: objects, bytes written, \
                      the size of a buffer."
