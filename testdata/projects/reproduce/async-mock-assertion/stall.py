@@ -4,7 +4,7 @@ import asyncio
 
 
 def pack(fruits, tell):
-    for fruit in sorted(fruits * 100_000):
+    for fruit in sorted(fruits * 350_000):
         label = fruit.title()
     tell(label)
 
