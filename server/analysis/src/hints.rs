@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
@@ -13,10 +13,10 @@ use crate::report::{ItemHints, hints_of_item};
 use crate::store::Touched;
 use crate::text::{Edit, TextRange};
 
-/// Hints by file and item. [`HintCache::clear`] makes all of them stale; an edit inside tests moves them.
+/// Hints by file and item. A new [`Project::version`] makes those of its files stale; an edit inside tests moves them.
 #[derive(Debug, Default)]
 pub struct HintCache {
-    generation: AtomicU64,
+    revisions: AtomicU64,
     files: DashMap<PathBuf, FileHints, FxBuildHasher>,
     /// By a file, the others whose hints show something of it, or did.
     shown_in: DashMap<PathBuf, BTreeSet<PathBuf>, FxBuildHasher>,
@@ -24,7 +24,10 @@ pub struct HintCache {
 
 #[derive(Debug, Default)]
 struct FileHints {
-    generation: u64,
+    /// Of the project for which they were made.
+    version: u64,
+    /// Another number whenever an item has other hints.
+    revision: u64,
     items: Vec<Option<Arc<ItemHints>>>,
     /// Other files that hints of this one show something of.
     evidence: BTreeSet<PathBuf>,
@@ -33,14 +36,14 @@ struct FileHints {
 impl HintCache {
     /// The raw hints of every item of a file, in item order.
     pub fn of(&self, project: &Project, module: &Module) -> Vec<Arc<ItemHints>> {
-        let mut known = self.known(module);
+        let mut known = self.known(project, module);
         let is_new = known.items.iter().any(Option::is_none);
         let hints: Vec<Arc<ItemHints>> = known
             .items
             .iter_mut()
             .enumerate()
             .map(|(item, slot)| {
-                slot.get_or_insert_with(|| Arc::new(hints_of_item(project, module, item as u32))).clone()
+                slot.get_or_insert_with(|| shared(hints_of_item(project, module, item as u32))).clone()
             })
             .collect();
         if is_new {
@@ -51,13 +54,13 @@ impl HintCache {
 
     /// Makes the hints of a file that are not known, one at least, until `is_over`. Whether all are known then.
     pub fn look_ahead(&self, project: &Project, module: &Module, is_over: impl Fn() -> bool) -> bool {
-        let mut known = self.known(module);
+        let mut known = self.known(project, module);
         let mut made = 0;
         for (item, slot) in known.items.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
             if made > 0 && is_over() {
                 break;
             }
-            *slot = Some(Arc::new(hints_of_item(project, module, item as u32)));
+            *slot = Some(shared(hints_of_item(project, module, item as u32)));
             made += 1;
         }
         let is_whole = known.items.iter().all(Option::is_some);
@@ -68,13 +71,13 @@ impl HintCache {
     }
 
     /// What is known of a file's items; nothing where that is stale.
-    fn known(&self, module: &Module) -> FileHints {
-        let generation = self.generation.load(Ordering::Acquire);
+    fn known(&self, project: &Project, module: &Module) -> FileHints {
+        let version = project.version();
         let count = module.file.items().len();
         let known = self.files.get(&module.file.path);
-        let known = known.filter(|known| known.generation == generation && known.items.len() == count);
+        let known = known.filter(|known| known.version == version && known.items.len() == count);
         let items = known.map_or_else(|| vec![None; count], |known| known.items.clone());
-        FileHints { generation, items, evidence: BTreeSet::new() }
+        FileHints { version, revision: 0, items, evidence: BTreeSet::new() }
     }
 
     fn keep(&self, module: &Module, mut known: FileHints) {
@@ -85,12 +88,18 @@ impl HintCache {
         for other in &known.evidence {
             self.shown_in.entry(other.clone()).or_default().insert(path.clone());
         }
+        known.revision = self.next_revision();
         self.files.insert(path.clone(), known);
     }
 
-    /// Forgets all hints: fixtures, configuration or shared state changed.
-    pub fn clear(&self) {
-        self.generation.fetch_add(1, Ordering::AcqRel);
+    fn next_revision(&self) -> u64 {
+        self.revisions.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// A number that is another as soon as the hints of a file are; `None` where not all are known as they are now.
+    pub fn revision(&self, project: &Project, path: &Path) -> Option<u64> {
+        let known = self.files.get(path).filter(|known| known.version == project.version())?;
+        known.items.iter().all(Option::is_some).then_some(known.revision)
     }
 
     /// The other files whose hints may show something of a file.
@@ -103,10 +112,9 @@ impl HintCache {
         self.files.remove(path);
     }
 
-    /// How many items have hints that are kept, or are known to have none.
-    pub fn count(&self) -> usize {
-        let generation = self.generation.load(Ordering::Acquire);
-        let current = self.files.iter().filter(|file| file.generation == generation);
+    /// How many items have hints that are kept, or are known to have none, for a project of one of these versions.
+    pub fn count(&self, versions: &[u64]) -> usize {
+        let current = self.files.iter().filter(|file| versions.contains(&file.version));
         current.map(|file| file.items.iter().flatten().count()).sum()
     }
 
@@ -120,6 +128,7 @@ impl HintCache {
                 let kept = slot.take().filter(|_| !is_touched || !is_sound(item));
                 *slot = kept.and_then(|hints| moved(hints, path, true, edit));
             }
+            file.revision = self.next_revision();
         }
         let Some(mut showing) = self.shown_in.get_mut(path) else { return };
         showing.retain(|other| {
@@ -129,6 +138,7 @@ impl HintCache {
             for slot in &mut file.items {
                 *slot = slot.take().and_then(|hints| moved(hints, path, false, edit));
             }
+            file.revision = self.next_revision();
             true
         });
     }
@@ -144,6 +154,12 @@ impl HintCache {
             }
         }
     }
+}
+
+/// Most items have no hints: they share one answer.
+fn shared(hints: ItemHints) -> Arc<ItemHints> {
+    static NONE: LazyLock<Arc<ItemHints>> = LazyLock::new(Arc::default);
+    if hints == **NONE { NONE.clone() } else { Arc::new(hints) }
 }
 
 /// The hints with ranges of `path` behind the edit shifted; `None` if one lies across it.

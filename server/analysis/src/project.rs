@@ -85,6 +85,7 @@ pub mod workers;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
@@ -123,6 +124,9 @@ type ByItem<V> = Cache<(FileId, u32), V>;
 pub struct Project {
     /// Every file at or below it belongs to this project, unless a project further down owns it.
     pub home: PathBuf,
+    /// The host's folder: no file elsewhere has a part in any answer.
+    pub folder: PathBuf,
+    version: AtomicU64,
     /// pytest's rootdir: node ids are relative to it.
     pub root: PathBuf,
     pub config: Effective,
@@ -183,6 +187,7 @@ pub struct Project {
 /// What a project is made from.
 pub struct Parts {
     pub home: PathBuf,
+    pub folder: PathBuf,
     pub config: Effective,
     /// The text of the configuration file in force.
     pub config_source: Option<String>,
@@ -205,6 +210,7 @@ impl Project {
     pub fn new(parts: Parts) -> Project {
         let Parts {
             home,
+            folder,
             config,
             config_source,
             plugins,
@@ -227,6 +233,8 @@ impl Project {
             collects: Cache::default(),
             look_like_tests: Cache::default(),
             home,
+            folder,
+            version: AtomicU64::new(new_version()),
             root: config.rootdir.clone(),
             config,
             config_source,
@@ -310,11 +318,43 @@ impl Project {
         self.store.load(path, self.settings.max_file_size)
     }
 
+    /// The same project, of which nothing was read yet. Hints that were made for this one stay right, and so does what tells
+    /// whether an edit changes them.
+    pub fn unread(&self) -> Project {
+        let anew = Project::new(Parts {
+            home: self.home.clone(),
+            folder: self.folder.clone(),
+            config: self.config.clone(),
+            config_source: self.config_source.clone(),
+            plugins: self.plugins.clone(),
+            settings: self.settings.clone(),
+            layout: self.layout.clone(),
+            runs: self.runs.clone(),
+            today: self.today.clone(),
+            line_length: self.line_length,
+            problems: self.problems.clone(),
+            store: self.store.clone(),
+        });
+        let version = AtomicU64::new(self.version());
+        Project { version, consulted: self.consulted.clone(), asked: self.asked.clone(), ..anew }
+    }
+
+    /// Another number whenever hints of any of its files may be others, but for edits that the hints follow.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    /// Hints of any of its files may be others from now on.
+    pub fn renew(&self) {
+        self.version.store(new_version(), Ordering::Release);
+    }
+
     /// Forgets what was computed from these files, and all that may rest on them.
     pub fn forget(&self, paths: &[&Path]) {
         for path in paths {
             self.modules.remove(path.as_os_str());
         }
+        self.renew();
         self.roles.clear();
         self.class_kinds.clear();
         self.bases.clear();
@@ -448,6 +488,12 @@ impl Project {
             files
         })
     }
+}
+
+/// A number that no project had before.
+fn new_version() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
 }
 
 /// Whether a `testpaths` entry (a path or a glob, relative to rootdir) holds the file.

@@ -26,7 +26,7 @@ use crate::text::{TextRange, newline_of};
 use crate::workspace::{Problem, Report};
 
 /// The hints of one item, before suppressions and confidence are looked at, and the rules that failed on it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ItemHints {
     pub hints: Vec<Hint>,
     /// Names of rules that panicked here.

@@ -357,6 +357,13 @@ impl Store {
         self.files.remove(path.as_os_str());
     }
 
+    /// Gives back what was kept for files that are forgotten.
+    pub fn sweep(&self) {
+        self.cache.sweep();
+        self.cache.by_text.shrink_to_fit();
+        self.files.shrink_to_fit();
+    }
+
     pub fn cache(&self) -> &Arc<FactsCache> {
         &self.cache
     }

@@ -5,6 +5,7 @@
 
 mod build;
 mod edit;
+mod projects;
 mod today;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ use crate::settings::{DiagnosticMode, Overrides, Settings};
 use crate::store::{Loaded, Store};
 use crate::text::{Text, TextRange};
 use crate::{actions, hover, report};
+use projects::Projects;
 
 pub use crate::config_text::Problem;
 pub use build::{MAX_CONFIG_SIZE, known_rules};
@@ -114,8 +116,7 @@ pub struct Workspace {
     open_configs: BTreeMap<PathBuf, String>,
     /// Open Python files that are too large to be looked into: their text is kept, since an edit may shorten it.
     open_large: BTreeMap<PathBuf, Text>,
-    /// Deepest root first, so that the first that holds a path owns it.
-    projects: Vec<Arc<Project>>,
+    projects: Projects,
     hints: HintCache,
 }
 
@@ -129,7 +130,7 @@ impl Workspace {
             folders: BTreeMap::new(),
             open_configs: BTreeMap::new(),
             open_large: BTreeMap::new(),
-            projects: Vec::new(),
+            projects: Projects::default(),
             hints: HintCache::default(),
         }
     }
@@ -137,7 +138,7 @@ impl Workspace {
     /// Tells which Python and configuration files lie under `root`; replaces what was told for it before.
     pub fn set_files(&mut self, root: &Path, files: Vec<PathBuf>) {
         self.folders.insert(root.to_owned(), files.into_iter().collect());
-        self.rebuild();
+        self.rebuild_in(root);
     }
 
     /// Settings that win over those in files: the editor's or the command line's.
@@ -148,9 +149,8 @@ impl Workspace {
 
     /// Forgets a root that [`Workspace::set_files`] told of. Files that were read stay read.
     pub fn remove_files(&mut self, root: &Path) {
-        if self.folders.remove(root).is_some() {
-            self.rebuild();
-        }
+        self.folders.remove(root);
+        self.rebuild_in(root);
     }
 
     /// Reads a file and finds in it what every file of its project is searched for, so that a report that rests on
@@ -202,6 +202,9 @@ impl Workspace {
 
     /// The project that obeys a configuration file.
     fn governed_by(&self, path: &Path) -> Option<&Arc<Project>> {
+        if is_python(path) {
+            return None;
+        }
         let is_in_force =
             |project: &&Arc<Project>| project.config.file.as_ref().is_some_and(|file| file.path == path);
         self.projects.iter().find(is_in_force)
@@ -209,7 +212,7 @@ impl Workspace {
 
     /// The project that a file belongs to: the nearest directory upwards with a pytest configuration.
     pub fn project(&self, path: &Path) -> Option<&Arc<Project>> {
-        self.projects.iter().find(|project| path.starts_with(&project.home))
+        self.projects.owner_of(path)
     }
 
     /// All projects, by the directory where each begins.
@@ -272,6 +275,33 @@ impl Workspace {
             Some((project, module)) => self.hints.look_ahead(project, &module, is_over),
             None => true,
         }
+    }
+
+    /// A number that is another as soon as the report of a Python file is, as long as its own text is the same; `None` where
+    /// the report is not known as it would be now.
+    pub fn revision(&self, path: &Path) -> Option<u64> {
+        self.hints.revision(self.project(path)?, path)
+    }
+
+    /// Lets go of everything that was read for the project of this home. What is known of hints stays; what is asked
+    /// further is read again. For projects in which nothing is open.
+    pub fn let_go(&mut self, home: &Path) {
+        let Some(project) = self.projects.iter().find(|project| project.home == home).cloned() else {
+            return;
+        };
+        let listed = self.folders.get(&project.folder).into_iter();
+        let below = listed.flat_map(|files| files.range(home.to_owned()..));
+        for path in below.take_while(|path| path.starts_with(home)) {
+            // A project below without tests is read for this one.
+            let is_read_for_it =
+                |owner: &Arc<Project>| Arc::ptr_eq(owner, &project) || owner.checked_files().is_empty();
+            if self.projects.owner_of(path).is_some_and(is_read_for_it) {
+                self.store.forget(path);
+            }
+        }
+        self.projects.replace(&project, project.unread());
+        drop(project);
+        self.store.sweep();
     }
 
     /// The other Python files whose hints may show something of a file, sorted.

@@ -27,15 +27,25 @@ impl Workspace {
     /// Makes the projects anew from what is listed. Files that were read stay read.
     pub(super) fn rebuild(&mut self) {
         let folders: Vec<PathBuf> = self.folders.keys().cloned().collect();
-        let mut projects: Vec<Arc<Project>> =
-            folders.iter().flat_map(|folder| self.projects_under(folder)).collect();
-        projects.sort_by_key(|project| std::cmp::Reverse(project.home.components().count()));
-        self.projects = projects;
-        self.hints.clear();
+        self.projects.clear();
+        folders.iter().for_each(|folder| self.rebuild_in(folder));
+    }
+
+    /// The same for the projects of one of the host's folders, which may be there no more.
+    pub(super) fn rebuild_in(&mut self, folder: &Path) {
+        let projects = self.projects_under(folder);
+        self.projects.set(folder, projects);
+    }
+
+    /// The same for the folders that hold a file.
+    pub(super) fn rebuild_around(&mut self, path: &Path) {
+        let folders: Vec<PathBuf> =
+            self.folders.keys().filter(|folder| path.starts_with(folder)).cloned().collect();
+        folders.iter().for_each(|folder| self.rebuild_in(folder));
     }
 
     fn projects_under(&self, folder: &Path) -> Vec<Arc<Project>> {
-        let files = &self.folders[folder];
+        let Some(files) = self.folders.get(folder) else { return Vec::new() };
         let mut homes: BTreeSet<&Path> = files
             .iter()
             .filter(|path| has_name(path, PYTEST_CONFIGS))
@@ -75,6 +85,7 @@ impl Workspace {
         let layout = self.layout(folder, &config);
         Some(Project::new(Parts {
             home: home.to_owned(),
+            folder: folder.to_owned(),
             config,
             config_source,
             plugins,

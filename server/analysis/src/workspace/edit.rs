@@ -1,5 +1,6 @@
 //! Open documents and changes on disk.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -57,17 +58,16 @@ impl Workspace {
         if changed.is_empty() {
             return Impact::None;
         }
-        let mut is_cut_anew = false;
+        let mut cut_anew: BTreeSet<PathBuf> = BTreeSet::new();
         for path in &changed {
             self.store.forget(path);
             let was_listed = self.list(path, self.source.read(path).is_ok());
-            is_cut_anew |= !was_listed || !is_python(path);
+            if !was_listed || !is_python(path) {
+                cut_anew.extend(self.folders.keys().filter(|folder| path.starts_with(folder)).cloned());
+            }
         }
-        if is_cut_anew {
-            self.rebuild();
-        } else {
-            self.forget(&changed);
-        }
+        cut_anew.iter().for_each(|folder| self.rebuild_in(folder));
+        self.forget(&changed);
         Impact::Everything
     }
 
@@ -131,7 +131,7 @@ impl Workspace {
         if is_local && !are_used_alike && !is_unsettled(&file, touched) {
             // Hints anywhere may tell of the use. What the project knows of files does not.
             project.replace(path, file);
-            self.hints.clear();
+            self.around(path).for_each(|project| project.renew());
             return Impact::Everything;
         }
         if is_local && are_used_alike {
@@ -141,7 +141,7 @@ impl Workspace {
         }
         if are_used_alike
             && stays_within_fixture(&project, old, &file, touched)
-            && self.hints.count() < MANY_HINTS
+            && self.hints.count(&self.versions_around(path)) < MANY_HINTS
         {
             project.replace_fixture(path, file.clone());
             self.hints.forget_items(|other, item| self.has_fixture(other, item, path, touched.first));
@@ -180,18 +180,25 @@ impl Workspace {
         Impact::Everything
     }
 
-    fn forget(&mut self, paths: &[&Path]) {
-        for project in &self.projects {
-            project.forget(paths);
-        }
-        self.hints.clear();
+    fn forget(&self, paths: &[&Path]) {
+        let sees_any = |project: &&Arc<Project>| paths.iter().any(|path| path.starts_with(&project.folder));
+        self.projects.iter().filter(sees_any).for_each(|project| project.forget(paths));
+    }
+
+    /// The projects in whose answers a file may have a part.
+    fn around(&self, path: &Path) -> impl Iterator<Item = &Arc<Project>> {
+        self.projects.iter().filter(|project| path.starts_with(&project.folder))
+    }
+
+    fn versions_around(&self, path: &Path) -> Vec<u64> {
+        self.around(path).map(|project| project.version()).collect()
     }
 
     /// Brings the listing of the folder that holds `path` up to date, and the projects if it was not; says whether it was.
     fn relist(&mut self, path: &Path, exists: bool) -> bool {
         let was_listed = self.list(path, exists);
         if !was_listed {
-            self.rebuild();
+            self.rebuild_around(path);
         }
         was_listed
     }

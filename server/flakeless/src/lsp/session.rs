@@ -296,6 +296,13 @@ impl Session {
         }
     }
 
+    /// Hints are shown in another way: by other settings, another baseline, other proofs.
+    fn everything_judged_anew(&mut self) {
+        self.closed_files.judge_anew();
+        self.everything_changed();
+    }
+
+    /// The engine may say something else of every file.
     fn everything_changed(&mut self) {
         self.documents.paths().for_each(|path| self.schedule.add_other(path));
         self.schedule.add_configuration();

@@ -23,4 +23,22 @@ impl Threads {
             None => files.iter().map(work).collect(),
         }
     }
+
+    /// Gives the system back what these threads allocated and another has dropped: mimalloc keeps that for the thread that
+    /// allocated it, which might not look for it until the next long work.
+    pub(crate) fn give_back_memory(&self) {
+        if let Some(pool) = &self.0 {
+            pool.broadcast(|_| collect());
+        }
+        collect();
+    }
+}
+
+#[expect(
+    unsafe_code,
+    reason = "no safe crate offers it; of a workspace of 41 packages 300 MB in place of 200 stayed with us"
+)]
+fn collect() {
+    // SAFETY: it frees what nobody uses in the calling thread's own heap, at whatever time.
+    unsafe { libmimalloc_sys::mi_collect(true) }
 }

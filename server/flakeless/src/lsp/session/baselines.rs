@@ -32,7 +32,7 @@ impl Session {
     /// Looks at the disk where the client does not tell of changes.
     pub(super) fn look_at_baselines(&mut self) {
         if self.baselines.look_again() {
-            self.everything_changed();
+            self.everything_judged_anew();
         }
     }
 
@@ -77,7 +77,7 @@ impl Session {
         for file in &files {
             self.baselines.forget(file);
         }
-        self.everything_changed();
+        self.everything_judged_anew();
         Ok(json!({"path": files.first(), "paths": files, "hints": hints}))
     }
 }

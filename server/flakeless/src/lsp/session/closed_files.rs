@@ -40,6 +40,8 @@ pub(super) struct State {
     changed: bool,
     /// Of these files alone.
     changed_files: BTreeSet<PathBuf>,
+    /// What the client was told of files, until something else than the engine judges their hints anew.
+    told: FxHashMap<PathBuf, Told>,
     /// A pass came to its end, so that the next is not shown.
     seen: bool,
     /// A person does not want it any more, until the settings change.
@@ -48,6 +50,14 @@ pub(super) struct State {
     left: BTreeSet<PathBuf>,
     /// A person asked for it by command, whatever the settings say.
     wanted: bool,
+}
+
+/// What was last told of a file.
+struct Told {
+    /// [`analysis::workspace::Workspace::revision`] of that time.
+    revision: u64,
+    /// The id of the result that a client which pulls knows since; `None` where it knows of no hints.
+    known: Option<String>,
 }
 
 struct Held {
@@ -88,6 +98,11 @@ impl State {
         self.wanted
     }
 
+    /// What was told says nothing any more of what is to be told.
+    pub(super) fn judge_anew(&mut self) {
+        self.told.clear();
+    }
+
     /// Takes back that a person stopped it.
     pub(super) fn allow(&mut self) {
         self.stopped = false;
@@ -114,7 +129,7 @@ impl State {
 }
 
 impl Session {
-    /// What was said of closed files may be out of date.
+    /// What was said of closed files may be out of date, as far as the engine says something else.
     pub(super) fn closed_files_changed(&mut self) {
         self.closed_files.changed = true;
         self.schedule.add_closed_files();
@@ -123,6 +138,7 @@ impl Session {
     /// What was said of these closed files may be out of date.
     pub(super) fn look_again(&mut self, files: Vec<PathBuf>) {
         if !files.is_empty() {
+            files.iter().for_each(|path| drop(self.closed_files.told.remove(path)));
             self.closed_files.changed_files.extend(files);
             self.schedule.add_closed_files();
         }
@@ -134,6 +150,7 @@ impl Session {
         if self.abilities.pulls {
             self.closed_files.leave(path);
         }
+        self.closed_files.told.remove(path);
         self.closed_files_changed();
     }
 
@@ -176,20 +193,24 @@ impl Session {
         let sets = threads.map(&piece, |path| {
             let is_first = piece.first() == Some(path);
             let is_over = || Instant::now() > end;
-            ((is_first || !is_over()) && view.workspace.look_ahead(path, is_over)).then(|| view.set(path))
+            let is_whole = (is_first || !is_over()) && view.workspace.look_ahead(path, is_over);
+            is_whole.then(|| (view.set(path), view.workspace.revision(path)))
         });
-        let mut unfinished = VecDeque::new();
+        let (mut finished, mut unfinished) = (Vec::new(), VecDeque::new());
         for (path, set) in piece.into_iter().zip(sets) {
             match set {
-                Some(set) => {
+                Some((set, revision)) => {
                     self.tell_closed(&mut pass, &path, set);
+                    self.note_told(&path, revision);
                     pass.done += 1;
+                    finished.push(path);
                 }
                 None => unfinished.push_back(path),
             }
         }
         unfinished.append(&mut pass.left);
         pass.left = unfinished;
+        self.let_go_of(&finished, pass.left.iter());
         self.send_partial(&mut pass);
         pass.progress.report(pass.done, pass.done + pass.left.len());
         if pass.left.is_empty() {
@@ -199,7 +220,7 @@ impl Session {
         self.schedule.add_closed_files();
     }
 
-    /// A new pass over all files; what `interrupted` has shown and sent stays.
+    /// A new pass over all files of which something else is to be said; what `interrupted` has shown and sent stays.
     fn begin_pass(&mut self, interrupted: Option<Pass>) -> Pass {
         self.closed_files.changed = false;
         self.closed_files.changed_files.clear();
@@ -208,11 +229,11 @@ impl Session {
             files = self.workspace.checked_files();
             files.retain(|path| self.is_looked_at_closed(path));
         }
-        let left = files.iter().cloned().collect();
+        let left: VecDeque<PathBuf> = files.iter().filter(|path| !self.is_told(path)).cloned().collect();
         match interrupted {
             Some(pass) => Pass { all: Some(files), left, done: 0, news: Vec::new(), ..pass },
             None => {
-                let progress = self.progress_over(files.len());
+                let progress = self.progress_over(left.len());
                 Pass { all: Some(files), left, done: 0, progress, news: Vec::new(), streamed: false }
             }
         }
@@ -242,6 +263,22 @@ impl Session {
             Some(token) => Progress::given(&self.wires, token, TITLE),
             None if files < WORTH_TELLING || self.closed_files.seen => Progress::silent(&self.wires),
             None => self.show_work(TITLE.to_owned()),
+        }
+    }
+
+    /// Whether the client knows what would be told of a closed file now.
+    fn is_told(&self, path: &Path) -> bool {
+        let Some(told) = self.closed_files.told.get(path) else { return false };
+        let is_known = |held: &Held| held.known.get(path) == told.known.as_ref();
+        self.workspace.revision(path) == Some(told.revision)
+            && self.closed_files.held.as_ref().is_none_or(is_known)
+    }
+
+    fn note_told(&mut self, path: &Path, revision: Option<u64>) {
+        let known = self.closed_files.held.as_ref().and_then(|held| held.known.get(path)).cloned();
+        match revision {
+            Some(revision) => drop(self.closed_files.told.insert(path.to_owned(), Told { revision, known })),
+            None => drop(self.closed_files.told.remove(path)),
         }
     }
 

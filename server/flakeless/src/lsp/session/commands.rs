@@ -230,6 +230,9 @@ impl Session {
             }
         }
         survey.done += piece.len();
+        if is_read {
+            self.let_go_of(piece, rest[piece.len()..].iter());
+        }
     }
 
     fn check_some(&mut self, piece: &[PathBuf], checked: &mut Checked) {

@@ -70,7 +70,7 @@ impl Session {
         let mut changed = Vec::new();
         for path in paths {
             if self.baselines.forget(&path) {
-                self.everything_changed();
+                self.everything_judged_anew();
                 continue;
             }
             let Some(root) = self.roots.root_of(&path) else { continue };

@@ -229,7 +229,7 @@ impl Session {
     pub(super) fn look_at_proofs(&mut self) {
         let roots = self.workspace.projects().into_iter().map(|project| project.root.clone()).collect();
         if self.proofs.look(&roots) {
-            self.everything_changed();
+            self.everything_judged_anew();
         }
     }
 

@@ -21,7 +21,7 @@ impl Session {
         }
         self.drop_unused_roots();
         self.list_folders();
-        self.everything_changed();
+        self.everything_judged_anew();
         if self.abilities.tells_settings {
             self.ask_for_settings();
         }

@@ -74,7 +74,7 @@ impl Session {
             }
             self.list_folders();
         }
-        self.everything_changed();
+        self.everything_judged_anew();
     }
 
     fn tell_problems(&mut self, overrides: &Overrides) {
