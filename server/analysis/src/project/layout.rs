@@ -5,14 +5,16 @@
 
 use std::path::{Path, PathBuf};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 
 /// The Python files of a project by dotted module name.
 #[derive(Debug, Default)]
 pub struct Layout {
-    files: FxHashSet<PathBuf>,
-    modules: FxHashMap<SmolStr, PathBuf>,
+    files: IndexSet<PathBuf, FxBuildHasher>,
+    /// The places in `files`: a file goes by several names.
+    modules: FxHashMap<SmolStr, u32>,
 }
 
 impl Layout {
@@ -21,19 +23,19 @@ impl Layout {
     /// below the first root counts: the others belong to projects beside it.
     pub fn new(files: impl IntoIterator<Item = PathBuf>, roots: &[PathBuf]) -> Layout {
         let mut layout = Layout { files: files.into_iter().collect(), modules: FxHashMap::default() };
-        let mut sorted: Vec<PathBuf> = layout.files.iter().cloned().collect();
         let is_beside = |path: &PathBuf| roots.first().is_some_and(|own| !path.starts_with(own));
-        sorted.sort_by(|a, b| (is_beside(a), a).cmp(&(is_beside(b), b)));
-        for path in &sorted {
-            let own = layout.module_name(path);
-            layout.modules.entry(own).or_insert_with(|| path.clone());
+        layout.files.sort_by(|a, b| (is_beside(a), a).cmp(&(is_beside(b), b)));
+        for (path, index) in layout.files.iter().zip(0..) {
+            layout.modules.entry(layout.module_name(path)).or_insert(index);
         }
-        for path in sorted {
+        for (path, index) in layout.files.iter().zip(0..) {
             for root in roots {
                 let Some(name) = path.strip_prefix(root).ok().and_then(dotted) else { continue };
-                layout.modules.entry(name).or_insert_with(|| path.clone());
+                layout.modules.entry(name).or_insert(index);
             }
         }
+        layout.files.shrink_to_fit();
+        layout.modules.shrink_to_fit();
         layout
     }
 
@@ -50,7 +52,8 @@ impl Layout {
 
     /// The file of a module, by its own name or by its path from a root.
     pub fn file_of(&self, module: &str) -> Option<&Path> {
-        self.modules.get(module).map(PathBuf::as_path)
+        let index = self.modules.get(module)?;
+        self.files.get_index(*index as usize).map(PathBuf::as_path)
     }
 
     pub fn contains(&self, path: &Path) -> bool {
