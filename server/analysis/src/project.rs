@@ -339,6 +339,11 @@ impl Project {
         Project { version, consulted: self.consulted.clone(), asked: self.asked.clone(), ..anew }
     }
 
+    /// Whether a file may have a part in its answers.
+    pub fn sees(&self, path: &Path) -> bool {
+        path.starts_with(&self.folder)
+    }
+
     /// Another number whenever hints of any of its files may be others, but for edits that the hints follow.
     pub fn version(&self) -> u64 {
         self.version.load(Ordering::Acquire)

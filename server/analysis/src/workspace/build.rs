@@ -37,11 +37,9 @@ impl Workspace {
         self.projects.set(folder, projects);
     }
 
-    /// The same for the folders that hold a file.
-    pub(super) fn rebuild_around(&mut self, path: &Path) {
-        let folders: Vec<PathBuf> =
-            self.folders.keys().filter(|folder| path.starts_with(folder)).cloned().collect();
-        folders.iter().for_each(|folder| self.rebuild_in(folder));
+    /// The host's folders that hold a file.
+    pub(super) fn folders_around(&self, path: &Path) -> impl Iterator<Item = PathBuf> {
+        self.folders.keys().filter(move |folder| path.starts_with(folder)).cloned()
     }
 
     fn projects_under(&self, folder: &Path) -> Vec<Arc<Project>> {

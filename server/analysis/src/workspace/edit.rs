@@ -63,7 +63,7 @@ impl Workspace {
             self.store.forget(path);
             let was_listed = self.list(path, self.source.read(path).is_ok());
             if !was_listed || !is_python(path) {
-                cut_anew.extend(self.folders.keys().filter(|folder| path.starts_with(folder)).cloned());
+                cut_anew.extend(self.folders_around(path));
             }
         }
         cut_anew.iter().for_each(|folder| self.rebuild_in(folder));
@@ -181,13 +181,13 @@ impl Workspace {
     }
 
     fn forget(&self, paths: &[&Path]) {
-        let sees_any = |project: &&Arc<Project>| paths.iter().any(|path| path.starts_with(&project.folder));
+        let sees_any = |project: &&Arc<Project>| paths.iter().any(|path| project.sees(path));
         self.projects.iter().filter(sees_any).for_each(|project| project.forget(paths));
     }
 
     /// The projects in whose answers a file may have a part.
     fn around(&self, path: &Path) -> impl Iterator<Item = &Arc<Project>> {
-        self.projects.iter().filter(|project| path.starts_with(&project.folder))
+        self.projects.iter().filter(|project| project.sees(path))
     }
 
     fn versions_around(&self, path: &Path) -> Vec<u64> {
@@ -198,7 +198,8 @@ impl Workspace {
     fn relist(&mut self, path: &Path, exists: bool) -> bool {
         let was_listed = self.list(path, exists);
         if !was_listed {
-            self.rebuild_around(path);
+            let around: Vec<PathBuf> = self.folders_around(path).collect();
+            around.iter().for_each(|folder| self.rebuild_in(folder));
         }
         was_listed
     }

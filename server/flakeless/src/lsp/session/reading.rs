@@ -143,25 +143,24 @@ impl Session {
 
     /// Lets go of what was read of the projects of `files` of which none of `left` is and no open document: of a workspace
     /// of many projects no more than one need be held whole, and those that a person works in.
-    pub(super) fn let_go_of<'f>(&mut self, files: &[PathBuf], mut left: impl Iterator<Item = &'f PathBuf>) {
-        let home_of = |path: &Path| Some(self.workspace.project(path)?.home.as_path());
-        let mut homes: BTreeSet<&Path> = files.iter().filter_map(|path| home_of(path)).collect();
+    pub(super) fn let_go_of<'f>(&mut self, files: &[PathBuf], left: impl Iterator<Item = &'f PathBuf>) {
+        let home_of = |path: &Path| self.workspace.project(path).map(|project| project.home.clone());
+        let mut homes: BTreeSet<PathBuf> = files.iter().filter_map(|path| home_of(path)).collect();
         homes.retain(|home| !self.reading.is_under_way(home));
-        // Mostly the next file is of the same project.
-        while let Some(path) = (!homes.is_empty()).then(|| left.next()).flatten() {
-            home_of(path).map(|home| homes.remove(home));
+        for path in left.map(|path| path.as_path()).chain(self.documents.paths()) {
+            if let Some(home) = home_of(path) {
+                homes.remove(&home);
+            }
+            // Mostly the next file is of the same project.
+            if homes.is_empty() {
+                return;
+            }
         }
-        for open in self.documents.paths() {
-            home_of(open).map(|home| homes.remove(home));
-        }
-        let homes: Vec<PathBuf> = homes.into_iter().map(Path::to_owned).collect();
         for home in &homes {
             self.workspace.let_go(home);
             self.reading.read.remove(home);
         }
-        if !homes.is_empty() {
-            self.threads.give_back_memory();
-        }
+        self.threads.give_back_memory();
     }
 
     fn is_reading(&self) -> bool {
