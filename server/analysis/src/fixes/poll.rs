@@ -5,19 +5,27 @@ use crate::facts::code::BoolOp;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 
-/// The lines of a loop that ends as soon as all `tests` hold, or after `seconds`; `pause` is the sleep to be called.
-pub fn lines(subject: &Subject<'_>, tests: &[NodeId], seconds: f64, pause: &str) -> [String; 4] {
+/// So many seconds are waited at the least: a busy machine takes that long over work that is done at once elsewhere, and nobody
+/// waits for them but a test that fails.
+pub const PATIENCE: f64 = 5.0;
+
+/// The lines of a loop that ends as soon as `condition` holds, or after `seconds`; `pause` is the sleep to be called.
+pub fn lines(subject: &Subject<'_>, condition: &str, seconds: f64, pause: &str) -> [String; 4] {
     let unit = indent_unit(subject);
-    let together: Vec<String> = match tests {
-        [only] => vec![subject.source(*only).to_owned()],
-        _ => tests.iter().map(|test| operand(subject, *test)).collect(),
-    };
     [
         format!("for _ in range({}):", (seconds * 100.0) as u64),
-        format!("{unit}if {}:", together.join(" and ")),
+        format!("{unit}if {condition}:"),
         format!("{unit}{unit}break"),
         format!("{unit}{pause}(0.01)"),
     ]
+}
+
+/// The condition that all `tests` hold.
+pub fn all_hold(subject: &Subject<'_>, tests: &[NodeId]) -> String {
+    match tests {
+        [only] => subject.source(*only).to_owned(),
+        _ => tests.iter().map(|test| operand(subject, *test)).collect::<Vec<_>>().join(" and "),
+    }
 }
 
 /// A test as a part of an `and`.

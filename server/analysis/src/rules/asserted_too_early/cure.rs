@@ -8,13 +8,10 @@ use crate::fix::{Applicability, Fix};
 use crate::fixes::handle::{Handle, handle, reaches};
 use crate::fixes::import::{Wanted, ensure_import};
 use crate::fixes::line::{indent_unit, insert_above};
-use crate::fixes::poll;
+use crate::fixes::poll::{self, PATIENCE};
 use crate::project::Subject;
 use crate::project::ending::may_end;
 use crate::project::handoff::{HandOff, Runner, Work, last_name, local_function};
-
-/// So long is looked again, at most.
-const PATIENCE: f64 = 5.0;
 
 pub fn fixes(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
     let is_async = subject.function().is_some_and(|function| function.is_async);
@@ -132,7 +129,7 @@ fn polled(subject: &Subject<'_>, found: &Found) -> Option<Fix> {
         return None;
     }
     let (time, import) = ensure_import(&subject.module, Wanted::Plain("time"))?;
-    let lines = poll::lines(subject, &[*test], PATIENCE, &format!("{time}.sleep"));
+    let lines = poll::lines(subject, subject.source(*test), PATIENCE, &format!("{time}.sleep"));
     let mut edits = insert_above(subject, found.assertion, &lines)?;
     edits.merge(import);
     let title = format!("Look again and again, for {PATIENCE} seconds at most, before the assertion");

@@ -19,7 +19,7 @@ pub fn fixes(subject: &Subject<'_>, found: &Evidence) -> Vec<Fix> {
         Source::There { runner: Runner::Background, .. } => (handle::run_background(subject, found), None),
         Source::There { .. } | Source::Renewed { .. } => (None, None),
     };
-    let polled = poll::poll(subject, found);
+    let polled = poll::polled(subject, found);
     let marked = no_parallel::mark(subject).ok();
     waited.into_iter().chain(polled).chain(ticked).chain(marked).collect()
 }

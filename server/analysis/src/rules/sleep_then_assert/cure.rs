@@ -3,13 +3,12 @@
 use crate::facts::{Code, NodeId, NodeKind};
 use crate::fix::{Applicability, Fix};
 use crate::fixes::line::replace;
-use crate::fixes::poll;
+use crate::fixes::poll::{self, PATIENCE};
 use crate::project::Subject;
 use crate::project::sleeps::Sleep;
 
-/// So many times as long as the sleep, at the least so many seconds.
-const PATIENCE: f64 = 10.0;
-const AT_LEAST: f64 = 5.0;
+/// So many times as long as the sleep is waited, if that is longer than for any other work.
+const TIMES: f64 = 10.0;
 
 /// `for _ in range(500): if …: break; sleep(0.01)`, where the assertion stands right behind the sleep and can be asked again.
 pub fn polled(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> Option<Fix> {
@@ -18,11 +17,11 @@ pub fn polled(subject: &Subject<'_>, sleep: &Sleep, assertion: NodeId) -> Option
         return None;
     }
     let tests = asked(subject, assertion)?;
-    let seconds = (sleep.seconds? * PATIENCE).max(AT_LEAST).ceil();
+    let seconds = (sleep.seconds? * TIMES).max(PATIENCE).ceil();
     let NodeKind::Call { func, .. } = code.kind(sleep.call) else { return None };
     let wait = if sleep.is_awaited { "await " } else { "" };
     let pause = format!("{wait}{}", subject.source(*func));
-    let lines = poll::lines(subject, &tests, seconds, &pause);
+    let lines = poll::lines(subject, &poll::all_hold(subject, &tests), seconds, &pause);
     let edits = replace(subject, sleep.statement, &lines)?;
     let title = format!("Look again and again, for {seconds} seconds at most, in place of the sleep");
     Some(Fix::cure(title, Applicability::Suggested, edits))

@@ -1,17 +1,17 @@
-//! The cure where the work has no handle in sight: ask the mock again and again, for a second at most.
+//! The cure where the work has no handle in sight: ask the mock again and again, for a bounded time.
 
 use super::Spot;
 use crate::facts::BindingKind;
 use crate::facts::module::ModuleBindingKind;
 use crate::fix::{Applicability, Fix};
 use crate::fixes::import::{Wanted, ensure_import};
-use crate::fixes::line::indent_unit;
+use crate::fixes::poll::{self, PATIENCE};
 use crate::project::Subject;
 use crate::project::handoff::Runner;
 use crate::project::mock_assertions::Counts;
 use crate::rules::async_mock_assertion::evidence::Evidence;
 
-pub fn poll(subject: &Subject<'_>, found: &Evidence) -> Option<Fix> {
+pub fn polled(subject: &Subject<'_>, found: &Evidence) -> Option<Fix> {
     let runner = found.traced.source.runner()?;
     // Nobody runs a framework's background tasks by themselves.
     if found.assertion.is_negative || runner == Runner::Background {
@@ -26,16 +26,10 @@ pub fn poll(subject: &Subject<'_>, found: &Evidence) -> Option<Fix> {
         (Counts::Awaits, _) => (format!("{mock}.await_count >= {needs}"), "awaited"),
     };
     let (library, import) = ensure_import(&subject.module, Wanted::Plain(library(subject)))?;
-    let unit = indent_unit(subject);
-    let lines = [
-        "for _ in range(100):".to_owned(),
-        format!("{unit}if {condition}:"),
-        format!("{unit}{unit}break"),
-        format!("{unit}await {library}.sleep(0.01)"),
-    ];
+    let lines = poll::lines(subject, &condition, PATIENCE, &format!("await {library}.sleep"));
     let mut edits = Spot::of(subject, found)?.insert(subject, &lines)?;
     edits.merge(import);
-    let title = format!("Wait until `{mock}` was {done}, for a second at most");
+    let title = format!("Wait until `{mock}` was {done}, for {PATIENCE} seconds at most");
     Some(Fix::cure(title, Applicability::Suggested, edits))
 }
 
