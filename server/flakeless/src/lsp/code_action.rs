@@ -116,7 +116,7 @@ impl View<'_> {
     }
 
     fn quick_fix(&self, path: &Path, place: Range, offer: Action) -> Option<CodeAction> {
-        let diagnostics = offer.hint.as_ref().and_then(|hint| self.diagnostic(path, hint)).map(|it| vec![it]);
+        let diagnostics = offer.hint.as_ref().map(|hint| self.diagnostics(path, std::slice::from_ref(hint)));
         let Fix { title, edits, .. } = offer.fix;
         let action = CodeAction {
             title: title.clone(),

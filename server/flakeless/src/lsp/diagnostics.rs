@@ -3,20 +3,29 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use analysis::hint::{Hint, Related};
 use analysis::paths::slashed;
-use analysis::settings::Severity;
+use analysis::rules::REGISTRY;
+use analysis::settings::{Settings, Severity};
 use analysis::workspace::Problem;
+use rustc_hash::FxHashMap;
 use tower_lsp::lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    NumberOrString, Url,
+    NumberOrString, Range, Url,
 };
 
-use super::view::View;
+use super::view::{Page, View};
 use crate::rule_page;
 
 const SOURCE: &str = "flakeless";
+
+/// The pages of the rules, by name.
+static PAGES: LazyLock<FxHashMap<&'static str, Url>> = LazyLock::new(|| {
+    let names = REGISTRY.iter().map(|entry| entry.meta.name);
+    names.filter_map(|name| Some((name, Url::parse(&rule_page::url(name)).ok()?))).collect()
+});
 
 /// What there is to say about a file.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +43,9 @@ impl View<'_> {
         let report = self.report(path);
         let mut set = self.set_of(path, &report.problems);
         set.tests = report.tests;
-        set.diagnostics.extend(report.hints.iter().filter_map(|hint| self.diagnostic(path, hint)));
-        let related = report.hints.iter().flat_map(|hint| &hint.related);
-        set.evidence.extend(related.map(|related| &related.path).filter(|other| *other != path).cloned());
+        set.diagnostics.extend(self.diagnostics(path, &report.hints));
+        let related = report.hints.iter().flat_map(|hint| &hint.related).map(|related| &related.path);
+        set.evidence.extend(related.filter(|other| !is_same(other, path)).cloned());
         set
     }
 
@@ -51,18 +60,23 @@ impl View<'_> {
         Set { diagnostics, ..Set::default() }
     }
 
-    /// A hint of the file at `path`.
-    pub(crate) fn diagnostic(&self, path: &Path, hint: &Hint) -> Option<Diagnostic> {
+    /// Hints of the file at `path`.
+    pub(crate) fn diagnostics(&self, path: &Path, hints: &[Hint]) -> Vec<Diagnostic> {
+        let (page, settings) = (self.page(path), self.workspace.settings(path));
+        hints.iter().filter_map(|hint| self.diagnostic(&page, &settings, hint)).collect()
+    }
+
+    fn diagnostic(&self, page: &Page<'_>, settings: &Settings, hint: &Hint) -> Option<Diagnostic> {
         let mut message = hint.message.clone();
         let related_information = if self.abilities.related_information {
-            Some(hint.related.iter().filter_map(|related| self.related(related)).collect())
+            Some(hint.related.iter().filter_map(|related| self.related(page, related)).collect())
         } else {
-            hint.related.iter().for_each(|related| self.append_related(&mut message, path, related));
+            hint.related.iter().for_each(|related| self.append_related(&mut message, page, related));
             None
         };
         Some(Diagnostic {
-            range: self.range(path, hint.range)?,
-            severity: Some(self.severity(path, hint)),
+            range: page.range(hint.range)?,
+            severity: Some(severity(settings, hint)),
             code: Some(NumberOrString::String(hint.rule.to_owned())),
             code_description: self.code_description(hint.rule),
             source: Some(SOURCE.to_owned()),
@@ -85,28 +99,26 @@ impl View<'_> {
         }
     }
 
-    fn severity(&self, path: &Path, hint: &Hint) -> DiagnosticSeverity {
-        match self.workspace.settings(path).severity(hint.rule, hint.confidence) {
-            Severity::Error => DiagnosticSeverity::ERROR,
-            Severity::Warning => DiagnosticSeverity::WARNING,
-            Severity::Info => DiagnosticSeverity::INFORMATION,
-            Severity::Hint | Severity::Off => DiagnosticSeverity::HINT,
-        }
-    }
-
-    fn related(&self, related: &Related) -> Option<DiagnosticRelatedInformation> {
-        let location =
-            Location { uri: self.uri(&related.path)?, range: self.range(&related.path, related.range)? };
+    fn related(&self, page: &Page<'_>, related: &Related) -> Option<DiagnosticRelatedInformation> {
+        let location = Location { uri: self.uri(&related.path)?, range: self.range_on(page, related)? };
         Some(DiagnosticRelatedInformation { location, message: related.message.clone() })
     }
 
+    /// Where a related place is, which most often is on the same page.
+    fn range_on(&self, page: &Page<'_>, related: &Related) -> Option<Range> {
+        if is_same(&related.path, page.path) {
+            return page.range(related.range);
+        }
+        self.range(&related.path, related.range)
+    }
+
     /// One line of evidence, with the place as a person writes it: lines from 1.
-    fn append_related(&self, message: &mut String, path: &Path, related: &Related) {
-        let line = self.range(&related.path, related.range).map_or(0, |range| range.start.line) + 1;
-        let _ = if related.path == path {
+    fn append_related(&self, message: &mut String, page: &Page<'_>, related: &Related) {
+        let line = self.range_on(page, related).map_or(0, |range| range.start.line) + 1;
+        let _ = if is_same(&related.path, page.path) {
             write!(message, "\n• line {line}: {}", related.message)
         } else {
-            write!(message, "\n• {}:{line}: {}", slashed(near(&related.path, path)), related.message)
+            write!(message, "\n• {}:{line}: {}", slashed(near(&related.path, page.path)), related.message)
         };
     }
 
@@ -114,13 +126,27 @@ impl View<'_> {
         if !self.abilities.code_description {
             return None;
         }
-        Url::parse(&rule_page::url(rule)).ok().map(|href| CodeDescription { href })
+        PAGES.get(rule).map(|href| CodeDescription { href: href.clone() })
     }
 
     fn tags(&self, rule: &str) -> Option<Vec<DiagnosticTag>> {
         let faded = self.abilities.unnecessary_tag && rule == "unused-suppression";
         faded.then(|| vec![DiagnosticTag::UNNECESSARY])
     }
+}
+
+fn severity(settings: &Settings, hint: &Hint) -> DiagnosticSeverity {
+    match settings.severity(hint.rule, hint.confidence) {
+        Severity::Error => DiagnosticSeverity::ERROR,
+        Severity::Warning => DiagnosticSeverity::WARNING,
+        Severity::Info => DiagnosticSeverity::INFORMATION,
+        Severity::Hint | Severity::Off => DiagnosticSeverity::HINT,
+    }
+}
+
+/// As `==`, which takes both paths apart: the engine gives one spelling to each file.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.as_os_str() == other.as_os_str()
 }
 
 /// `other` without the folders that it shares with `path` from the top, as far as `path` lies below its folder.

@@ -1,9 +1,10 @@
 //! What answers are made from: the engine's knowledge, the open documents, what the client can take.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use analysis::hint::Confidence;
-use analysis::text::TextRange;
+use analysis::text::{Encoding, Text, TextRange};
 use analysis::workspace::{Report, Workspace};
 use tower_lsp::lsp_types::{self as lsp, Url};
 
@@ -53,7 +54,26 @@ impl View<'_> {
 
     /// A range of a file as the client counts; `None` when there is no text to count in.
     pub(crate) fn range(&self, path: &Path, range: TextRange) -> Option<lsp::Range> {
-        let text = self.workspace.text(path)?;
-        Some(lsp_range(&text, range, self.abilities.encoding))
+        self.page(path).range(range)
+    }
+
+    /// What the places in a file are told by, looked up once for all that there is to say of it.
+    pub(crate) fn page<'p>(&self, path: &'p Path) -> Page<'p> {
+        let text = self.workspace.text(path);
+        Page { path, text, encoding: self.abilities.encoding }
+    }
+}
+
+/// One file as the client counts in it.
+pub(crate) struct Page<'p> {
+    pub(crate) path: &'p Path,
+    text: Option<Arc<Text>>,
+    encoding: Encoding,
+}
+
+impl Page<'_> {
+    /// A range of the file; `None` when there is no text to count in.
+    pub(crate) fn range(&self, range: TextRange) -> Option<lsp::Range> {
+        Some(lsp_range(self.text.as_ref()?, range, self.encoding))
     }
 }

@@ -19,7 +19,7 @@ impl Session {
             // The client asks for what it is from now on.
             self.publisher.clear(&path);
         }
-        self.publisher.forget(&path);
+        self.publisher.moved(&path);
         self.documents.open(path.clone(), document.uri.clone(), document.version);
         self.list_around(&path);
         let impact = self.workspace.open(&path, document.text);
@@ -46,7 +46,7 @@ impl Session {
         let changes: Vec<_> = taken.into_iter().flat_map(|edit| edit.content_changes).map(change).collect();
         if changes.iter().any(|change| change.range.is_none_or(|(start, end)| start != end)) {
             self.documents.cut(&path);
-            self.publisher.forget(&path);
+            self.publisher.moved(&path);
         }
         self.reading.document_changed(&uri);
         let impact = self.workspace.edit(&path, &changes, self.abilities.encoding);
