@@ -84,7 +84,7 @@ impl HintCache {
         let path = &module.file.path;
         let hints = known.items.iter().flatten().flat_map(|found| &found.hints);
         let related = hints.flat_map(|hint| &hint.related).map(|related| &related.path);
-        known.evidence = related.filter(|other| *other != path).cloned().collect();
+        known.evidence = related.filter(|other| other.as_os_str() != path.as_os_str()).cloned().collect();
         for other in &known.evidence {
             self.shown_in.entry(other.clone()).or_default().insert(path.clone());
         }
@@ -163,25 +163,26 @@ fn shared(hints: ItemHints) -> Arc<ItemHints> {
 }
 
 /// The hints with ranges of `path` behind the edit shifted; `None` if one lies across it.
-fn moved(hints: Arc<ItemHints>, path: &Path, is_edited: bool, edit: Edit) -> Option<Arc<ItemHints>> {
+fn moved(mut hints: Arc<ItemHints>, path: &Path, is_edited: bool, edit: Edit) -> Option<Arc<ItemHints>> {
+    // To compare paths is to take them apart.
+    let is_same = |other: &Path| other.as_os_str() == path.as_os_str();
     let own = |range: TextRange| !is_edited || range.end <= edit.start;
     let settled = hints.hints.iter().all(|hint| {
         own(hint.range)
-            && hint.related.iter().all(|related| related.path != path || related.range.end <= edit.start)
+            && hint.related.iter().all(|related| related.range.end <= edit.start || !is_same(&related.path))
     });
     if settled {
         return Some(hints);
     }
-    let mut hints = ItemHints::clone(&hints);
-    for hint in &mut hints.hints {
+    for hint in &mut Arc::make_mut(&mut hints).hints {
         if is_edited {
             hint.range = moved_range(hint.range, edit)?;
         }
-        for related in hint.related.iter_mut().filter(|related| related.path == path) {
+        for related in hint.related.iter_mut().filter(|related| is_same(&related.path)) {
             related.range = moved_range(related.range, edit)?;
         }
     }
-    Some(Arc::new(hints))
+    Some(hints)
 }
 
 fn moved_range(range: TextRange, edit: Edit) -> Option<TextRange> {

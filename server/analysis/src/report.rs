@@ -128,7 +128,7 @@ pub fn report(project: &Project, module: &Module, cache: &HintCache) -> Report {
 /// Of hints on one cause the last in the order of the registry: those whose ranges overlap in one statement.
 fn one_per_cause(file: &File, mut hints: Vec<Hint>) -> Vec<Hint> {
     let rank = |hint: &Hint| rules::REGISTRY.iter().position(|entry| entry.meta.name == hint.rule);
-    hints.sort_by_key(|hint| (Reverse(rank(hint)), hint.range));
+    hints.sort_by_cached_key(|hint| (Reverse(rank(hint)), hint.range));
     let mut kept: Vec<Hint> = Vec::new();
     for hint in hints {
         let is_same = |other: &Hint| {

@@ -2,6 +2,7 @@
 
 mod file_id;
 mod mentions;
+mod slots;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use file_id::FileId;
 use file_id::FileIds;
 pub use mentions::Mention;
 use mentions::Mentions;
+use slots::Slots;
 
 /// Facts by the hash of the item's text. Races are harmless: equal text gives equal facts.
 #[derive(Debug, Default)]
@@ -67,11 +69,11 @@ pub struct File {
     pub id: FileId,
     pub text: Arc<Text>,
     pub split: Split,
-    facts: Vec<OnceLock<Arc<ItemFacts>>>,
+    facts: Slots<ItemFacts>,
     scope: OnceLock<Arc<ModuleScope>>,
-    /// Class and function of every method, sorted by class, name and place.
-    methods: OnceLock<Arc<[(u32, u32)]>>,
-    declared_global: OnceLock<Box<[SmolStr]>>,
+    /// Class and item of every function and class in a class, sorted by class, name and place.
+    members: OnceLock<Arc<[(u32, u32)]>>,
+    declared_global: OnceLock<Arc<[SmolStr]>>,
     mentions: Mentions,
     cache: Arc<FactsCache>,
 }
@@ -79,11 +81,17 @@ pub struct File {
 impl File {
     pub fn new(path: PathBuf, text: Arc<Text>, cache: Arc<FactsCache>) -> File {
         let split = split(text.as_str());
-        File::with_split(path, text, split, cache)
+        let facts = Slots::new(split.items.len());
+        File::with_facts(path, text, split, facts, cache)
     }
 
-    pub fn with_split(path: PathBuf, text: Arc<Text>, split: Split, cache: Arc<FactsCache>) -> File {
-        let facts = split.items.iter().map(|_| OnceLock::new()).collect();
+    fn with_facts(
+        path: PathBuf,
+        text: Arc<Text>,
+        split: Split,
+        facts: Slots<ItemFacts>,
+        cache: Arc<FactsCache>,
+    ) -> File {
         let id = cache.ids.of(&path);
         File {
             path,
@@ -92,7 +100,7 @@ impl File {
             split,
             facts,
             scope: OnceLock::new(),
-            methods: OnceLock::new(),
+            members: OnceLock::new(),
             declared_global: OnceLock::new(),
             mentions: Mentions::default(),
             cache,
@@ -113,8 +121,7 @@ impl File {
     }
 
     pub fn facts(&self, index: u32) -> &Arc<ItemFacts> {
-        self.facts[index as usize]
-            .get_or_init(|| self.cache.facts(self.item(index).hash, self.item_text(index)))
+        self.facts.get(index).get_or_init(|| self.cache.facts(self.item(index).hash, self.item_text(index)))
     }
 
     /// A range of an item's code as a range of the file.
@@ -136,16 +143,23 @@ impl File {
 
     /// The function of this name in the body of the class whose head is item `class`; of several the first.
     pub fn method(&self, class: u32, name: &str) -> Option<u32> {
+        self.members_named(class, name).find(|item| self.item(*item).function().is_some())
+    }
+
+    /// The functions and classes of this name in the body of the class whose head is item `class`.
+    pub fn members_named(&self, class: u32, name: &str) -> impl Iterator<Item = u32> {
         let key = |(owner, item): &(u32, u32)| (*owner, self.name(*item));
-        let methods = self.methods.get_or_init(|| {
-            let owned = self.split.items.iter().zip(0..);
-            let owned = owned.filter_map(|(item, index)| item.function().and(item.owner).zip(Some(index)));
-            let mut methods: Vec<(u32, u32)> = owned.collect();
-            methods.sort_by(|a, b| key(a).cmp(&key(b)));
-            methods.into()
+        let members = self.members.get_or_init(|| {
+            let owned =
+                self.split.items.iter().zip(0..).filter_map(|(item, index)| Some((item.owner?, index)));
+            let mut members: Vec<(u32, u32)> =
+                owned.filter(|(_, item)| !self.name(*item).is_empty()).collect();
+            members.sort_by(|a, b| key(a).cmp(&key(b)));
+            members.into()
         });
-        let at = methods.partition_point(|method| key(method) < (class, name));
-        methods.get(at).filter(|method| key(method) == (class, name)).map(|(_, item)| *item)
+        let first = members.partition_point(|member| key(member) < (class, name));
+        let named = members[first..].iter().take_while(move |member| key(member) == (class, name));
+        named.map(|(_, item)| *item)
     }
 
     /// The names of the module. Functions and classes are known by their heads, statements are parsed.
@@ -242,26 +256,20 @@ impl File {
             old_count: again.old_changed_count as u32,
             new_count: again.new_changed_count as u32,
         };
-        let file = File::with_split(self.path.clone(), text, split, self.cache.clone());
+        let (facts, cache) = (self.facts.edited(touched), self.cache.clone());
+        let file = File::with_facts(self.path.clone(), text, split, facts, cache);
         self.cache.edited();
-        let first = touched.first as usize;
         if let (Some(before), Some(after)) =
             (self.tiles(touched.first, touched.old_count), file.tiles(touched.first, touched.new_count))
         {
             file.mentions.take_over(&self.mentions, before, after);
-        }
-        let kept_before = self.facts.iter().zip(&file.facts).take(first);
-        let kept_after = self.facts[first + touched.old_count as usize..]
-            .iter()
-            .zip(&file.facts[first + touched.new_count as usize..]);
-        for (old, new) in kept_before.chain(kept_after) {
-            if let Some(facts) = old.get() {
-                let _ = new.set(facts.clone());
+            if !Mention::Global.is_in(before) && !Mention::Global.is_in(after) {
+                take_over(&self.declared_global, &file.declared_global);
             }
         }
         if self.binds_as(&file, touched) {
             take_over(&self.scope, &file.scope);
-            take_over(&self.methods, &file.methods);
+            take_over(&self.members, &file.members);
         }
         (file, touched)
     }

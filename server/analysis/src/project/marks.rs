@@ -13,6 +13,7 @@ use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, ItemFacts, NodeId, NodeKind};
+use crate::syntax::split::ItemKind;
 
 /// One `pytest.mark.<name>` and where it stands.
 #[derive(Clone, Debug)]
@@ -105,8 +106,8 @@ impl Project {
     fn class_marks(&self, module: &Module, class: u32) -> Vec<Mark> {
         let mut found = Vec::new();
         for member in module.file.members(class) {
-            let text = module.file.item_text(member);
-            if !text.trim_start().starts_with("pytestmark") {
+            let is_statement = module.file.item(member).kind == ItemKind::Statement;
+            if !is_statement || !module.file.item_text(member).trim_start().starts_with("pytestmark") {
                 continue;
             }
             let facts = module.file.facts(member);

@@ -72,7 +72,8 @@ impl Project {
     /// What an item of a file, as the project knows it, is to pytest. Kept until the file is forgotten: edits inside
     /// tests change no role.
     pub fn role(&self, module: &Module, index: u32) -> Role {
-        self.roles(module)[index as usize]
+        let known = self.roles.get(&module.file.id).filter(|known| known.len() == module.file.items().len());
+        known.map_or_else(|| self.roles(module)[index as usize], |known| known[index as usize])
     }
 
     /// The roles of all items of a file.
@@ -338,7 +339,9 @@ fn has_constructor(module: &Module, class: u32) -> bool {
 
 /// What `__test__ = …` in the body of a class says.
 fn says_test(module: &Module, class: u32) -> Option<bool> {
-    module.file.members(class).find_map(|member| {
+    let mut statements =
+        module.file.members(class).filter(|member| module.file.item(*member).kind == ItemKind::Statement);
+    statements.find_map(|member| {
         let text = module.file.item_text(member).trim_start();
         let value = text.strip_prefix("__test__")?.trim_start().strip_prefix('=')?.trim();
         Some(value != "False")

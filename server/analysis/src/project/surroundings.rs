@@ -159,16 +159,17 @@ pub fn neighbours(subject: &Subject<'_>) -> Vec<(Module, u32)> {
     found
 }
 
-/// Set-up functions of the class and the module around an item.
 /// The set-ups and tear-downs of the module and of the item's class.
 pub fn set_ups(subject: &Subject<'_>) -> Vec<u32> {
     let file = &subject.module.file;
-    (0..file.items().len() as u32)
+    let roles = subject.project.roles(&subject.module);
+    let set_ups = (0..).zip(roles.iter()).filter(|(_, role)| matches!(role, Role::Xunit(_)));
+    set_ups
+        .map(|(item, _)| item)
         .filter(|item| {
             let owner = file.item(*item).owner;
             owner.is_none() || owner == subject.class()
         })
-        .filter(|item| matches!(subject.project.role(&subject.module, *item), Role::Xunit(_)))
         .collect()
 }
 

@@ -27,7 +27,7 @@ impl Mention {
         }
     }
 
-    fn is_in(self, text: &str) -> bool {
+    pub(super) fn is_in(self, text: &str) -> bool {
         memmem::find(text.as_bytes(), self.word().as_bytes()).is_some()
     }
 }

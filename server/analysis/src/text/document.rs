@@ -81,22 +81,35 @@ impl Text {
         edit
     }
 
-    /// Applies the first of `changes`, and of the others those before the first that does not touch what was changed so far.
-    /// Returns what they did together, and the others.
-    pub fn apply_adjoining<'c>(
-        &mut self,
+    /// The text with the first of `changes`, and of the others those before the first that does not touch what was changed
+    /// so far; what they did together; and the others.
+    pub fn with_adjoining<'c>(
+        &self,
         changes: &'c [Change],
         encoding: Encoding,
-    ) -> Option<(Edit, &'c [Change])> {
+    ) -> Option<(Text, Edit, &'c [Change])> {
         let (first, mut rest) = changes.split_first()?;
-        let mut whole = self.apply(first, encoding);
+        let mut whole = self.edit_of(first, encoding);
+        let mut text = self.with(whole, &first.text);
         while let Some((change, others)) = rest.split_first() {
-            let edit = self.edit_of(change, encoding);
+            let edit = text.edit_of(change, encoding);
             let Some(together) = whole.then(edit) else { break };
-            self.replace(edit, &change.text);
+            text.replace(edit, &change.text);
             (whole, rest) = (together, others);
         }
-        Some((whole, rest))
+        Some((text, whole, rest))
+    }
+
+    /// A copy with an edit made. Of a large file to copy is most of what the edit costs: it is copied once.
+    fn with(&self, edit: Edit, by: &str) -> Text {
+        let (before, after) = (&self.string[..edit.start as usize], &self.string[edit.old_end as usize..]);
+        let mut string = String::with_capacity(before.len() + by.len() + after.len());
+        string.push_str(before);
+        string.push_str(by);
+        string.push_str(after);
+        let mut lines = self.lines.clone();
+        lines.edit(&string, edit);
+        Text { string, lines }
     }
 
     fn edit_of(&self, change: &Change, encoding: Encoding) -> Edit {
@@ -239,7 +252,8 @@ mod tests {
             let mut rest = &changes[..];
             while !rest.is_empty() {
                 let before = at_once.as_str().to_owned();
-                let (edit, others) = at_once.apply_adjoining(rest, encoding).unwrap();
+                let (text, edit, others) = at_once.with_adjoining(rest, encoding).unwrap();
+                at_once = text;
                 let count = rest.len() - others.len();
                 rest[..count].iter().for_each(|change| { one_by_one.apply(change, encoding); });
                 prop_assert_eq!(&at_once, &one_by_one);

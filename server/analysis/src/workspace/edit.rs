@@ -106,8 +106,7 @@ impl Workspace {
             return (self.take_text(path, text), &[]);
         }
         let Some(old) = self.loaded(path) else { return (Impact::None, &[]) };
-        let mut text = Text::clone(&old.text);
-        let Some((edit, others)) = text.apply_adjoining(changes, encoding) else {
+        let Some((text, edit, others)) = old.text.with_adjoining(changes, encoding) else {
             return (Impact::None, &[]);
         };
         let impact = if too_large(text.as_str().len(), self.settings(path).max_file_size).is_some() {

@@ -78,10 +78,7 @@ pub fn answers_itself(subject: &Subject<'_>, path: &str, method: &str) -> bool {
     let made = Origin { module, item, node }.followed(project);
     let class = made.subject(project).callee(made.node).and_then(|class| project.class_at(&class));
     let Some((module, class)) = class else { return false };
-    let defines = |(module, class): (Module, u32)| {
-        let mut members = module.file.members(class);
-        members.any(|member| module.file.name(member) == method)
-    };
+    let defines = |(module, class): (Module, u32)| module.file.members_named(class, method).next().is_some();
     project.method_resolution(&module, class).into_iter().any(defines)
 }
 

@@ -109,9 +109,8 @@ fn path_of(subject: &Subject<'_>, node: NodeId) -> Vec<SmolStr> {
 fn of_instance(subject: &Subject<'_>, attr: &str) -> Vec<SmolStr> {
     let Some(class) = subject.class() else { return Vec::new() };
     let lines = subject.project.method_resolution(&subject.module, class);
-    let is_method = lines
-        .iter()
-        .any(|(module, class)| module.file.members(*class).any(|member| module.file.name(member) == attr));
+    let is_method =
+        lines.iter().any(|(module, class)| module.file.members_named(*class, attr).next().is_some());
     if is_method || attr.starts_with("assert") {
         return Vec::new();
     }
