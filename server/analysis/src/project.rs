@@ -154,8 +154,12 @@ pub struct Project {
     bases: ByItem<Arc<Vec<(PathBuf, u32)>>>,
     heirs: Memo<FxHashMap<(FileId, u32), role::Heir>>,
     fixtures: ByPath<Arc<Vec<Arc<Fixture>>>>,
+    /// By the file, the class and the name that asks.
+    named_fixtures: Cache<(FileId, Option<u32>, SmolStr), Option<Arc<Fixture>>>,
     outgoing: ByItem<Arc<outgoing::Outgoing>>,
-    imported: Cache<PathBuf, Arc<Vec<NamedFixture>>>,
+    /// By the path.
+    called: Cache<SmolStr, callee::Called>,
+    imported: Cache<FileId, Arc<Vec<NamedFixture>>>,
     plugin_modules: Memo<Vec<Module>>,
     autouse: Memo<Vec<NamePair>>,
     /// Fixtures that hints of items outside their reach rest on.
@@ -252,7 +256,9 @@ impl Project {
             bases: Cache::default(),
             heirs: Memo::default(),
             fixtures: Cache::default(),
+            named_fixtures: Cache::default(),
             outgoing: Cache::default(),
+            called: Cache::default(),
             imported: Cache::default(),
             plugin_modules: Memo::default(),
             autouse: Memo::default(),
@@ -305,8 +311,13 @@ impl Project {
 
     /// A file under the name that it is imported by.
     pub fn as_module(&self, file: Arc<File>) -> Module {
+        if let Some(known) = self.modules.get(file.path.as_os_str())
+            && let Some(module) = known.as_ref().filter(|module| Arc::ptr_eq(&module.file, &file))
+        {
+            return module.clone();
+        }
         let name = self.layout.module_name(&file.path);
-        Module { file, name }
+        Module::new(file, name)
     }
 
     /// The module that an import of `name` gives, if its file is in the project.
@@ -359,13 +370,16 @@ impl Project {
         for path in paths {
             self.modules.remove(path.as_os_str());
         }
+        self.modules.iter().flat_map(|known| known.clone()).for_each(|module| module.forget_chains());
         self.renew();
         self.roles.clear();
         self.class_kinds.clear();
         self.bases.clear();
         self.heirs.clear();
         self.fixtures.clear();
+        self.named_fixtures.clear();
         self.outgoing.clear();
+        self.called.clear();
         self.imported.clear();
         self.plugin_modules.clear();
         self.autouse.clear();
@@ -418,6 +432,7 @@ impl Project {
     /// As [`Project::replace`], for a text in which one fixture does something else.
     pub fn replace_fixture(&self, path: &Path, file: Arc<File>) {
         self.fixtures.remove(path.as_os_str());
+        self.named_fixtures.clear();
         self.imported.clear();
         self.plugin_modules.clear();
         self.outgoing.retain(|(of, _), _| *of != file.id);
@@ -428,6 +443,7 @@ impl Project {
 
     /// A file has a new text whose names and fixtures are those of the old. Nothing that words were asked for is kept.
     pub fn replace(&self, path: &Path, file: Arc<File>) {
+        self.called.clear();
         self.accesses.clear();
         self.handed_over.clear();
         self.holders.clear();
@@ -441,7 +457,11 @@ impl Project {
         self.marked.forget(path);
         self.idle_markers.clear();
         self.schema_changes.forget(path);
-        self.modules.insert(path.into(), Some(self.as_module(file)));
+        let module = match self.module(path) {
+            Some(old) => old.with_text(file),
+            None => self.as_module(file),
+        };
+        self.modules.insert(path.into(), Some(module));
     }
 
     /// Whether pytest collects tests from the file: `python_files`, `testpaths` and `norecursedirs` allow it.

@@ -43,7 +43,29 @@ impl PartialEq for Definition {
     }
 }
 
+/// What lies at a dotted path, when it is called.
+#[derive(Clone, Debug)]
+pub enum Called {
+    /// Of a class its `__init__`, if the project shows one.
+    Class(Option<Definition>),
+    Function(Definition),
+    Nothing,
+}
+
 impl Project {
+    /// What a call of what lies at a canonical path runs.
+    fn called_at(&self, path: &SmolStr) -> Called {
+        if let Some(known) = self.called.get(path) {
+            return known.clone();
+        }
+        let called = match self.class_at(path) {
+            Some((module, item)) => Called::Class(self.method(&Definition { module, item }, "__init__")),
+            None => self.function_at(path).map_or(Called::Nothing, Called::Function),
+        };
+        self.called.insert(path.clone(), called.clone());
+        called
+    }
+
     /// The function or method with a canonical dotted path, methods of base classes included.
     pub fn function_at(&self, path: &str) -> Option<Definition> {
         let (file, rest) = self.layout.split_path(path)?;
@@ -94,14 +116,11 @@ impl Subject<'_> {
     }
 
     fn definition_within(&self, func: NodeId, hops: u32) -> Option<Definition> {
-        if let Some(path) = self.resolve(func) {
-            let class = self.project.class_at(&path);
-            return match class {
-                Some((module, item)) => self.project.method(&Definition { module, item }, "__init__"),
-                None => self.project.function_at(&path).or_else(|| self.method_of(func, hops)),
-            };
+        match self.resolve(func).map_or(Called::Nothing, |path| self.project.called_at(&path)) {
+            Called::Class(constructor) => constructor,
+            Called::Function(function) => Some(function),
+            Called::Nothing => self.method_of(func, hops),
         }
-        self.method_of(func, hops)
     }
 
     fn method_of(&self, func: NodeId, hops: u32) -> Option<Definition> {

@@ -149,7 +149,19 @@ impl Project {
 
     /// The fixture that `name` means for an item.
     pub fn fixture(&self, module: &Module, item: u32, name: &str) -> Option<Arc<Fixture>> {
-        self.find_from(&self.levels(&self.site(module, item)), name, 0).map(|(fixture, _)| fixture)
+        let find =
+            || self.find_from(&self.levels(&self.site(module, item)), name, 0).map(|(fixture, _)| fixture);
+        if !self.knows(&module.file) {
+            return find();
+        }
+        // Items of one class have the same levels.
+        let asked = (module.file.id, module.file.item(item).owner, SmolStr::new(name));
+        if let Some(known) = self.named_fixtures.get(&asked) {
+            return known.clone();
+        }
+        let found = find();
+        self.named_fixtures.insert(asked, found.clone());
+        found
     }
 
     /// Where an item stands: a test of a class that others inherit is at other sites too.
@@ -324,12 +336,13 @@ impl Project {
         depth: usize,
     ) -> Option<(Arc<Fixture>, usize)> {
         levels.iter().enumerate().skip(depth).find_map(|(index, level)| {
-            let mut here = match level {
-                Level::Class(lineage) => self.class_fixtures(lineage, Some(name)),
-                Level::Module(module) => self.module_fixtures(module),
+            let here = match level {
+                Level::Class(lineage) => {
+                    self.class_fixtures(lineage, Some(name)).pop().map(|(_, fixture)| fixture)
+                }
+                Level::Module(module) => self.module_fixture(module, name),
             };
-            here.retain(|(bound, _)| bound == name);
-            here.pop().map(|(_, fixture)| (fixture, index))
+            here.map(|fixture| (fixture, index))
         })
     }
 }

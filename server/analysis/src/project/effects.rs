@@ -24,9 +24,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::Role;
 use super::subject::{Place, Subject};
 use super::target::Target;
+use super::{Module, Project, Role};
 use crate::facts::{NodeId, NodeKind};
 use crate::store::FileId;
 
@@ -169,17 +169,36 @@ impl Footprint {
         Footprint::to_depth(subject, 0)
     }
 
+    /// The footprint of an item that need not be looked at if it is known.
+    pub fn at(project: &Project, module: &Module, item: u32, calls: u32) -> Arc<Footprint> {
+        let collect = |calls| Footprint::collected(&Subject::new(project, module, item), calls);
+        Footprint::known_or_collected(project, module, item, calls, collect)
+    }
+
     fn to_depth(subject: &Subject<'_>, calls: u32) -> Arc<Footprint> {
+        let Subject { project, module, item, .. } = subject;
+        Footprint::known_or_collected(project, module, *item, calls, |calls| {
+            Footprint::collected(subject, calls)
+        })
+    }
+
+    fn known_or_collected(
+        project: &Project,
+        module: &Module,
+        item: u32,
+        calls: u32,
+        collect: impl FnOnce(u32) -> Footprint,
+    ) -> Arc<Footprint> {
         // A text that is half typed has the number of the file's last sound one, which others ask about.
-        if !subject.project.knows(&subject.module.file) {
-            return Arc::new(Footprint::collected(subject, calls));
+        if !project.knows(&module.file) {
+            return Arc::new(collect(calls));
         }
-        let asked = Asked { file: subject.module.file.id, item: subject.item, calls };
-        if let Some(known) = subject.project.footprints.get(&asked) {
+        let asked = Asked { file: module.file.id, item, calls };
+        if let Some(known) = project.footprints.get(&asked) {
             return known.clone();
         }
-        let footprint = Arc::new(Footprint::collected(subject, calls));
-        subject.project.footprints.insert(asked, footprint.clone());
+        let footprint = Arc::new(collect(calls));
+        project.footprints.insert(asked, footprint.clone());
         footprint
     }
 

@@ -107,11 +107,11 @@ impl Project {
 
     /// Fixtures that a module imports, with the names that they get there. `import lib` brings none.
     pub(super) fn imported_fixtures(&self, module: &Module) -> Arc<Vec<NamedFixture>> {
-        if let Some(known) = self.imported.get(&module.file.path) {
+        if let Some(known) = self.imported.get(&module.file.id) {
             return known.clone();
         }
         let found = Arc::new(self.find_imported_fixtures(module, MAX_STARS));
-        self.imported.insert(module.file.path.clone(), found.clone());
+        self.imported.insert(module.file.id, found.clone());
         found
     }
 

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 /// The Python files of a project by dotted module name.
@@ -15,6 +15,8 @@ pub struct Layout {
     files: IndexSet<PathBuf, FxBuildHasher>,
     /// The places in `files`: a file goes by several names.
     modules: FxHashMap<SmolStr, u32>,
+    /// The first parts of the names: most paths lead out of the project, and are told by it.
+    tops: FxHashSet<SmolStr>,
 }
 
 impl Layout {
@@ -22,7 +24,7 @@ impl Layout {
     /// (rootdir, `pythonpath`), which matters for directories without `__init__.py`. Of files that go by one name the one
     /// below the first root counts: the others belong to projects beside it.
     pub fn new(files: impl IntoIterator<Item = PathBuf>, roots: &[PathBuf]) -> Layout {
-        let mut layout = Layout { files: files.into_iter().collect(), modules: FxHashMap::default() };
+        let mut layout = Layout { files: files.into_iter().collect(), ..Layout::default() };
         let is_beside = |path: &PathBuf| roots.first().is_some_and(|own| !path.starts_with(own));
         layout.files.sort_by(|a, b| (is_beside(a), a).cmp(&(is_beside(b), b)));
         for (path, index) in layout.files.iter().zip(0..) {
@@ -34,6 +36,7 @@ impl Layout {
                 layout.modules.entry(name).or_insert(index);
             }
         }
+        layout.tops = layout.modules.keys().map(|name| SmolStr::new(top(name))).collect();
         layout.files.shrink_to_fit();
         layout.modules.shrink_to_fit();
         layout
@@ -66,6 +69,9 @@ impl Layout {
 
     /// Splits `a.b.C.d` into the file of the longest module prefix and the rest, `C.d`.
     pub fn split_path<'a>(&self, path: &'a str) -> Option<(&Path, &'a str)> {
+        if !self.tops.contains(top(path)) {
+            return None;
+        }
         let mut end = path.len();
         loop {
             if let Some(file) = self.file_of(&path[..end]) {
@@ -74,6 +80,11 @@ impl Layout {
             end = path[..end].rfind('.')?;
         }
     }
+}
+
+/// `a` of `a.b.c`.
+fn top(name: &str) -> &str {
+    name.split('.').next().unwrap_or_default()
 }
 
 /// `a/b/c.py` as `a.b.c`, `a/b/__init__.py` as `a.b`.

@@ -33,8 +33,9 @@ impl Subject<'_> {
         let mut found: Vec<ProductWrite> = Vec::new();
         for node in self.body().filter(|node| self.runs_here(*node)) {
             if let NodeKind::Call { func, args } = self.code().kind(node)
-                && !self.is_expected_to_fail(node)
                 && let Some(callee) = self.product_function(*func)
+                && may_write(self, *func, &callee)
+                && !self.is_expected_to_fail(node)
             {
                 let writes = writes_of(self, node, *func, args, &callee);
                 found.extend(writes.into_iter().filter(|write| !footprint.is_undone(&write.touch)));
@@ -62,6 +63,16 @@ impl Subject<'_> {
     }
 }
 
+/// Whether a function of the product writes anything that outlives it, or may write to an object that does: most do not.
+fn may_write(test: &Subject<'_>, func: NodeId, callee: &Definition) -> bool {
+    lasting_object(test, func).is_some()
+        || direct_touches(&Footprint::at(test.project, &callee.module, callee.item, 0)).next().is_some()
+}
+
+fn direct_touches(direct: &Footprint) -> impl Iterator<Item = &Touch> {
+    direct.touches.iter().filter(|touch| touch.phase == Phase::Run && !direct.is_undone(touch))
+}
+
 fn writes_of(
     test: &Subject<'_>,
     call: NodeId,
@@ -72,9 +83,8 @@ fn writes_of(
     let product = callee.subject(test.project);
     let through_object = instance_writes(test, func, &product);
     let direct = Footprint::shallow(&product);
-    let direct = direct.touches.iter().filter(|touch| touch.phase == Phase::Run && !direct.is_undone(touch));
     let mut found = Vec::new();
-    for touch in direct.cloned().chain(through_object) {
+    for touch in direct_touches(&direct).cloned().chain(through_object) {
         // `set_path(None)`: as if nothing had been set.
         let is_given_none = args.iter().all(|argument| *test.code().kind(argument.value) == NodeKind::None);
         let takes_back = is_taking_back(callee.name())
@@ -177,17 +187,7 @@ fn argument_for(product: &Subject<'_>, name: &str, args: &[Argument]) -> Option<
 /// What a method does to attributes of an object that a module of the product holds: `registry.add("x")` with
 /// `self.items.append(x)` in it changes `<module>.registry.items`.
 fn instance_writes(test: &Subject<'_>, func: NodeId, method: &Subject<'_>) -> Vec<Touch> {
-    let NodeKind::Attribute { value: owner, .. } = test.code().kind(func) else { return Vec::new() };
-    let Some(object) = reference::reference(test, *owner).filter(|reached| reached.inside.is_none()) else {
-        return Vec::new();
-    };
-    let path = test.project.canonical(&object.path);
-    // Of a class the attributes are the class's own, and known as such.
-    if test.project.class_at(&path).is_some()
-        || test.project.layout.split_path(&path).is_none_or(|(_, rest)| rest.is_empty())
-    {
-        return Vec::new();
-    }
+    let Some(path) = lasting_object(test, func) else { return Vec::new() };
     let code = method.code();
     let own = |expr: NodeId| own_attribute(method, expr);
     let touch = |attr: &SmolStr, act: Act, node: NodeId| {
@@ -217,6 +217,17 @@ fn instance_writes(test: &Subject<'_>, func: NodeId, method: &Subject<'_>) -> Ve
         }
     }
     found
+}
+
+/// The path of the object whose method is called, where a module of the project holds it.
+fn lasting_object(test: &Subject<'_>, func: NodeId) -> Option<SmolStr> {
+    let NodeKind::Attribute { value: owner, .. } = test.code().kind(func) else { return None };
+    let object = reference::reference(test, *owner).filter(|reached| reached.inside.is_none())?;
+    let path = test.project.canonical(&object.path);
+    // Of a class the attributes are the class's own, and known as such.
+    let is_object = test.project.class_at(&path).is_none()
+        && test.project.layout.split_path(&path).is_some_and(|(_, rest)| !rest.is_empty());
+    is_object.then_some(path)
 }
 
 /// The name in `self.name`.

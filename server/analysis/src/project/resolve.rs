@@ -1,8 +1,11 @@
 //! What a name means: the dotted path of an expression, through local names, imports, re-exports and aliases.
 
+use std::borrow::Cow;
+
 use smol_str::SmolStr;
 
 use super::{Module, Project};
+use crate::facts::bindings::Binding;
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, Code, ItemFacts, NodeId, NodeKind};
 
@@ -107,19 +110,23 @@ impl<'a> Scope<'a> {
             at = *value;
         }
         let NodeKind::Name(name) = self.code().kind(at) else { return None };
-        let mut path = self.name_path(name, at, hops)?.to_string();
-        for attr in attrs.iter().rev() {
-            path.push('.');
-            path.push_str(attr);
+        attrs.reverse();
+        let local = self.facts.bindings().visible(self.code(), name, at);
+        if !local.is_empty() {
+            let path = self.local_path(&local, hops)?;
+            return Some(self.project.canonical(&dotted(&path, &attrs)));
         }
-        Some(self.project.canonical(&path))
+        let find = || {
+            let path = self.project.name_in(self.module, name, hops)?;
+            Some(self.project.canonical(&dotted(&path, &attrs)))
+        };
+        // With fewer hops left it might not be found.
+        if hops < MAX_HOPS { find() } else { self.module.chain(&dotted(name, &attrs), find) }
     }
 
-    /// The path of a name used at `at`.
-    fn name_path(&self, name: &str, at: NodeId, hops: u32) -> Option<SmolStr> {
-        let local = self.facts.bindings().visible(self.code(), name, at);
-        match local.as_slice() {
-            [] => self.project.name_in(self.module, name, hops),
+    /// The path of a name with these bindings.
+    fn local_path(&self, local: &[&Binding], hops: u32) -> Option<SmolStr> {
+        match local {
             [one] => match &one.kind {
                 BindingKind::Value(value) if hops > 0 && self.is_chain(*value) => {
                     self.path_hop(*value, hops - 1)
@@ -221,6 +228,19 @@ impl Project {
         }
         path
     }
+}
+
+/// A name with attributes behind it.
+fn dotted<'n>(name: &'n str, attrs: &[&str]) -> Cow<'n, str> {
+    if attrs.is_empty() {
+        return Cow::Borrowed(name);
+    }
+    let mut path = name.to_owned();
+    for attr in attrs {
+        path.push('.');
+        path.push_str(attr);
+    }
+    Cow::Owned(path)
 }
 
 /// `a` and `b` with a dot between them where neither is empty.

@@ -132,7 +132,8 @@ impl Collector<'_, '_> {
     /// Writes that undo themselves: through `monkeypatch` or `mocker`, whatever the name that holds them.
     fn lent(&mut self, node: NodeId, owner: NodeId, method: &str, args: &[Argument], phase: Phase) -> bool {
         let code = self.subject.code();
-        if code.dotted(owner).is_some_and(|dotted| dotted.split('.').any(|part| part.ends_with("mocker"))) {
+        let is_mocker = |dotted: String| dotted.split('.').any(|part| part.ends_with("mocker"));
+        if self.subject.source(owner).contains("mocker") && code.dotted(owner).is_some_and(is_mocker) {
             for target in patched(self.subject, &mocker_path(code, owner, method), args) {
                 self.touch(target, Act::Lent, phase, node);
             }
@@ -355,10 +356,13 @@ impl Collector<'_, '_> {
         if !of_tests && phase == Phase::Run && !is_reset(module.file.name(item)) {
             return;
         }
-        let helper = Subject::new(self.subject.project, module, item);
         let left = if own { self.calls - 1 } else { (self.calls - 1).min(1) };
-        let inner = Footprint::to_depth(&helper, left);
-        if inner.hands_over.is_some() || (phase == Phase::Run && made_once::keeps_until_exit(&helper)) {
+        let inner = Footprint::at(self.subject.project, module, item, left);
+        if inner.touches.is_empty() || inner.hands_over.is_some() {
+            return;
+        }
+        let helper = Subject::new(self.subject.project, module, item);
+        if phase == Phase::Run && made_once::keeps_until_exit(&helper) {
             return;
         }
         let set_up_of = made_once::set_up_for(self.subject, &helper);

@@ -15,7 +15,7 @@ use crate::project::waits::Wait;
 pub fn trace(subject: &Subject<'_>, mock: &Mock, assertion: &MockAssertion) -> Option<Traced> {
     let path = mock.replaces.as_deref().filter(|_| mock.is_looked_up)?;
     let (file, rest) = subject.project.layout.split_path(path)?;
-    let module = subject.project.module(file)?.name;
+    let module = subject.project.module(file)?.name.clone();
     let class = rest.split_once('.').map(|(class, _)| format!("{module}.{class}"));
     let reloads = subject.project.reloads();
     let (reload, used) = reloads.iter().filter(|reload| reload.renews(&module)).find_map(|reload| {
