@@ -122,6 +122,10 @@ impl Baseline {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use smol_str::SmolStr;
+
     use super::*;
     use crate::hint::Confidence;
     use crate::text::TextRange;
@@ -132,9 +136,9 @@ mod tests {
         Hint {
             rule: "shared-state-leak",
             confidence: Confidence::Likely,
-            message: String::new(),
+            message: SmolStr::default(),
             range: TextRange::new(start, start + 3),
-            related: Vec::new(),
+            related: Arc::default(),
             test: None,
             mitigated_by: None,
         }

@@ -3,8 +3,10 @@
 //! All ranges are half-open, 0-based byte ranges of the whole file's text.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::text::TextRange;
 
@@ -44,17 +46,17 @@ pub struct Related {
     pub message: String,
 }
 
-/// One finding shown to a person. `range` is the risky expression.
+/// One finding shown to a person. `range` is the risky expression. Clones share the texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     pub rule: &'static str,
     pub confidence: Confidence,
     /// Three short sentences: what, why, what to do.
-    pub message: String,
+    pub message: SmolStr,
     pub range: TextRange,
-    pub related: Vec<Related>,
+    pub related: Arc<[Related]>,
     /// Node id of the test that the hint belongs to, relative to pytest's rootdir, without parameters.
-    pub test: Option<String>,
+    pub test: Option<SmolStr>,
     /// What already lessens the risk without curing it (a marker, a retry), in words.
     pub mitigated_by: Option<String>,
 }

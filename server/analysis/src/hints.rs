@@ -83,7 +83,7 @@ impl HintCache {
     fn keep(&self, module: &Module, mut known: FileHints) {
         let path = &module.file.path;
         let hints = known.items.iter().flatten().flat_map(|found| &found.hints);
-        let related = hints.flat_map(|hint| &hint.related).map(|related| &related.path);
+        let related = hints.flat_map(|hint| hint.related.iter()).map(|related| &related.path);
         known.evidence = related.filter(|other| other.as_os_str() != path.as_os_str()).cloned().collect();
         for other in &known.evidence {
             self.shown_in.entry(other.clone()).or_default().insert(path.clone());
@@ -178,7 +178,10 @@ fn moved(mut hints: Arc<ItemHints>, path: &Path, is_edited: bool, edit: Edit) ->
         if is_edited {
             hint.range = moved_range(hint.range, edit)?;
         }
-        for related in hint.related.iter_mut().filter(|related| is_same(&related.path)) {
+        if !hint.related.iter().any(|related| is_same(&related.path)) {
+            continue;
+        }
+        for related in Arc::make_mut(&mut hint.related).iter_mut().filter(|related| is_same(&related.path)) {
             related.range = moved_range(related.range, edit)?;
         }
     }

@@ -179,6 +179,8 @@ fn failure(path: &Path, rule: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use smol_str::SmolStr;
+
     use std::sync::Arc;
 
     use super::*;
@@ -189,9 +191,9 @@ mod tests {
         Hint {
             rule,
             confidence: Confidence::Likely,
-            message: String::new(),
+            message: SmolStr::default(),
             range: TextRange::new(start, end),
-            related: Vec::new(),
+            related: Arc::default(),
             test: None,
             mitigated_by: None,
         }

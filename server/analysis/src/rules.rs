@@ -44,6 +44,8 @@ mod unseeded_random;
 mod unstable_parametrize;
 pub mod unused_suppression;
 
+use smol_str::SmolStr;
+
 use crate::fix::Fix;
 use crate::hint::{Confidence, Hint};
 use crate::project::{Place, Project, Subject};
@@ -312,10 +314,10 @@ fn hint_of(rule: &'static str, said: Said, range: TextRange, test: Option<String
     Hint {
         rule,
         confidence,
-        message: sentences.join(" "),
+        message: sentences.join(" ").into(),
         range,
         related: said.related.into_iter().map(|(place, message)| place.related(message)).collect(),
-        test,
+        test: test.map(SmolStr::from),
         mitigated_by: said.mitigated_by,
     }
 }

@@ -96,10 +96,13 @@ pub fn unsilenced(project: &Project, module: &Module, own: &mut Suppressions, hi
 
 /// Whether a cause of the hint in another file has a suppression.
 fn silenced_elsewhere(project: &Project, module: &Module, hint: &Hint) -> bool {
-    let mut paths: Vec<&Path> = hint.related.iter().map(|related| related.path.as_path()).collect();
+    let paths = hint.related.iter().map(|related| related.path.as_path());
+    // To compare paths is to take them apart.
+    let mut paths: Vec<&Path> =
+        paths.filter(|path| path.as_os_str() != module.file.path.as_os_str()).collect();
     paths.sort();
     paths.dedup();
-    paths.into_iter().filter(|path| *path != module.file.path).any(|path| {
+    paths.into_iter().any(|path| {
         project
             .module(path)
             .is_some_and(|other| Suppressions::of(&other.file).silence_causes(project, &other, hint))

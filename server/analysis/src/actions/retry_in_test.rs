@@ -69,7 +69,7 @@ fn parameter(subject: &Subject<'_>) -> Option<Parameter> {
 
 /// The library whose loop runs the test.
 fn sleeper(subject: &Subject<'_>) -> &'static str {
-    let marks = subject.project.marks(&subject.module, subject.item);
+    let marks = subject.marks();
     let has = |name: &str| marks.iter().any(|mark| mark.name == name);
     let sleeps = |library: &str| {
         subject.body().any(|node| match subject.code().kind(node) {

@@ -29,8 +29,8 @@ pub fn offer(subject: &Subject<'_>) -> Option<Offer> {
 
 /// What the test's own skips and those around it ask for.
 fn conditions(subject: &Subject<'_>) -> Vec<Origin> {
-    let marks = subject.project.marks(&subject.module, subject.item).into_iter();
-    let by_marks = marks.filter(|mark| mark.name == "skipif").filter_map(|mark| {
+    let marks = subject.marks();
+    let by_marks = marks.iter().filter(|mark| mark.name == "skipif").filter_map(|mark| {
         let node = mark.args().first()?.value;
         Some(Origin { module: mark.module.clone(), item: mark.item, node })
     });

@@ -156,6 +156,10 @@ fn shortened(text: String) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use smol_str::SmolStr;
+
     use super::*;
     use crate::hint::Confidence;
     use crate::text::TextRange;
@@ -165,10 +169,10 @@ mod tests {
         let hint = Hint {
             rule: "shared-state-leak",
             confidence: Confidence::Likely,
-            message: String::new(),
+            message: SmolStr::default(),
             range: TextRange::new(start, start + code.len() as u32),
-            related: Vec::new(),
-            test: test.map(str::to_owned),
+            related: Arc::default(),
+            test: test.map(SmolStr::from),
             mitigated_by: None,
         };
         Identity::of(&hint, source)
@@ -254,9 +258,9 @@ mod tests {
         let hint = Hint {
             rule: "shared-state-leak",
             confidence: Confidence::Likely,
-            message: String::new(),
+            message: SmolStr::default(),
             range: TextRange::new(0, long.len() as u32),
-            related: Vec::new(),
+            related: Arc::default(),
             test: None,
             mitigated_by: None,
         };

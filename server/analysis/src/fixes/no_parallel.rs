@@ -38,7 +38,7 @@ pub fn mark(subject: &Subject<'_>) -> Result<Fix, Refused> {
         return Err(Refused::NoTest);
     }
     let project = subject.project;
-    if project.no_parallel_mark(&subject.module, subject.item).is_some() {
+    if subject.no_parallel_mark().is_some() {
         return Err(Refused::AlreadyMarked);
     }
     let marker = project.no_parallel();

@@ -9,6 +9,8 @@ mod mocks;
 mod state;
 mod timing;
 
+use std::rc::Rc;
+
 use super::{mark, place};
 use crate::hint::Hint;
 use crate::project::Subject;
@@ -37,7 +39,7 @@ impl Line {
 /// What the lines look at.
 struct Test<'a> {
     subject: &'a Subject<'a>,
-    marks: Vec<Mark>,
+    marks: Rc<Vec<Mark>>,
     /// Of the whole file.
     hints: &'a [Hint],
 }
@@ -52,7 +54,7 @@ impl Test<'_> {
 
 /// The checklist of the test that `subject` is; `hints` are those of its file.
 pub fn of(subject: &Subject<'_>, hints: &[Hint]) -> String {
-    let marks = subject.project.marks(&subject.module, subject.item);
+    let marks = subject.marks();
     let test = Test { subject, marks, hints };
     let lines = [
         mocks::line(&test),
@@ -70,7 +72,7 @@ pub fn of(subject: &Subject<'_>, hints: &[Hint]) -> String {
     for hint in test.own_hints().filter(|hint| !lines.iter().any(|line| line.rules.contains(&hint.rule))) {
         out.push_str(&format!("- Also: {}\n", in_short(subject, hint)));
     }
-    if let Some(name) = subject.project.no_parallel_mark(&subject.module, subject.item) {
+    if let Some(name) = subject.no_parallel_mark() {
         let project = subject.project;
         let does = match name == project.no_parallel().name {
             true => mark::no_parallel(project),

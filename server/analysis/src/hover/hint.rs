@@ -20,7 +20,7 @@ pub fn explained(project: &Project, hint: &Hint) -> Option<(String, Range<usize>
         out.push('\n');
     }
     let message = start..out.len();
-    for related in &hint.related {
+    for related in hint.related.iter() {
         let at = place::shown(project, &related.path, related.range.start);
         out.push_str(&format!("- {at}: {}\n", related.message));
     }

@@ -126,7 +126,7 @@ pub fn is_emptied_around(subject: &Subject<'_>, cached: &Definition) -> bool {
 /// The project's fixtures and xunit-style functions that run around a test.
 pub fn around<'p>(subject: &Subject<'p>) -> Vec<Subject<'p>> {
     let project = subject.project;
-    let closure = project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
     let fixtures = fixtures.map(|fixture| fixture.subject(project));
     let xunit = xunit_functions(subject);

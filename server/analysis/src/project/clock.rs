@@ -87,9 +87,9 @@ impl Subject<'_> {
         if own.into_iter().any(|item| holds(file.item_text(item))) {
             return true;
         }
-        let closure = self.project.closure(&self.module, self.item);
+        let closure = self.closure();
         closure.iter().any(|closed| holds(&closed.name))
-            || self.project.marks(&self.module, self.item).iter().any(|mark| holds(&mark.name))
+            || self.marks().iter().any(|mark| holds(&mark.name))
             || neighbours(self).iter().any(|(module, item)| {
                 let is_called = matches!(self.project.role(module, *item), Role::Plain | Role::Hook);
                 let is_import = module.file.item(*item).kind == ItemKind::Import;

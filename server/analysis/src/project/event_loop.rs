@@ -56,7 +56,7 @@ impl Subject<'_> {
     }
 
     fn loop_scope_of_test(&self) -> Option<FixtureScope> {
-        let marks = self.project.marks(&self.module, self.item);
+        let marks = self.marks();
         if marks.iter().any(|mark| matches!(mark.name.as_str(), "anyio" | "trio")) {
             return None;
         }

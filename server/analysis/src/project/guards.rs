@@ -52,9 +52,9 @@ pub struct Guards {
 impl Guards {
     pub fn of(subject: &Subject<'_>) -> Guards {
         let mut guards = Guards::default();
-        let closure = subject.project.closure(&subject.module, subject.item);
+        let closure = subject.closure();
         let awaits_all = awaits_plain_fixtures(subject, &closure);
-        for closed in &closure {
+        for closed in closure.iter() {
             match &closed.fixture {
                 Some(fixture) => guards.add_fixture(subject, fixture, awaits_all),
                 None => guards.add_foreign(&closed.name),

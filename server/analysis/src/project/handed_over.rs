@@ -300,6 +300,6 @@ const ORDER_MARKS: &[&str] =
     &["dependency", "depends", "first", "incremental", "last", "order", "run", "second", "xdist_group"];
 
 fn states_order(subject: &Subject<'_>) -> bool {
-    let marks = subject.project.marks(&subject.module, subject.item);
+    let marks = subject.marks();
     marks.iter().any(|mark| ORDER_MARKS.contains(&mark.name.as_str()))
 }

@@ -74,7 +74,7 @@ pub fn run(subject: &Subject<'_>) -> Run {
     if is_guarded {
         return Run::Guarded;
     }
-    let marks = project.marks(&subject.module, subject.item);
+    let marks = subject.marks();
     if marks.iter().any(|mark| is_condition(subject, mark) || is_left_out(subject, mark)) {
         return Run::Guarded;
     }

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use super::{Module, Place, Project, Role, Subject};
+use super::marks::Mark;
+use super::{Place, Project, Role, Subject};
 use crate::facts::NodeKind;
 
 /// Names that projects give the marker, in order of preference.
@@ -43,10 +44,8 @@ impl Project {
         self.no_parallel.get_or(|| self.find_no_parallel())
     }
 
-    /// The no-parallel mark that a test carries, by whatever of its usual names.
-    pub fn no_parallel_mark(&self, module: &Module, item: u32) -> Option<String> {
+    fn no_parallel_among(&self, marks: &[Mark]) -> Option<String> {
         let name = &self.no_parallel().name;
-        let marks = self.marks(module, item);
         marks
             .iter()
             .map(|mark| mark.name.as_str())
@@ -109,12 +108,17 @@ impl Project {
 impl Subject<'_> {
     /// The mark, in words, by which a test is meant to be kept from meeting others on something outside the process.
     pub fn kept_apart_by(&self) -> Option<String> {
-        let (project, module) = (self.project, &self.module);
-        if let Some(mark) = project.no_parallel_mark(module, self.item) {
+        if let Some(mark) = self.no_parallel_mark() {
             return Some(format!("`{mark}`"));
         }
-        let marks = if self.role == Role::Test { project.marks(module, self.item) } else { Vec::new() };
-        marks.iter().any(|mark| mark.name == "xdist_group").then(|| "`xdist_group`".to_owned())
+        let is_grouped =
+            self.role == Role::Test && self.marks().iter().any(|mark| mark.name == "xdist_group");
+        is_grouped.then(|| "`xdist_group`".to_owned())
+    }
+
+    /// The no-parallel mark that it carries, by whatever of its usual names.
+    pub fn no_parallel_mark(&self) -> Option<String> {
+        self.project.no_parallel_among(&self.marks())
     }
 }
 

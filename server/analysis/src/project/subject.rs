@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::closure::Reason;
+use super::closure::{Closed, Reason};
 use super::constant::Origin;
 use super::fixtures::Fixture;
 use super::known::Known;
+use super::marks::Mark;
 use super::resolve::Scope;
 use super::role::ClassKind;
 use super::{Module, Project, Role};
@@ -165,10 +166,19 @@ impl<'p> Subject<'p> {
         self.class_kind() == Some(ClassKind::TestCase)
     }
 
+    /// The fixtures that run around the item; see [`Project::closure`].
+    pub fn closure(&self) -> Rc<Vec<Closed>> {
+        self.known.closure(|| self.project.closure(&self.module, self.item))
+    }
+
+    /// Every mark on the item; see [`Project::marks`].
+    pub fn marks(&self) -> Rc<Vec<Mark>> {
+        self.known.marks(|| self.project.marks(&self.module, self.item))
+    }
+
     /// Whether the function's parameter `name` is filled by the fixture of that name.
     pub fn requests(&self, name: &str) -> bool {
-        let closure = self.project.closure(&self.module, self.item);
-        closure.iter().any(|closed| closed.name == name && closed.reason == Reason::Requested)
+        self.closure().iter().any(|closed| closed.name == name && closed.reason == Reason::Requested)
     }
 
     /// pytest's node id of a test, relative to rootdir, without parameters; `None` for what is no test. A test of a

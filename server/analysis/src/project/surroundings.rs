@@ -25,10 +25,10 @@ pub struct Surroundings {
 impl Surroundings {
     pub fn of(subject: &Subject<'_>) -> Surroundings {
         let mut found = Surroundings::default();
-        let closure = subject.project.closure(&subject.module, subject.item);
+        let closure = subject.closure();
         found.look_at_fixtures(&closure);
         found.look_at(&subject.scope());
-        for Closed { fixture, .. } in &closure {
+        for Closed { fixture, .. } in closure.iter() {
             let Some(fixture) = fixture else { continue };
             let facts: &ItemFacts = fixture.module.file.facts(fixture.item);
             found.look_at(&Scope { project: subject.project, module: &fixture.module, facts });
@@ -138,7 +138,7 @@ fn moves_inside(scope: &Scope<'_>, path: &str) -> bool {
 /// conftests above do outside tests and fixtures.
 pub fn neighbours(subject: &Subject<'_>) -> Vec<(Module, u32)> {
     let project = subject.project;
-    let closure = project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
     let mut found: Vec<(Module, u32)> =
         fixtures.map(|fixture| (fixture.module.clone(), fixture.item)).collect();

@@ -70,7 +70,7 @@ fn uses(user: &Subject<'_>, used: &Subject<'_>, counts: &impl Fn(&Subject<'_>, N
 
 /// Whether the fixture `used` runs around a function.
 fn is_in_closure(user: &Subject<'_>, used: &Subject<'_>) -> bool {
-    let closure = user.project.closure(&user.module, user.item);
+    let closure = user.closure();
     closure.iter().any(|closed| {
         closed.fixture.as_ref().is_some_and(|fixture| used.is_item(&fixture.module, fixture.item))
     })

@@ -12,13 +12,12 @@ const OLDEST: [i64; 2] = [3, 8];
 /// A `skip` or `xfail(run=False)`, or a `skipif` whose condition holds on every Python of today; as a mark of pytest or a
 /// decorator of `unittest`.
 pub(super) fn never_runs(subject: &Subject<'_>) -> bool {
-    let Subject { project, module, .. } = subject;
-    let is_marked = project.marks(module, subject.item).iter().any(|mark| {
-        let on = Subject::new(project, &mark.module, mark.item);
+    let is_marked = subject.marks().iter().any(|mark| {
+        let on = || Subject::new(subject.project, &mark.module, mark.item);
         match mark.name.as_str() {
             "skip" => true,
-            "skipif" => mark.args().first().is_some_and(|first| truth(&on, first.value) == Some(true)),
-            "xfail" => mark.keyword("run").is_some_and(|run| *on.code().kind(run) == NodeKind::Bool(false)),
+            "skipif" => mark.args().first().is_some_and(|first| truth(&on(), first.value) == Some(true)),
+            "xfail" => mark.keyword("run").is_some_and(|run| *on().code().kind(run) == NodeKind::Bool(false)),
             _ => false,
         }
     });
@@ -29,15 +28,17 @@ pub(super) fn never_runs(subject: &Subject<'_>) -> bool {
 fn is_skipped_by_unittest(subject: &Subject<'_>) -> bool {
     let mut at = Some(subject.item);
     while let Some(item) = at {
-        let on = Subject::new(subject.project, &subject.module, item);
-        let code = on.code();
+        let code = &subject.module.file.facts(item).code;
         let decorators = match (code.function(), code.class()) {
             (Some(function), _) => &function.decorators,
             (None, Some(class)) => &class.decorators,
             (None, None) => return false,
         };
-        if decorators.iter().any(|decorator| skips(&on, decorator.expr)) {
-            return true;
+        if !decorators.is_empty() {
+            let on = Subject::new(subject.project, &subject.module, item);
+            if decorators.iter().any(|decorator| skips(&on, decorator.expr)) {
+                return true;
+            }
         }
         at = subject.module.file.item(item).owner;
     }

@@ -58,7 +58,7 @@ fn mitigation(subject: &Subject<'_>, found: &Evidence) -> Option<String> {
         _ => None,
     };
     slept.or_else(|| {
-        let mark = subject.project.no_parallel_mark(&subject.module, subject.item)?;
+        let mark = subject.no_parallel_mark()?;
         Some(format!("`{mark}`"))
     })
 }

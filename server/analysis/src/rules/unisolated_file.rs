@@ -144,10 +144,7 @@ impl Rule for UnisolatedFile {
             why,
             todo: todo.to_owned(),
             related: Vec::new(),
-            mitigated_by: subject
-                .project
-                .no_parallel_mark(&subject.module, subject.item)
-                .map(|mark| format!("`{mark}`")),
+            mitigated_by: subject.no_parallel_mark().map(|mark| format!("`{mark}`")),
         }
     }
 

@@ -2,6 +2,10 @@
 //!
 //! It looks at no item: [`crate::report`] asks it once all other rules have spoken.
 
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
 use crate::fix::{Applicability, Edits, Fix};
 use crate::hint::{Confidence, Hint};
 use crate::project::{Module, Project, Role, Subject};
@@ -30,10 +34,10 @@ pub fn hint(project: &Project, module: &Module, flaw: &Flaw) -> Hint {
     Hint {
         rule: META.name,
         confidence: Confidence::Likely,
-        message: message(flaw),
+        message: message(flaw).into(),
         range,
-        related: Vec::new(),
-        test,
+        related: Arc::default(),
+        test: test.map(SmolStr::from),
         mitigated_by: None,
     }
 }

@@ -84,9 +84,9 @@ mod tests {
         Hint {
             rule: RULE,
             confidence: Confidence::Likely,
-            message: String::new(),
+            message: "".into(),
             range: TextRange::new(start, start + at.len() as u32),
-            related: Vec::new(),
+            related: [].into(),
             test: None,
             mitigated_by: None,
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Impact, Workspace, is_python};
-use crate::project::{Project, Role};
+use crate::project::{Module, Project, Role};
 use crate::store::{File, Loaded, Touched, too_large};
 use crate::text::{Change, Edit, Encoding, Text};
 
@@ -124,9 +124,11 @@ impl Workspace {
         let Some(project) = self.project(path).cloned() else { return Impact::None };
         // While it did not parse the project went on with an older text, to which items are not compared here.
         let is_known = project.knows(old);
-        let is_local = is_known && stays_within_tests(&project, old, &file, touched);
+        let before = project.as_module(old.clone());
+        let after = Module::new(file.clone(), before.name.clone());
+        let is_local = is_known && stays_within_tests(&project, &before, &after, touched);
         self.store.put(file.clone());
-        let are_used_alike = is_known && used_alike(&project, old, &file, touched);
+        let are_used_alike = is_known && used_alike(&project, &before, &after, touched);
         if is_local && !are_used_alike && !is_unsettled(&file, touched) {
             // Hints anywhere may tell of the use. What the project knows of files does not.
             project.replace(path, file);
@@ -139,7 +141,7 @@ impl Workspace {
             return Impact::File;
         }
         if are_used_alike
-            && stays_within_fixture(&project, old, &file, touched)
+            && stays_within_fixture(&project, &before, &after, touched)
             && self.hints.count(&self.versions_around(path)) < MANY_HINTS
         {
             project.replace_fixture(path, file.clone());
@@ -223,27 +225,25 @@ impl Workspace {
 
 /// Whether an edit left alone everything that other items can see but uses of state: it replaced tests of the same names
 /// by tests, one by one.
-fn stays_within_tests(project: &Project, old: &Arc<File>, new: &Arc<File>, touched: Touched) -> bool {
+fn stays_within_tests(project: &Project, before: &Module, after: &Module, touched: Touched) -> bool {
+    let (old, new) = (&before.file, &after.file);
     if touched.old_count != touched.new_count || old.split.doubt.is_some() || new.split.doubt.is_some() {
         return false;
     }
-    let (before, after) = (project.as_module(old.clone()), project.as_module(new.clone()));
     (touched.first..touched.first + touched.new_count).all(|item| {
         old.item(item).owner == new.item(item).owner
             && old.name(item) == new.name(item)
-            && project.role(&before, item) == Role::Test
-            && project.role_by_head(&after, item) == Role::Test
-            && project.same_footprint(&before, &after, item)
+            && project.role(before, item) == Role::Test
+            && project.role_by_head(after, item) == Role::Test
+            && project.same_footprint(before, after, item)
     })
 }
 
 /// Whether the items that an edit replaced, one by one, use what was asked about in the same way.
-fn used_alike(project: &Project, old: &Arc<File>, new: &Arc<File>, touched: Touched) -> bool {
-    if touched.old_count != touched.new_count {
-        return false;
-    }
-    let (before, after) = (project.as_module(old.clone()), project.as_module(new.clone()));
-    (touched.first..touched.first + touched.new_count).all(|item| project.uses_alike(&before, &after, item))
+fn used_alike(project: &Project, before: &Module, after: &Module, touched: Touched) -> bool {
+    touched.old_count == touched.new_count
+        && (touched.first..touched.first + touched.new_count)
+            .all(|item| project.uses_alike(before, after, item))
 }
 
 /// Looking for the items that a fixture runs around costs more than making their hints anew.
@@ -251,7 +251,8 @@ const MANY_HINTS: usize = 5_000;
 
 /// Whether an edit changed only what one fixture does to the tests around which it runs: not who it runs around, and
 /// nothing that others see of it.
-fn stays_within_fixture(project: &Project, old: &Arc<File>, new: &Arc<File>, touched: Touched) -> bool {
+fn stays_within_fixture(project: &Project, before: &Module, after: &Module, touched: Touched) -> bool {
+    let (old, new) = (&before.file, &after.file);
     if (touched.old_count, touched.new_count) != (1, 1)
         || old.split.doubt.is_some()
         || new.split.doubt.is_some()
@@ -260,13 +261,12 @@ fn stays_within_fixture(project: &Project, old: &Arc<File>, new: &Arc<File>, tou
         return false;
     }
     let item = touched.first;
-    let (before, after) = (project.as_module(old.clone()), project.as_module(new.clone()));
     old.item(item).owner == new.item(item).owner
-        && project.role(&before, item) == Role::Fixture
-        && project.role_by_head(&after, item) == Role::Fixture
+        && project.role(before, item) == Role::Fixture
+        && project.role_by_head(after, item) == Role::Fixture
         && head_text(old, item) == head_text(new, item)
-        && project.same_fixture(&before, &after, item)
-        && project.same_footprint(&before, &after, item)
+        && project.same_fixture(before, after, item)
+        && project.same_footprint(before, after, item)
 }
 
 /// Decorators, name and parameters.

@@ -119,16 +119,17 @@ impl KeptProblem {
 
 impl KeptHint {
     fn of(hint: &Hint, places: &mut Places<'_>) -> KeptHint {
-        let Hint { rule, confidence, message, range, related, test, mitigated_by } = hint.clone();
-        let mut relate = |Related { path, range, message }: Related| (places.number(&path), range, message);
+        let Hint { rule, confidence, message, range, related, test, mitigated_by } = hint;
+        let relate =
+            |Related { path, range, message }: &Related| (places.number(path), *range, message.clone());
         KeptHint {
-            rule: rule.to_owned(),
-            confidence,
-            message,
-            range,
-            related: related.into_iter().map(&mut relate).collect(),
-            test,
-            mitigated_by,
+            rule: (*rule).to_owned(),
+            confidence: *confidence,
+            message: message.to_string(),
+            range: *range,
+            related: related.iter().map(relate).collect(),
+            test: test.as_ref().map(ToString::to_string),
+            mitigated_by: mitigated_by.clone(),
             fixes: None,
         }
     }
@@ -142,10 +143,10 @@ impl KeptHint {
         Some(Hint {
             rule: rules::entry(&rule)?.meta.name,
             confidence,
-            message,
+            message: message.into(),
             range,
             related: related.into_iter().map(relate).collect::<Option<_>>()?,
-            test,
+            test: test.map(Into::into),
             mitigated_by,
         })
     }

@@ -94,7 +94,7 @@ fn hints(answers: &dyn Answers) -> Vec<(PathBuf, String, usize)> {
     for path in answers.test_files().into_iter().chain(answers.configuration_files()) {
         for hint in answers.report(&path).hints {
             let fixes = answers.fixes(&path, &hint).len();
-            said.push((path.clone(), hint.message, fixes));
+            said.push((path.clone(), hint.message.into(), fixes));
         }
     }
     said

@@ -44,7 +44,7 @@ impl View<'_> {
         let mut set = self.set_of(path, &report.problems);
         set.tests = report.tests;
         set.diagnostics.extend(self.diagnostics(path, &report.hints));
-        let related = report.hints.iter().flat_map(|hint| &hint.related).map(|related| &related.path);
+        let related = report.hints.iter().flat_map(|hint| hint.related.iter()).map(|related| &related.path);
         set.evidence.extend(related.filter(|other| !is_same(other, path)).cloned());
         set
     }
@@ -67,7 +67,7 @@ impl View<'_> {
     }
 
     fn diagnostic(&self, page: &Page<'_>, settings: &Settings, hint: &Hint) -> Option<Diagnostic> {
-        let mut message = hint.message.clone();
+        let mut message = hint.message.to_string();
         let related_information = if self.abilities.related_information {
             Some(hint.related.iter().filter_map(|related| self.related(page, related)).collect())
         } else {

@@ -87,6 +87,7 @@ impl View<'_> {
             let Some(test) = hint.test.filter(|_| !axis::suspected(&[hint.rule]).is_empty()) else {
                 continue;
             };
+            let test = String::from(test);
             if axis::shows(hint.rule, Axis::Order) {
                 ordered.insert(test.clone());
             }

@@ -48,7 +48,7 @@ impl Found {
             line: line_column(workspace.text(path).as_deref(), hint.range.start).0,
             path: base.shown(path),
             rule: hint.rule,
-            message: hint.message,
+            message: hint.message.into(),
         };
         let mut statements = Vec::new();
         for test in behind {

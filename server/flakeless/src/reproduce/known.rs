@@ -37,7 +37,7 @@ impl Known {
             if is_of_it {
                 known.behind.push(hint.rule);
             }
-            match hint.test.clone() {
+            match hint.test.as_ref().map(ToString::to_string) {
                 Some(other) if is_of_it => known.suspects.of_it.push(other),
                 Some(other) if axis::shows(hint.rule, Axis::Order) => known.suspects.others.push(other),
                 _ => {}

@@ -106,8 +106,8 @@ impl Proofs {
         };
         Hint {
             confidence: Confidence::Confirmed,
-            message: format!("{} {sentence}", hint.message),
-            related: hint.related.into_iter().chain(related).collect(),
+            message: format!("{} {sentence}", hint.message).into(),
+            related: hint.related.iter().cloned().chain(related).collect(),
             ..hint
         }
     }

@@ -54,9 +54,9 @@ impl Fake {
         Hint {
             rule: RULE,
             confidence: if mitigated { Confidence::Possible } else { Confidence::Likely },
-            message: "Bad is bad.".to_owned(),
+            message: "Bad is bad.".into(),
             range: TextRange::new(at as u32, (at + word.len()) as u32 + past),
-            related: Vec::new(),
+            related: [].into(),
             test: None,
             mitigated_by: mitigated.then(|| "a comment".to_owned()),
         }

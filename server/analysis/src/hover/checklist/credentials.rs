@@ -33,7 +33,7 @@ pub fn line(test: &Test<'_>) -> Line {
 /// The secrets that the test and its fixtures read, each once.
 fn needed(subject: &Subject<'_>) -> Vec<(SmolStr, Place)> {
     let mut found = reads(subject);
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     for fixture in closure.iter().filter_map(|closed| closed.fixture.as_ref()) {
         found.extend(reads(&fixture.subject(subject.project)));
     }
@@ -81,7 +81,7 @@ fn provision(test: &Test<'_>, name: &str) -> String {
 fn setter(subject: &Subject<'_>, name: &str) -> Option<String> {
     let project = subject.project;
     let target = Target::Environ(Some(name.into()));
-    let closure = project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let by_fixture = closure.iter().filter_map(|closed| closed.fixture.as_ref()).find_map(|fixture| {
         let source = fixture.subject(project);
         let sets = Footprint::of(&source).touches.iter().any(|touch| touch.target.covers(&target));

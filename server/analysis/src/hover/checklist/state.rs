@@ -89,7 +89,7 @@ fn unguarded(test: &Test<'_>, guards: &Guards, touch: &Touch, at: &str) -> Optio
 
 /// The fixture around the test that puts a change back.
 fn guard_of(subject: &Subject<'_>, touch: &Touch) -> Option<String> {
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     closure.iter().filter_map(|closed| closed.fixture.as_ref()).find_map(|fixture| {
         let source = fixture.subject(subject.project);
         let footprint = Footprint::of(&source);
@@ -101,7 +101,7 @@ fn guard_of(subject: &Subject<'_>, touch: &Touch) -> Option<String> {
 
 /// What the test's fixtures change; says whether any does.
 fn say_fixtures(subject: &Subject<'_>, line: &mut Line) -> bool {
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let mut any = false;
     for fixture in closure.iter().filter_map(|closed| closed.fixture.as_ref()) {
         let source = fixture.subject(subject.project);

@@ -92,9 +92,9 @@ fn is_seeded_around(subject: &Subject<'_>) -> bool {
     {
         return true;
     }
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     closure.iter().any(|closed| seeds(&closed.name))
-        || subject.project.marks(&subject.module, subject.item).iter().any(|mark| seeds(&mark.name))
+        || subject.marks().iter().any(|mark| seeds(&mark.name))
         || neighbours(subject).iter().any(|(module, item)| {
             let is_called = subject.project.role(module, *item) == Role::Plain;
             let is_import = module.file.item(*item).kind == ItemKind::Import;

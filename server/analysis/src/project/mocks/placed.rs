@@ -33,7 +33,7 @@ pub(super) fn places(subject: &Subject<'_>, root: &str) -> Placed {
             placed.look_at(&fixture, &inner);
         }
     }
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
     for fixture in fixtures.filter(|fixture| fixture.requests.iter().any(|name| name == root)) {
         placed.look_at(&fixture.subject(subject.project), root);

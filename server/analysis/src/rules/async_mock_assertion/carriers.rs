@@ -90,7 +90,7 @@ fn fixtures_holding(subject: &Subject<'_>, mock: &Mock) -> Vec<String> {
     {
         return Vec::new();
     }
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let mut holding = BTreeSet::from([mock.root.clone()]);
     loop {
         let more: Vec<String> = closure

@@ -140,7 +140,7 @@ fn entered<'a>(subject: &'a Subject<'_>, sought: &'a Sought<'_>) -> impl Iterato
 
 /// A hand-off in a fixture of the test, or in a function that it calls before it yields.
 fn in_fixtures(subject: &Subject<'_>, sought: &Sought<'_>, assertion: &MockAssertion) -> Option<Traced> {
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
     let off = fixtures
         .map(|fixture| fixture.subject(subject.project))

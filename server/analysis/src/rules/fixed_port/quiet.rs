@@ -71,5 +71,5 @@ pub fn is_harmless(subject: &Subject<'_>, listens: &[Listens]) -> bool {
 
 /// Whether the test is never run.
 pub fn is_left_out(subject: &Subject<'_>) -> bool {
-    subject.project.marks(&subject.module, subject.item).iter().any(|mark| mark.name == "skip")
+    subject.marks().iter().any(|mark| mark.name == "skip")
 }

@@ -89,7 +89,7 @@ pub fn collects_before(subject: &Subject<'_>, node: NodeId) -> bool {
         code.kind(*func).last_name().is_some_and(|name| name.contains("collect"))
     };
     let here = subject.body().take_while(|at| *at < read).any(|at| at != read && is_collect(at));
-    here || subject.project.closure(&subject.module, subject.item).iter().any(|closed| {
+    here || subject.closure().iter().any(|closed| {
         let fixture = closed.fixture.as_ref();
         fixture.is_some_and(|fixture| fixture.module.file.item_text(fixture.item).contains("gc.collect("))
             || closed.name.contains("collect")

@@ -147,7 +147,7 @@ fn is_plain(item: &Subject<'_>) -> bool {
         Role::Xunit(xunit) => xunit.reach == Reach::Function && item.class().is_some(),
         Role::Fixture => item.as_fixture().is_some_and(|fixture| is_narrow(&fixture)),
         Role::Test => {
-            let closure = item.project.closure(&item.module, item.item);
+            let closure = item.closure();
             let mut fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
             let mut set_ups = xunit_functions(item).into_iter();
             fixtures.all(|fixture| is_narrow(fixture))

@@ -123,10 +123,10 @@ pub fn is_answered(subject: &Subject<'_>) -> bool {
         return true;
     }
     let project = subject.project;
-    let closure = project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let names_it = |name: &str| ANSWERING.iter().any(|word| name.to_lowercase().contains(word));
     if closure.iter().any(|closed| names_it(&closed.name))
-        || project.marks(&subject.module, subject.item).iter().any(|mark| names_it(&mark.name))
+        || subject.marks().iter().any(|mark| names_it(&mark.name))
     {
         return true;
     }
@@ -169,6 +169,6 @@ pub fn is_refitted(subject: &Subject<'_>, client: NodeId) -> bool {
 
 /// Whether a mark says that the test needs the network.
 pub fn is_marked(subject: &Subject<'_>) -> bool {
-    let marks = subject.project.marks(&subject.module, subject.item);
+    let marks = subject.marks();
     marks.iter().any(|mark| mark.name.split('_').any(|word| NEEDING.contains(&word)))
 }

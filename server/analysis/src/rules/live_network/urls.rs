@@ -96,7 +96,7 @@ fn elsewhere(subject: &Subject<'_>, node: NodeId, hops: u32) -> Option<String> {
 
 /// The first value that `parametrize` gives the only parameter `name`.
 fn parametrized(subject: &Subject<'_>, name: &str, hops: u32) -> Option<String> {
-    let marks = subject.project.marks(&subject.module, subject.item);
+    let marks = subject.marks();
     let mark = marks.iter().find(|mark| {
         mark.name == "parametrize" && matches!(mark.direct_parameters().as_slice(), [only] if only == name)
     })?;

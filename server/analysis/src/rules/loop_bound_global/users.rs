@@ -110,8 +110,8 @@ const NETWORK_MOCKS: &[&str] = &["aioresponses", "fakeredis", "httpx_mock", "res
 /// Whether a test or fixture runs under one of them.
 fn mocks_the_network(subject: &Subject<'_>) -> bool {
     let is_mock = |text: &str| NETWORK_MOCKS.iter().any(|mock| text.contains(mock));
-    let closure = subject.project.closure(&subject.module, subject.item);
-    let marks = subject.project.marks(&subject.module, subject.item);
+    let closure = subject.closure();
+    let marks = subject.marks();
     is_mock(subject.text())
         || closure.iter().any(|closed| is_mock(&closed.name))
         || marks.iter().any(|mark| is_mock(&mark.name))

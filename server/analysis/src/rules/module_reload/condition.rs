@@ -105,7 +105,7 @@ fn context_of(subject: &Subject<'_>, node: NodeId) -> Option<NodeId> {
 
 /// What the fixtures around a test change for it.
 fn of_fixtures(subject: &Subject<'_>) -> Vec<Condition> {
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let mut found = Vec::new();
     for fixture in closure.iter().filter_map(|closed| closed.fixture.as_ref()) {
         let is_itself = subject.is_item(&fixture.module, fixture.item);

@@ -180,7 +180,7 @@ fn above_with_comments(subject: &Subject<'_>) -> u32 {
 
 /// Whether a fixture that is set up before the parameters asks for `monkeypatch`, which is then undone behind them.
 fn is_patched_first(subject: &Subject<'_>) -> bool {
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let mut first: Vec<&str> = Vec::new();
     let is_at_once = |reason: &Reason| matches!(reason, Reason::Autouse | Reason::Used);
     first.extend(

@@ -117,7 +117,7 @@ fn bound_to(maker: &Subject<'_>, value: NodeId) -> Option<Value> {
 
 /// Whether another fixture around each test gets the value too: it may clean it.
 pub fn is_looked_after(subject: &Subject<'_>, fixture: &Fixture) -> bool {
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let mut others = closure.iter().filter_map(|closed| closed.fixture.as_ref());
     others.any(|other| other.scope == Some(FixtureScope::Function) && other.requests.contains(&fixture.name))
 }

@@ -69,8 +69,7 @@ fn first_changeable(writer: &Subject<'_>, values: impl Iterator<Item = NodeId>) 
 }
 
 fn marks(subject: &Subject<'_>) -> Vec<Mark> {
-    let marks = subject.project.marks(&subject.module, subject.item);
-    marks.into_iter().filter(|mark| mark.name == "parametrize").collect()
+    subject.marks().iter().filter(|mark| mark.name == "parametrize").cloned().collect()
 }
 
 fn positional(args: &[Argument], index: usize) -> Option<NodeId> {

@@ -524,7 +524,7 @@ impl Judge<'_, '_> {
 
     /// Tests that pass state on to the next on purpose.
     fn is_handed_on(&self) -> bool {
-        let marks = self.subject.project.marks(&self.subject.module, self.subject.item);
+        let marks = self.subject.marks();
         marks.iter().any(|mark| {
             matches!(mark.name.as_str(), "incremental" | "order" | "dependency" | "run" | "depends")
         })

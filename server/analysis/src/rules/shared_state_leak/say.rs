@@ -27,10 +27,7 @@ pub fn said(subject: &Subject<'_>, found: &Found) -> Said {
             false => todo(subject, found, touch),
         },
         related: related(subject, found, touch),
-        mitigated_by: subject
-            .project
-            .no_parallel_mark(&subject.module, subject.item)
-            .map(|mark| format!("`{mark}`")),
+        mitigated_by: subject.no_parallel_mark().map(|mark| format!("`{mark}`")),
     }
 }
 

@@ -44,8 +44,7 @@ fn word_for_all(kind: Kind) -> Option<&'static str> {
 /// Whether `tzset` is called a second time: by the function, a fixture around it, or what is torn down with its class.
 fn zone_is_set_again(subject: &Subject<'_>) -> bool {
     let calls = |text: &str| memmem::find_iter(text.as_bytes(), b"tzset(").count();
-    let project = subject.project;
-    let closure = project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     let mut fixtures = closure.iter().filter_map(|closed| closed.fixture.as_ref());
     let is_other = |fixture: &Arc<Fixture>| !subject.is_item(&fixture.module, fixture.item);
     let registers = subject.text().contains("tzset)");

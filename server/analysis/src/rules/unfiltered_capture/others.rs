@@ -65,7 +65,7 @@ fn started_here(subject: &Subject<'_>, assertion: NodeId) -> Option<Other> {
 }
 
 fn in_fixture(subject: &Subject<'_>) -> Option<Other> {
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     closure.iter().find_map(|closed| {
         let fixture = closed.fixture.as_ref()?.subject(subject.project);
         let off = left_running(&fixture)?;

@@ -92,7 +92,7 @@ pub fn frozen(subject: &Subject<'_>, compared: &Compared) -> Option<Fix> {
 /// Whether fixtures or a set-up of the project run first, outside the decorator, by the real clock.
 fn is_prepared(subject: &Subject<'_>) -> bool {
     let file = &subject.module.file;
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     closure.iter().any(|closed| closed.fixture.is_some())
         || (0..file.items().len() as u32).any(|item| {
             let owner = file.item(item).owner;

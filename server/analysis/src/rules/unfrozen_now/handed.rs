@@ -103,7 +103,7 @@ fn others_use(subject: &Subject<'_>, name: &str) -> bool {
         let is_user = !matches!(role, Role::Test | Role::Class) && item != subject.item;
         is_user && uses(&Subject::new(subject.project, &subject.module, item), name)
     });
-    let closure = subject.project.closure(&subject.module, subject.item);
+    let closure = subject.closure();
     in_module
         || closure.iter().filter_map(|closed| closed.fixture.as_ref()).any(|fixture| {
             let fixture = fixture.subject(subject.project);

@@ -96,9 +96,9 @@ impl Told<'_> {
         Hint {
             rule: hint.rule,
             confidence: hint.confidence.word(),
-            message: hint.message.clone(),
+            message: hint.message.to_string(),
             path: self.sight.base.relative(&finding.path),
-            test: hint.test.clone(),
+            test: hint.test.as_ref().map(ToString::to_string),
             range: self.texts.range(&finding.path, hint.range),
             related: hint
                 .related

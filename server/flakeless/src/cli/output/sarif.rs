@@ -91,7 +91,7 @@ impl Log<'_> {
             "properties": {"confidence": hint.confidence.word()},
         });
         if let Some(test) = &hint.test {
-            result["properties"]["test"] = json!(test);
+            result["properties"]["test"] = json!(test.as_str());
         }
         for (name, list) in [("relatedLocations", related), ("fixes", fixes)] {
             if !list.is_empty() {
@@ -145,7 +145,7 @@ fn is_offered(fix: &Fix) -> bool {
 
 /// The message, then a line for each piece of evidence, which is a link to its place (section 3.11.6).
 fn message(hint: &Hint) -> String {
-    let mut message = hint.message.clone();
+    let mut message = hint.message.to_string();
     for (related, id) in hint.related.iter().zip(1..) {
         let text = related.message.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
         message.push_str(&format!("\n[{text}]({id})"));
@@ -168,9 +168,9 @@ mod tests {
         let hint = Hint {
             rule: "shared-state-leak",
             confidence: Confidence::Likely,
-            message: "This changes `names[0]`.".to_owned(),
+            message: "This changes `names[0]`.".into(),
             range: TextRange::default(),
-            related: vec![related("`names[0]` is read here."), related("Here too.")],
+            related: [related("`names[0]` is read here."), related("Here too.")].into(),
             test: None,
             mitigated_by: None,
         };

@@ -35,7 +35,7 @@ impl Candidate {
         let identity = Identity {
             path: finding.path,
             rule: finding.hint.rule,
-            test: finding.hint.test,
+            test: finding.hint.test.map(String::from),
             expression: finding.hint.range.slice(text.as_str()).to_owned(),
             title: fix.title.clone(),
         };

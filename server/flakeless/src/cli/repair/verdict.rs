@@ -48,7 +48,7 @@ fn file_state(workspace: &Workspace, path: &Path) -> FileState {
         hints: BTreeMap::new(),
     };
     for hint in report.hints {
-        *state.hints.entry((hint.rule, hint.test)).or_default() += 1;
+        *state.hints.entry((hint.rule, hint.test.map(String::from))).or_default() += 1;
     }
     state
 }
@@ -132,10 +132,10 @@ mod tests {
         let hint = Hint {
             rule: "rule",
             confidence: Confidence::Likely,
-            message: String::new(),
+            message: "".into(),
             range: TextRange::default(),
-            related: Vec::new(),
-            test: Some(test.to_owned()),
+            related: [].into(),
+            test: Some(test.into()),
             mitigated_by: None,
         };
         let mut edits = Edits::new();

@@ -156,7 +156,7 @@ impl Session {
         let own = wish.hints.iter().filter(|hint| hint.test.as_deref() == Some(wished));
         let of_order = own.filter(|hint| axis::shows(hint.rule, Axis::Order));
         let mut tests: Vec<String> = Vec::new();
-        for related in of_order.flat_map(|hint| &hint.related) {
+        for related in of_order.flat_map(|hint| hint.related.iter()) {
             let mut there = self.workspace.tests(&related.path);
             if !self.is_saved(&related.path) {
                 continue;

@@ -35,7 +35,7 @@ pub fn polled(subject: &Subject<'_>, found: &Evidence) -> Option<Fix> {
 
 /// The library whose loop runs the test: a test for anyio or trio cannot sleep with asyncio.
 fn library(subject: &Subject<'_>) -> &'static str {
-    let marks = subject.project.marks(&subject.module, subject.item);
+    let marks = subject.marks();
     let imports = |library: &str| {
         subject.module.file.scope().names().any(|(_, bindings)| {
             bindings.iter().any(|binding| {
