@@ -3,7 +3,6 @@
 //! Python's rules: functions, lambdas and comprehensions are scopes; a class body is one that the functions
 //! in it do not see; `global` and `nonlocal` send a name outwards.
 
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::code::{Clause, ImportedNames, ParamKind};
@@ -64,27 +63,55 @@ impl Binding {
     }
 }
 
-/// All bindings of an item by name, in source order.
+/// All bindings of an item by name, in source order. Most items bind a dozen names once: two arrays hold them in a fifth of
+/// what a table of lists takes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bindings {
-    names: FxHashMap<SmolStr, Vec<Binding>>,
+    /// Sorted, each with where its bindings begin.
+    names: Box<[(SmolStr, u32)]>,
+    /// By name.
+    bindings: Box<[Binding]>,
     /// `from module import *`: level and module.
-    pub stars: Vec<(u32, SmolStr)>,
+    pub stars: Box<[(u32, SmolStr)]>,
 }
 
 impl Bindings {
     pub fn of(code: &Code) -> Bindings {
-        let mut bindings = Bindings::default();
+        let mut collector = Collector { code, found: Vec::new(), stars: Vec::new() };
         for index in 0..code.nodes.len() {
-            bindings.add_node(code, NodeId(index as u32));
+            collector.add_node(NodeId(index as u32));
         }
-        bindings
+        let Collector { mut found, stars, .. } = collector;
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut names: Vec<(SmolStr, u32)> = Vec::new();
+        let mut bindings = Vec::with_capacity(found.len());
+        for (name, binding) in found {
+            if names.last().is_none_or(|(last, _)| *last != name) {
+                names.push((name, bindings.len() as u32));
+            }
+            bindings.push(binding);
+        }
+        Bindings { names: names.into(), bindings: bindings.into(), stars: stars.into() }
+    }
+
+    /// Each name with its bindings.
+    fn by_name(&self) -> impl Iterator<Item = (&SmolStr, &[Binding])> {
+        let ends = self.names.iter().skip(1).map(|(_, start)| *start).chain([self.bindings.len() as u32]);
+        let ranges = self.names.iter().zip(ends);
+        ranges.map(|((name, start), end)| (name, &self.bindings[*start as usize..end as usize]))
+    }
+
+    fn each(&self) -> impl Iterator<Item = (&SmolStr, &Binding)> {
+        self.by_name().flat_map(|(name, list)| list.iter().map(move |binding| (name, binding)))
     }
 
     /// The bindings of `name` in the nearest scope around `at` that has one. Empty: the item does not bind it
     /// there, so it means the module's, a builtin, or nothing.
     pub fn visible(&self, code: &Code, name: &str, at: NodeId) -> Vec<&Binding> {
-        let Some(all) = self.names.get(name) else { return Vec::new() };
+        let all = self.all(name);
+        if all.is_empty() {
+            return Vec::new();
+        }
         let mut from_function = false;
         for scope in scopes_around(code, at) {
             let is_class = scope.is_some_and(|id| matches!(code.kind(id), NodeKind::Class(_)));
@@ -108,72 +135,77 @@ impl Bindings {
 
     /// Whether `name` at `at` is declared `global` in the function around it.
     pub fn is_global(&self, code: &Code, name: &str, at: NodeId) -> bool {
-        let Some(all) = self.names.get(name) else { return false };
-        scopes_around(code, at)
-            .any(|scope| all.iter().any(|b| b.scope == scope && b.kind == BindingKind::Global))
+        let all = self.all(name);
+        !all.is_empty()
+            && scopes_around(code, at)
+                .any(|scope| all.iter().any(|b| b.scope == scope && b.kind == BindingKind::Global))
     }
 
     /// What the item binds outside every scope of its own: names of the module or of the class around it.
     pub fn outer(&self) -> impl Iterator<Item = (&SmolStr, &Binding)> {
-        self.names
-            .iter()
-            .flat_map(|(name, list)| list.iter().map(move |binding| (name, binding)))
-            .filter(|(_, binding)| binding.scope.is_none())
+        self.each().filter(|(_, binding)| binding.scope.is_none())
     }
 
     /// What the body of the class or function at `scope` binds, in source order.
     pub fn inside(&self, scope: NodeId) -> impl Iterator<Item = (&SmolStr, &Binding)> {
-        let mut found: Vec<_> = self
-            .names
-            .iter()
-            .flat_map(|(name, list)| list.iter().map(move |binding| (name, binding)))
-            .filter(|(_, binding)| binding.scope == Some(scope))
-            .collect();
+        let mut found: Vec<_> = self.each().filter(|(_, binding)| binding.scope == Some(scope)).collect();
         found.sort_by_key(|(_, binding)| binding.node);
         found.into_iter()
     }
 
     /// Every binding of `name`, in whatever scope.
     pub fn all(&self, name: &str) -> &[Binding] {
-        self.names.get(name).map(Vec::as_slice).unwrap_or_default()
+        let Ok(at) = self.names.binary_search_by(|(other, _)| other.as_str().cmp(name)) else { return &[] };
+        let end = self.names.get(at + 1).map_or(self.bindings.len(), |(_, start)| *start as usize);
+        &self.bindings[self.names[at].1 as usize..end]
     }
+}
 
+/// Walks one item.
+struct Collector<'c> {
+    code: &'c Code,
+    found: Vec<(SmolStr, Binding)>,
+    stars: Vec<(u32, SmolStr)>,
+}
+
+impl Collector<'_> {
     fn add(&mut self, name: &SmolStr, scope: Option<NodeId>, node: NodeId, kind: BindingKind) {
-        self.names.entry(name.clone()).or_default().push(Binding { scope, node, kind });
+        self.found.push((name.clone(), Binding { scope, node, kind }));
     }
 
-    fn add_node(&mut self, code: &Code, id: NodeId) {
+    fn add_node(&mut self, id: NodeId) {
+        let code = self.code;
         let scope = || scopes_around(code, id).next().flatten();
         match code.kind(id) {
             NodeKind::Assign { targets, value } => {
                 for target in targets {
-                    self.add_target(code, *target, scope(), id, BindingKind::Value(*value));
+                    self.add_target(*target, scope(), id, BindingKind::Value(*value));
                 }
             }
             NodeKind::AnnAssign { target, value: Some(value), .. } => {
-                self.add_target(code, *target, scope(), id, BindingKind::Value(*value));
+                self.add_target(*target, scope(), id, BindingKind::Value(*value));
             }
             NodeKind::AugAssign { target, .. } => {
-                self.add_target(code, *target, scope(), id, BindingKind::Opaque);
+                self.add_target(*target, scope(), id, BindingKind::Opaque);
             }
             NodeKind::Walrus { target, value } => {
                 let scope = scopes_around(code, id)
                     .find(|s| !s.is_some_and(|s| matches!(code.kind(s), NodeKind::Comprehension { .. })))
                     .flatten();
-                self.add_target(code, *target, scope, id, BindingKind::Value(*value));
+                self.add_target(*target, scope, id, BindingKind::Value(*value));
             }
             NodeKind::Delete(targets) => {
                 for target in targets {
-                    self.add_target(code, *target, scope(), id, BindingKind::Opaque);
+                    self.add_target(*target, scope(), id, BindingKind::Opaque);
                 }
             }
             NodeKind::For { target, iter, .. } => {
-                self.add_target(code, *target, scope(), id, BindingKind::Element(*iter));
+                self.add_target(*target, scope(), id, BindingKind::Element(*iter));
             }
             NodeKind::With { items, .. } => {
                 for item in items {
                     let Some(target) = item.target else { continue };
-                    self.add_target(code, target, scope(), id, BindingKind::Entered(item.context));
+                    self.add_target(target, scope(), id, BindingKind::Entered(item.context));
                 }
             }
             NodeKind::Try { handlers, .. } => {
@@ -184,7 +216,7 @@ impl Bindings {
             NodeKind::Comprehension { clauses, .. } => {
                 for clause in clauses {
                     let Clause::For { target, iter, .. } = clause else { continue };
-                    self.add_target(code, *target, Some(id), id, BindingKind::Element(*iter));
+                    self.add_target(*target, Some(id), id, BindingKind::Element(*iter));
                 }
             }
             NodeKind::Lambda { params, .. } => self.add_params(params, id),
@@ -199,7 +231,7 @@ impl Bindings {
             NodeKind::Nonlocal(names) => {
                 names.iter().for_each(|name| self.add(name, scope(), id, BindingKind::Nonlocal));
             }
-            NodeKind::Import(_) | NodeKind::FromImport { .. } => self.add_import(code, id, scope()),
+            NodeKind::Import(_) | NodeKind::FromImport { .. } => self.add_import(id, scope()),
             _ => {}
         }
     }
@@ -214,8 +246,8 @@ impl Bindings {
         }
     }
 
-    fn add_import(&mut self, code: &Code, id: NodeId, scope: Option<NodeId>) {
-        match code.kind(id) {
+    fn add_import(&mut self, id: NodeId, scope: Option<NodeId>) {
+        match self.code.kind(id) {
             NodeKind::Import(names) => {
                 for imported in names {
                     let (bound, module) = match &imported.alias {
@@ -246,17 +278,10 @@ impl Bindings {
     }
 
     /// Binds the names in an assignment target; inside a tuple or list nothing is known of the value.
-    fn add_target(
-        &mut self,
-        code: &Code,
-        target: NodeId,
-        scope: Option<NodeId>,
-        node: NodeId,
-        kind: BindingKind,
-    ) {
+    fn add_target(&mut self, target: NodeId, scope: Option<NodeId>, node: NodeId, kind: BindingKind) {
         let mut pending = vec![(target, kind)];
         while let Some((target, kind)) = pending.pop() {
-            match code.kind(target) {
+            match self.code.kind(target) {
                 NodeKind::Name(name) => self.add(name, scope, node, kind),
                 NodeKind::Tuple(parts) | NodeKind::List(parts) => {
                     pending.extend(parts.iter().rev().map(|part| (*part, BindingKind::Opaque)));

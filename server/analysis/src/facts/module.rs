@@ -63,6 +63,7 @@ impl ModuleScope {
     }
 
     fn add(&mut self, name: &str, binding: ModuleBinding) {
-        self.names.entry(SmolStr::new(name)).or_default().push(binding);
+        // Most names are bound once.
+        self.names.entry(SmolStr::new(name)).or_insert_with(|| Vec::with_capacity(1)).push(binding);
     }
 }
