@@ -38,7 +38,18 @@ pub struct ItemHints {
 /// Runs every enabled rule whose words stand in the item's text. Items that did not parse, and tests that
 /// never run, give no hints.
 pub fn hints_of_item(project: &Project, module: &Module, item: u32) -> ItemHints {
-    let candidates = candidates(project, module, item);
+    let present = words_of(project, module, item);
+    hints_of(project, module, item, candidates(project, module, |bit| present & bit != 0))
+}
+
+/// The hints of the rules that [`hints_of_item`] does not ask about an item: there are none if the words of each rule are
+/// right. To ask for them costs more than all else: it is for proofs.
+pub fn hints_lost(project: &Project, module: &Module, item: u32) -> ItemHints {
+    let present = words_of(project, module, item);
+    hints_of(project, module, item, candidates(project, module, |bit| present & bit == 0))
+}
+
+fn hints_of(project: &Project, module: &Module, item: u32, candidates: Vec<&Entry>) -> ItemHints {
     if candidates.is_empty() {
         return ItemHints::default();
     }
@@ -65,23 +76,37 @@ pub fn count_tests(project: &Project, module: &Module) -> usize {
     project.roles(module).iter().filter(|role| **role == Role::Test).count()
 }
 
-fn candidates(project: &Project, module: &Module, item: u32) -> Vec<&'static Entry> {
-    let own = words_in(module.file.item_text(item));
-    let present = own | project.words_around(module, item, |text| words_in(text) & following());
-    rules::REGISTRY
-        .iter()
-        .enumerate()
-        .filter(|(index, entry)| entry.meta.triggers.is_empty() || present & (1 << index) != 0)
+/// The enabled rules that look at items and whose bit is `wanted`.
+fn candidates(project: &Project, module: &Module, wanted: impl Fn(u64) -> bool) -> Vec<&'static Entry> {
+    let entries = rules::REGISTRY.iter().enumerate().filter(|(index, _)| wanted(1 << index));
+    entries
         .map(|(_, entry)| entry)
         .filter(|entry| entry.looks_at_items && project.settings.enabled(entry.meta.name, &module.file.path))
         .collect()
 }
 
+/// The bits of the rules that an item may give a hint of: of those without words, and of those of whose words one stands in
+/// it, or in what it reaches where they follow that.
+fn words_of(project: &Project, module: &Module, item: u32) -> u64 {
+    let own = words_in(module.file.item_text(item));
+    own | project.words_around(module, item, |text| words_in(text) & following()) | wordless()
+}
+
+/// The bits of the rules that look at everything.
+fn wordless() -> u64 {
+    static BITS: OnceLock<u64> = OnceLock::new();
+    *BITS.get_or_init(|| bits_of(|entry| entry.meta.triggers.is_empty()))
+}
+
 /// The bits of the rules that follow what an item reaches.
 fn following() -> u64 {
     static BITS: OnceLock<u64> = OnceLock::new();
-    let bit = |(index, entry): (usize, &Entry)| u64::from(entry.follows) << index;
-    *BITS.get_or_init(|| rules::REGISTRY.iter().enumerate().map(bit).fold(0, |bits, bit| bits | bit))
+    *BITS.get_or_init(|| bits_of(|entry| entry.follows))
+}
+
+fn bits_of(has: impl Fn(&Entry) -> bool) -> u64 {
+    let bit = |(index, entry): (usize, &Entry)| u64::from(has(entry)) << index;
+    rules::REGISTRY.iter().enumerate().map(bit).fold(0, |bits, bit| bits | bit)
 }
 
 /// A bit per rule of the registry, set where one of the rule's words stands in the text.

@@ -269,6 +269,16 @@ impl Workspace {
         }
     }
 
+    /// The hints of a Python file that are lost since rules look only at what holds one of their words: none, if the words are
+    /// right. For proofs.
+    pub fn lost_hints(&self, path: &Path) -> Vec<Hint> {
+        let Some((project, module)) = self.module(path).filter(|_| is_python(path)) else {
+            return Vec::new();
+        };
+        let items = 0..module.file.items().len() as u32;
+        items.flat_map(|item| report::hints_lost(project, &module, item).hints).collect()
+    }
+
     /// Makes what [`Workspace::report`] of a Python file needs, item by item, until `is_over`. Whether nothing is left to make.
     pub fn look_ahead(&self, path: &Path, is_over: impl Fn() -> bool) -> bool {
         match self.module(path).filter(|_| is_python(path)) {

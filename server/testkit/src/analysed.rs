@@ -61,6 +61,9 @@ impl Engine for Analysed {
         if let Some(failure) = problems.iter().find(|problem| problem.contains("failed on this file")) {
             panic!("{}: {failure}", path.display());
         }
+        if let Some(lost) = self.workspace.lost_hints(path).first() {
+            panic!("{}: no word of `{}` leads to this: {}", path.display(), lost.rule, lost.message);
+        }
         if is_python(path)
             && let Some(text) = self.workspace.text(path)
         {

@@ -46,7 +46,7 @@ impl Rule for ModuleReload {
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let all = subject.project.reloads();
-        let own = all.iter().filter(|reload| subject.holds(&reload.place) && !is_stand_in(subject, reload));
+        let own = all.iter().filter(|reload| is_own(subject, reload) && !is_stand_in(subject, reload));
         let mut found: Vec<Found> = Vec::new();
         for reload in own {
             let is_known = found
@@ -66,6 +66,14 @@ impl Rule for ModuleReload {
     fn fix(subject: &Subject<'_>, found: &Found) -> Vec<Fix> {
         cures::fixes(subject, found)
     }
+}
+
+/// Whether the subject's code holds the reload. While the file does not parse, reloads are where they were in its last
+/// sound text.
+fn is_own(subject: &Subject<'_>, reload: &Reload) -> bool {
+    let node = subject.code().nodes.get(reload.node.0 as usize);
+    subject.holds(&reload.place)
+        && node.is_some_and(|node| subject.absolute(node.range) == reload.place.range)
 }
 
 /// `sys.modules["shop"] = fake` is a changed entry like any other, not a second life of the module.

@@ -1,0 +1,85 @@
+//! No hint is lost since a rule looks only at items that hold one of its words.
+//!
+//! Every case of a page and every project of `testdata` is looked at both ways where it is run (`testkit::analysed`). Any
+//! other projects, one in each folder of a directory, with
+//! `PYTHON_FILES=DIRECTORY cargo test --release -p flakeless-analysis --test skipping -- --ignored --nocapture`.
+#![allow(clippy::print_stdout, reason = "prints what it found")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use analysis::workspace::{Date, FileSource, ReadError, Workspace};
+use testkit::{TODAY, python_files};
+
+/// Where pytest and flakeless look for settings.
+const CONFIGURATION: [&str; 6] =
+    ["flakeless.toml", "pyproject.toml", "pytest.ini", ".pytest.ini", "setup.cfg", "tox.ini"];
+
+struct Disk;
+
+impl FileSource for Disk {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        std::fs::read(path).map_err(|_| ReadError::Missing)
+    }
+
+    fn names_in(&self, _folder: &Path) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+#[test]
+#[ignore = "needs PYTHON_FILES, a directory"]
+fn nothing_is_lost_in_other_projects() {
+    let directory = std::env::var_os("PYTHON_FILES").expect("PYTHON_FILES is set");
+    let entries = std::fs::read_dir(directory).expect("PYTHON_FILES can be read");
+    let mut projects: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    projects.retain(|path| path.is_dir());
+    projects.sort();
+    let lost: usize = projects.iter().map(|project| lost_in(project)).sum();
+    assert!(!projects.is_empty());
+    assert_eq!(lost, 0);
+}
+
+/// How many hints are lost in the project in a folder; each is told.
+fn lost_in(root: &Path) -> usize {
+    let workspace = read(root);
+    let files = workspace.test_files();
+    let (next, lost) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            let work = || {
+                while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    for hint in workspace.lost_hints(path) {
+                        lost.fetch_add(1, Ordering::Relaxed);
+                        println!("lost: {} {} {}", path.display(), hint.rule, hint.message);
+                    }
+                }
+            };
+            // The engine follows the nesting of its input.
+            thread::Builder::new()
+                .stack_size(8 << 20)
+                .spawn_scoped(scope, work)
+                .expect("the system gives threads");
+        }
+    });
+    println!("{}: {} files, {} hints lost", root.display(), files.len(), lost.load(Ordering::Relaxed));
+    lost.into_inner()
+}
+
+fn read(root: &Path) -> Workspace {
+    let python = python_files(root);
+    let folders: BTreeSet<&Path> = python
+        .iter()
+        .flat_map(|path| path.ancestors().skip(1))
+        .filter(|folder| folder.starts_with(root))
+        .collect();
+    let configuration = folders.iter().flat_map(|folder| CONFIGURATION.map(|name| folder.join(name)));
+    let files = configuration.filter(|path| path.is_file()).chain(python.iter().cloned()).collect();
+    let (year, month, day) = TODAY;
+    let mut workspace = Workspace::new(Arc::new(Disk), Date { year, month, day });
+    workspace.set_files(root, files);
+    workspace
+}
