@@ -169,7 +169,12 @@ impl Footprint {
         Footprint::to_depth(subject, 0)
     }
 
-    /// The footprint of an item that need not be looked at if it is known.
+    /// [`Footprint::of`] an item that need not be looked at if it is known.
+    pub fn whole_at(project: &Project, module: &Module, item: u32) -> Arc<Footprint> {
+        Footprint::at(project, module, item, MAX_CALLS)
+    }
+
+    /// The footprint of an item that need not be looked at if it is known; `calls` deep.
     pub fn at(project: &Project, module: &Module, item: u32, calls: u32) -> Arc<Footprint> {
         let collect = |calls| Footprint::collected(&Subject::new(project, module, item), calls);
         Footprint::known_or_collected(project, module, item, calls, collect)

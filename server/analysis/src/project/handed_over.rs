@@ -148,7 +148,7 @@ impl Holder {
     fn tests_write(&self, project: &Project, target: &Target) -> bool {
         self.items.iter().any(|item| {
             project.role(&self.module, *item) == Role::Test
-                && Footprint::of(&Subject::new(project, &self.module, *item))
+                && Footprint::whole_at(project, &self.module, *item)
                     .escaping()
                     .any(|touch| touch.target.path() == target.path())
         })

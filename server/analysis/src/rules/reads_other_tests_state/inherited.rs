@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::facts::{NodeId, NodeKind};
+use crate::facts::bindings::Binding;
+use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::effects::class_state::{Receiver, receiver};
 use crate::project::effects::reference::reference;
 use crate::project::handed_over::{HandedOver, initial};
@@ -47,13 +48,13 @@ pub fn by(subject: &Subject<'_>) -> Vec<(Target, Arc<HandedOver>)> {
     found
 }
 
-/// The names of the module with which chains begin: most lead out of the project, and what lies there no test made. To
-/// resolve each chain would cost more than all the rest.
+/// The names with which chains begin: most are of what the test made itself or lead out of the project, and what lies there
+/// no other test made. To resolve each chain would cost more than all the rest.
 #[derive(Default)]
 struct Roots<'c>(FxHashMap<&'c str, bool>);
 
 impl<'c> Roots<'c> {
-    /// Whether a chain begins with a name that leads out of the project.
+    /// Whether a chain begins with a name behind which no state of other tests lies.
     fn are_foreign(&mut self, subject: &'c Subject<'_>, node: NodeId) -> bool {
         let code = subject.code();
         let mut at = node;
@@ -64,7 +65,13 @@ impl<'c> Roots<'c> {
         if let Some(known) = self.0.get(name.as_str()) {
             return *known;
         }
-        // What a name of the function stands for depends on where.
+        let bindings = subject.facts.bindings().all(name);
+        if is_of_one_scope(subject, bindings) && receiver(subject, name, at).is_none() {
+            let is_own = reference(subject, at).is_none();
+            self.0.insert(name, is_own);
+            return is_own;
+        }
+        // What it stands for depends on where.
         if subject.scope().is_local(name, at) {
             return false;
         }
@@ -73,6 +80,14 @@ impl<'c> Roots<'c> {
         self.0.insert(name, is_foreign);
         is_foreign
     }
+}
+
+/// Whether the function itself binds a name, and nothing in it does so again for a part of it: then it stands for the same
+/// everywhere in the function.
+fn is_of_one_scope(subject: &Subject<'_>, bindings: &[Binding]) -> bool {
+    let own = subject.code().roots.first().copied();
+    let is_own = |binding: &Binding| binding.scope == own && binding.kind != BindingKind::Global;
+    !bindings.is_empty() && own.is_some() && bindings.iter().all(is_own)
 }
 
 /// What of the tests' own state an expression may stand for.
