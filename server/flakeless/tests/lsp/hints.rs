@@ -149,6 +149,21 @@ fn hints_of_a_closed_document_are_taken_back() {
 }
 
 #[test]
+fn hints_of_a_document_that_is_closed_right_behind_an_edit_are_taken_back() {
+    let project = Project::new(&[("test_a.py", BAD)]);
+    let uri = project.uri("test_a.py");
+    let mut server = project.serve_able();
+    server.open(&uri, 1, BAD);
+    server.published(&uri).one();
+    server.together(|server| {
+        server.replace(&uri, 2, BAD);
+        server.close(&uri);
+    });
+    assert!(server.published(&uri).is_empty());
+    server.stop();
+}
+
+#[test]
 fn unsaved_text_of_a_conftest_counts_until_it_is_closed() {
     let project = Project::new(&[("conftest.py", ""), ("tests/test_a.py", RELATIVE)]);
     let (test, conftest) = (project.uri("tests/test_a.py"), project.uri("conftest.py"));
