@@ -3,6 +3,7 @@
 mod file_id;
 mod mentions;
 mod slots;
+mod trigrams;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use crate::facts::code::Health;
 use crate::facts::{ItemFacts, ModuleScope};
 use crate::syntax;
 use crate::syntax::split::{Item, ItemKind, Split, TextHash, resplit, split};
-use crate::text::{Edit, Text, TextRange};
+use crate::text::{Edit, Text, TextRange, Word};
 use crate::workspace::{FileSource, ReadError};
 
 pub use file_id::FileId;
@@ -26,6 +27,7 @@ use file_id::FileIds;
 pub use mentions::Mention;
 use mentions::Mentions;
 use slots::Slots;
+use trigrams::Trigrams;
 
 /// Facts by the hash of the item's text. Races are harmless: equal text gives equal facts.
 #[derive(Debug, Default)]
@@ -75,6 +77,7 @@ pub struct File {
     members: OnceLock<Arc<[(u32, u32)]>>,
     declared_global: OnceLock<Arc<[SmolStr]>>,
     mentions: Mentions,
+    trigrams: Trigrams,
     cache: Arc<FactsCache>,
 }
 
@@ -103,6 +106,7 @@ impl File {
             members: OnceLock::new(),
             declared_global: OnceLock::new(),
             mentions: Mentions::default(),
+            trigrams: Trigrams::default(),
             cache,
         }
     }
@@ -188,6 +192,12 @@ impl File {
         self.mentions.get(mention, self.text.as_str())
     }
 
+    /// Whether a word that is searched for stands in the file's text.
+    pub fn holds(&self, word: &Word<'_>) -> bool {
+        let text = self.text.as_str();
+        self.trigrams.may_hold(word.as_str(), text) && word.is_in(text)
+    }
+
     /// The names that a line of the file, as written, declares `global`.
     pub fn declared_global(&self) -> &[SmolStr] {
         if !self.mentions(Mention::Global) {
@@ -263,6 +273,7 @@ impl File {
             (self.tiles(touched.first, touched.old_count), file.tiles(touched.first, touched.new_count))
         {
             file.mentions.take_over(&self.mentions, before, after);
+            file.trigrams.take_over(&self.trigrams, after);
             if !Mention::Global.is_in(before) && !Mention::Global.is_in(after) {
                 take_over(&self.declared_global, &file.declared_global);
             }

@@ -79,7 +79,7 @@ impl Project {
         let mut found = Vec::new();
         for path in self.checked_files() {
             let Some(module) = self.module(path) else { continue };
-            if !word.is_in(module.file.text.as_str()) {
+            if !module.file.holds(&word) {
                 continue;
             }
             for item in 0..module.file.items().len() as u32 {

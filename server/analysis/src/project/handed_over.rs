@@ -136,7 +136,7 @@ pub struct Holder {
 
 impl Holder {
     fn of(module: Module, word: &Word<'_>) -> Option<Holder> {
-        if !word.is_in(module.file.text.as_str()) {
+        if !module.file.holds(word) {
             return None;
         }
         let all = 0..module.file.items().len() as u32;

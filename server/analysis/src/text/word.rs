@@ -17,8 +17,8 @@ pub enum Standing {
 
 /// A name, or the words of a string, to be searched for.
 pub struct Word<'w> {
+    word: &'w str,
     finder: Finder<'w>,
-    length: usize,
     /// Whether no name may go on before it, and behind it.
     is_bounded: (bool, bool),
 }
@@ -33,7 +33,11 @@ impl<'w> Word<'w> {
         };
         let is_name = |byte: Option<&u8>| is_alone && byte.copied().is_some_and(is_of_name);
         let is_bounded = (is_name(bytes.first()), is_name(bytes.last()));
-        Word { finder: Finder::new(bytes), length: bytes.len(), is_bounded }
+        Word { word, finder: Finder::new(bytes), is_bounded }
+    }
+
+    pub fn as_str(&self) -> &'w str {
+        self.word
     }
 
     pub fn is_in(&self, text: &str) -> bool {
@@ -41,7 +45,7 @@ impl<'w> Word<'w> {
         let (begins, ends) = self.is_bounded;
         self.finder.find_iter(text).any(|at| {
             let before = at.checked_sub(1).and_then(|before| text.get(before));
-            let after = text.get(at + self.length);
+            let after = text.get(at + self.word.len());
             let is_longer = begins && before.copied().is_some_and(is_of_name)
                 || ends && after.copied().is_some_and(is_of_name);
             !is_longer
