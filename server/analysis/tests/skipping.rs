@@ -4,6 +4,7 @@
 //! other projects, one in each folder of a directory, with
 //! `PYTHON_FILES=DIRECTORY cargo test --release -p flakeless-analysis --test skipping -- --ignored --nocapture`.
 #![allow(clippy::print_stdout, reason = "prints what it found")]
+#![allow(clippy::expect_used, reason = "a test that cannot go on must fail, and says where")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
