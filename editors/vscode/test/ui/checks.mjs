@@ -26,8 +26,8 @@ export const CHECKS = {
   },
 
   async "a hover says why"({ workbench, picture }) {
-    await workbench.pointAt(workbench.squiggles().first());
-    const text = await workbench.hover(FIRST_SENTENCE).innerText();
+    const hover = await workbench.hover(workbench.squiggles().first(), FIRST_SENTENCE);
+    const text = await hover.innerText();
     assert.match(text, /conftest\.py.{0,40}\b12\b/s);
     await picture("hover");
     await workbench.press("Escape");
@@ -70,8 +70,11 @@ export const CHECKS = {
     await picture("lenses");
     await workbench.lens("Reproduce").click();
     // The hint was only possible, which is drawn otherwise.
-    await workbench.pointAt(workbench.squiggles().first());
-    const text = await workbench.hover("Confirmed: it failed 19 of 20 times in one process.").innerText();
+    const hover = await workbench.hover(
+      workbench.squiggles().first(),
+      "Confirmed: it failed 19 of 20 times in one process.",
+    );
+    const text = await hover.innerText();
     assert.match(text, /To see it fail again:\s+python -c 'import pytest/);
     await picture("reproduced");
     await workbench.press("Escape");

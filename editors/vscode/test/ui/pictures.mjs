@@ -66,8 +66,7 @@ export async function takePictures(browser, server, project, media) {
     // A hover may take a quarter of the window.
     await page.setViewportSize({ width: WIDTH, height: 3 * HEIGHT });
     await workbench.open(LABELS);
-    await workbench.pointAt(workbench.squiggles().first());
-    await workbench.hover(RULE).waitFor();
+    await workbench.hover(workbench.squiggles().first(), RULE);
     await take("walkthrough-hover", await belowDef(workbench, 410));
     await take("hint", await belowDef(workbench, 275));
     await workbench.press("Escape");

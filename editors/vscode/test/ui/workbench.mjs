@@ -1,6 +1,7 @@
 // What a person does in a window of VS Code, and what they then see. Every wait ends with words and a picture.
 const PATIENCE_MS = 60_000;
-const LOST_KEY_MS = 5_000;
+/** A key or a move of the mouse of which nothing came in this time is made again. */
+const LOST_MS = 5_000;
 const LOOKS = 5;
 
 export class Workbench {
@@ -87,15 +88,28 @@ export class Workbench {
     return this.page.locator(".monaco-editor .squiggly-warning:not(.drawn-before)").first();
   }
 
+  /** What opens over the middle of something. It does not where lines that come in above move it away from under the mouse. */
+  async hover(locator, text) {
+    const wanted = this.page
+      .locator(".monaco-hover:not(.hidden) .monaco-hover-content", { hasText: text })
+      .first();
+    for (const end = Date.now() + PATIENCE_MS; ;) {
+      await this.#pointAt(locator);
+      try {
+        await wanted.waitFor({ timeout: LOST_MS });
+        return wanted;
+      } catch (error) {
+        if (Date.now() > end) throw error;
+        await this.page.mouse.move(0, 0);
+      }
+    }
+  }
+
   /** Only the mouse moves: Playwright's own `hover` would scroll the editor's inside, which breaks its picture. */
-  async pointAt(locator) {
+  async #pointAt(locator) {
     await locator.waitFor();
     const { x, y, width, height } = await locator.boundingBox();
     await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 5 });
-  }
-
-  hover(text) {
-    return this.page.locator(".monaco-hover:not(.hidden) .monaco-hover-content", { hasText: text }).first();
   }
 
   /** Opens the menu of fixes. The key is lost while the focus is still on its way back from another box. */
@@ -104,7 +118,7 @@ export class Workbench {
     for (const end = Date.now() + PATIENCE_MS; ;) {
       await this.press("Control+.");
       try {
-        return await wanted.waitFor({ timeout: LOST_KEY_MS });
+        return await wanted.waitFor({ timeout: LOST_MS });
       } catch (error) {
         if (Date.now() > end) throw error;
         await this.press("Escape");
@@ -155,7 +169,7 @@ export class Workbench {
 
 /** Whether it comes within the time that a lost key is waited for. */
 function isSeen(row) {
-  return row.waitFor({ timeout: LOST_KEY_MS }).then(
+  return row.waitFor({ timeout: LOST_MS }).then(
     () => true,
     () => false,
   );
