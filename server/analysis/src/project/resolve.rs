@@ -223,6 +223,7 @@ impl Project {
                 .flatten();
             match imported {
                 Some(target) if target != path => path = join(&target, tail),
+                _ if is_joined(&path, &module.name, rest) => return path,
                 _ => return join(&module.name, rest),
             }
         }
@@ -241,6 +242,15 @@ fn dotted<'n>(name: &'n str, attrs: &[&str]) -> Cow<'n, str> {
         path.push_str(attr);
     }
     Cow::Owned(path)
+}
+
+/// Whether a path is [`join`] of `a` and `b`: most are, and need not be written anew.
+fn is_joined(path: &str, a: &str, b: &str) -> bool {
+    match path.strip_prefix(a) {
+        Some("") => b.is_empty(),
+        Some(rest) => rest.strip_prefix('.') == Some(b) && !b.is_empty(),
+        None => false,
+    }
 }
 
 /// `a` and `b` with a dot between them where neither is empty.

@@ -351,19 +351,23 @@ fn says_test(module: &Module, class: u32) -> Option<bool> {
 /// Whether what an item is bound to gets another meaning further down in the same body: pytest meets only the last.
 fn is_bound_again(module: &Module, index: u32) -> bool {
     let file = &module.file;
-    let (name, owner) = (file.name(index), file.item(index).owner);
-    (index + 1..file.items().len() as u32).filter(|later| file.item(*later).owner == owner).any(|later| {
-        match file.item(later).kind {
-            ItemKind::Function(_) | ItemKind::Class(_) => file.name(later) == name,
-            ItemKind::Statement => {
-                let rest = file.item_text(later).trim_start().strip_prefix(name);
-                rest.is_some_and(|rest| {
-                    rest.trim_start().strip_prefix('=').is_some_and(|it| !it.starts_with('='))
-                })
-            }
-            ItemKind::Import => false,
+    let name = file.name(index);
+    let binds = |later: u32| match file.item(later).kind {
+        ItemKind::Function(_) | ItemKind::Class(_) => file.name(later) == name,
+        ItemKind::Statement => {
+            let rest = file.item_text(later).trim_start().strip_prefix(name);
+            rest.is_some_and(|rest| {
+                rest.trim_start().strip_prefix('=').is_some_and(|it| !it.starts_with('='))
+            })
         }
-    })
+        ItemKind::Import => false,
+    };
+    match file.item(index).owner {
+        Some(class) => file.members(class).any(|later| later > index && binds(later)),
+        None => {
+            file.scope().get(name).iter().any(|binding| binding.item > index && binds(binding.item))
+        }
+    }
 }
 
 /// Base classes outside the project that derive from `unittest.TestCase`, by the ending that they share.

@@ -67,7 +67,7 @@ impl Project {
     fn add_words(&self, module: &Module, words_in: &impl Fn(&str) -> u64, found: &mut Words) {
         let file = &module.file;
         for item in 0..file.items().len() as u32 {
-            if self.role_by_head(module, item) == Role::Test {
+            if self.role(module, item) == Role::Test {
                 continue;
             }
             let words = words_in(file.item_text(item));

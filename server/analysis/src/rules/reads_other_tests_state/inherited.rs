@@ -9,9 +9,10 @@ use crate::facts::bindings::Binding;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::effects::class_state::{Receiver, receiver};
 use crate::project::effects::reference::reference;
+use crate::project::functions::is_test_code;
 use crate::project::handed_over::{HandedOver, initial};
 use crate::project::target::Target;
-use crate::project::{Role, Subject};
+use crate::project::{Project, Role, Subject};
 
 /// The targets that the test is the first to read of what other tests left, in source order.
 pub fn by(subject: &Subject<'_>) -> Vec<(Target, Arc<HandedOver>)> {
@@ -48,8 +49,8 @@ pub fn by(subject: &Subject<'_>) -> Vec<(Target, Arc<HandedOver>)> {
     found
 }
 
-/// The names with which chains begin: most are of what the test made itself or lead out of the project, and what lies there
-/// no other test made. To resolve each chain would cost more than all the rest.
+/// The names with which chains begin: most are of what the test made itself or lead to other code than the tests', and what
+/// lies there no other test made. To resolve each chain would cost more than all the rest.
 #[derive(Default)]
 struct Roots<'c>(FxHashMap<&'c str, bool>);
 
@@ -75,10 +76,17 @@ impl<'c> Roots<'c> {
         if subject.scope().is_local(name, at) {
             return false;
         }
-        let is_own = |path: &str| subject.project.layout.split_path(path).is_some() || path == "pytest";
-        let is_foreign = subject.resolve(at).is_some_and(|path| !is_own(&path));
+        let is_foreign = subject.resolve(at).is_some_and(|path| !may_lead_to_tests(subject.project, &path));
         self.0.insert(name, is_foreign);
         is_foreign
+    }
+}
+
+/// Whether a path is one of the tests' own code, or of a module from which one may lead there.
+fn may_lead_to_tests(project: &Project, path: &str) -> bool {
+    match project.layout.split_path(path) {
+        Some((file, rest)) => rest.is_empty() || is_test_code(project, file),
+        None => path == "pytest",
     }
 }
 
