@@ -364,9 +364,7 @@ fn is_bound_again(module: &Module, index: u32) -> bool {
     };
     match file.item(index).owner {
         Some(class) => file.members(class).any(|later| later > index && binds(later)),
-        None => {
-            file.scope().get(name).iter().any(|binding| binding.item > index && binds(binding.item))
-        }
+        None => file.scope().get(name).iter().any(|binding| binding.item > index && binds(binding.item)),
     }
 }
 

@@ -44,8 +44,8 @@ pub(super) struct Lowered {
 
 /// The code of the statements of `text`: everything that is understood of them, whatever else is wrong with them.
 pub(super) fn lower(text: &str, statements: &[Stmt], tokens: &Tokens, health: Health) -> Lowered {
-    let builder = Builder::with_room_for(text.len());
-    let mut lowering = Lowering { text, tokens, builder, is_cut: false, is_wrong: false, nesting: 0 };
+    let mut lowering =
+        Lowering { text, tokens, builder: Builder::new(), is_cut: false, is_wrong: false, nesting: 0 };
     let roots = lowering.statements(statements);
     let is_broken = health == Health::Broken || lowering.is_cut || lowering.is_wrong;
     let comments = tokens.iter().filter(|token| token.kind() == TokenKind::Comment);

@@ -1,5 +1,7 @@
 //! Builds the flat vector of nodes. Pre-order, parents and subtree ends come from opening and closing alone.
 
+use std::cell::Cell;
+
 use crate::facts::code::{Node, NodeId, NodeKind};
 use crate::text::TextRange;
 
@@ -7,6 +9,15 @@ use crate::text::TextRange;
 #[must_use = "an open node must be closed"]
 pub(super) struct Open {
     id: NodeId,
+}
+
+/// A vector of so many nodes at most is kept for the next text.
+const MAX_SPARE: usize = 1 << 14;
+
+thread_local! {
+    /// Where nodes are put together. What is kept of them is copied into a vector of just their number: one that grows as
+    /// they come takes twice the memory on the way, and keeps part of it.
+    static SPARE: Cell<Vec<Node>> = const { Cell::new(Vec::new()) };
 }
 
 pub(super) struct Builder {
@@ -17,9 +28,8 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    /// Makes room for what a text of so many bytes comes to as a rule: a node for every ten.
-    pub(super) fn with_room_for(bytes: usize) -> Self {
-        Self { nodes: Vec::with_capacity(bytes / 10 + 4), current: None, depth: 0 }
+    pub(super) fn new() -> Self {
+        Self { nodes: SPARE.take(), current: None, depth: 0 }
     }
 
     pub(super) fn open(&mut self, range: TextRange) -> Open {
@@ -82,7 +92,10 @@ impl Builder {
 
     pub(super) fn finish(mut self) -> Vec<Node> {
         debug_assert_eq!(self.current, None, "every node is closed");
-        self.nodes.shrink_to_fit();
-        self.nodes
+        let nodes = self.nodes.drain(..).collect();
+        if self.nodes.capacity() <= MAX_SPARE {
+            SPARE.set(self.nodes);
+        }
+        nodes
     }
 }
