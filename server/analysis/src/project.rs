@@ -176,7 +176,7 @@ pub struct Project {
     accesses: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     handed_over: Cache<target::Target, Option<Arc<handed_over::HandedOver>>>,
     /// By the word.
-    holders: Cache<SmolStr, Option<Arc<[handed_over::Holder]>>>,
+    holders: Cache<SmolStr, Option<Arc<handed_over::Holders>>>,
     product_readers: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     outside_uses: Cache<target::Target, Arc<Vec<outside_uses::OutsideUse>>>,
     footprints: Cache<effects::Asked, Arc<effects::Footprint>>,

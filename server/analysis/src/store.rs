@@ -192,10 +192,22 @@ impl File {
         self.mentions.get(mention, self.text.as_str())
     }
 
-    /// Whether a word that is searched for stands in the file's text.
-    pub fn holds(&self, word: &Word<'_>) -> bool {
+    /// The items in whose code a word stands, in file order.
+    pub fn items_holding(&self, word: &Word<'_>) -> Vec<u32> {
         let text = self.text.as_str();
-        self.trigrams.may_hold(word.as_str(), text) && word.is_in(text)
+        let mut holding = Vec::new();
+        if !self.trigrams.may_hold(word.as_str(), text) {
+            return holding;
+        }
+        let mut from = 0;
+        while let Some(at) = word.first_in(text, from) {
+            let Some(index) = self.item_at(at as u32) else { break };
+            let Item { code, tile, .. } = self.item(index);
+            let is_in_code = (code.start..code.end).contains(&(at as u32));
+            holding.extend(is_in_code.then_some(index));
+            from = if is_in_code { tile.end as usize } else { at + 1 };
+        }
+        holding
     }
 
     /// The names that a line of the file, as written, declares `global`.

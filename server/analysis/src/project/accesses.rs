@@ -79,13 +79,8 @@ impl Project {
         let mut found = Vec::new();
         for path in self.checked_files() {
             let Some(module) = self.module(path) else { continue };
-            if !module.file.holds(&word) {
-                continue;
-            }
-            for item in 0..module.file.items().len() as u32 {
-                if matches!(module.file.item(item).kind, ItemKind::Function(_))
-                    && word.is_in(module.file.item_text(item))
-                {
+            for item in module.file.items_holding(&word) {
+                if matches!(module.file.item(item).kind, ItemKind::Function(_)) {
                     found.extend(find(&Subject::new(self, &module, item)));
                 }
             }

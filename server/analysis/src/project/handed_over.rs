@@ -4,13 +4,13 @@
 //! Where it is found, the test that reads it is at fault: to undo the write, as a leak asks for, would break the reader
 //! for good.
 
+mod holders;
 pub mod initial;
 mod need;
 mod take;
 mod uses;
 
 use std::cmp::Ordering;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -24,7 +24,8 @@ use super::{Module, Place, Project, Role, Subject};
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::syntax::split::ItemKind;
-use crate::text::{Standing, Word};
+use holders::Holder;
+pub use holders::Holders;
 use initial::Initial;
 use need::Need;
 use uses::Uses;
@@ -91,67 +92,17 @@ impl Project {
         let initial = initial::of(self, target)?;
         let word = search_word(target)?;
         self.ask_for_name(&word);
-        let holders = self.holders_with_own_of(target, &word)?;
+        let holders = self.holders(&word)?;
+        let own = self.own_holder(target, &word)?;
         // What tests do is known for other rules, and few things are written by one: that is asked before what they need.
-        if !holders.iter().any(|holder| holder.tests_write(self, target)) {
+        let path = target.path()?;
+        if !holders.written.contains(path) && !own.iter().any(|own| own.written(self).contains(path)) {
             return None;
         }
         let mut search =
             Search { project: self, target, word, initial, writers: Vec::new(), readers: Vec::new() };
-        holders.iter().try_for_each(|holder| search.look_into(holder))?;
+        holders.files.iter().chain(&own).try_for_each(|holder| search.look_into(holder))?;
         search.result()
-    }
-
-    /// The items that hold the word in the files that are looked at and in the one that holds the target; `None` where
-    /// one of the files cannot be read.
-    fn holders_with_own_of(&self, target: &Target, word: &SmolStr) -> Option<Vec<Holder>> {
-        let mut holders = self.holders(word)?.to_vec();
-        let own = target.path().and_then(|path| self.layout.split_path(path)).map(|(file, _)| file);
-        if let Some(own) = own.filter(|own| !self.is_checked(own)) {
-            holders.extend(Holder::of(self.module(own)?, &Word::new(word, Standing::InNames)));
-        }
-        Some(holders)
-    }
-
-    /// Those of the checked files. Every class of a large suite may have a `result`: the texts are searched once for all.
-    fn holders(&self, word: &SmolStr) -> Option<Arc<[Holder]>> {
-        if let Some(known) = self.holders.get(word) {
-            return known.clone();
-        }
-        let sought = Word::new(word, Standing::InNames);
-        let of_file = |path: &PathBuf| Some(Holder::of(self.module(path)?, &sought));
-        let found: Option<Vec<Option<Holder>>> = self.checked_files().iter().map(of_file).collect();
-        let found = found.map(|found| found.into_iter().flatten().collect());
-        self.holders.insert(word.clone(), found.clone());
-        found
-    }
-}
-
-/// The items of one file whose text holds a word.
-#[derive(Clone)]
-pub struct Holder {
-    module: Module,
-    items: Arc<[u32]>,
-}
-
-impl Holder {
-    fn of(module: Module, word: &Word<'_>) -> Option<Holder> {
-        if !module.file.holds(word) {
-            return None;
-        }
-        let all = 0..module.file.items().len() as u32;
-        let items = all.filter(|item| word.is_in(module.file.item_text(*item))).collect();
-        Some(Holder { module, items })
-    }
-
-    /// Whether a test among them leaves a value in the target.
-    fn tests_write(&self, project: &Project, target: &Target) -> bool {
-        self.items.iter().any(|item| {
-            project.role(&self.module, *item) == Role::Test
-                && Footprint::whole_at(project, &self.module, *item)
-                    .escaping()
-                    .any(|touch| touch.target.path() == target.path())
-        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests that ask the product for state which another test's call into the product left changed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -37,17 +38,13 @@ impl Project {
             self.ask_for_name(word);
         }
         let words: Vec<Word<'_>> = words.iter().map(|word| Word::new(word, Standing::InNames)).collect();
-        let holds = |text: &str| words.iter().any(|word| word.is_in(text));
         let mut found = Vec::new();
         for path in self.checked_files() {
             let Some(module) = self.module(path) else { continue };
-            if !holds(module.file.text.as_str()) {
-                continue;
-            }
-            for item in 0..module.file.items().len() as u32 {
-                if matches!(module.file.item(item).kind, ItemKind::Function(_))
-                    && holds(module.file.item_text(item))
-                {
+            let holding: BTreeSet<u32> =
+                words.iter().flat_map(|word| module.file.items_holding(word)).collect();
+            for item in holding {
+                if matches!(module.file.item(item).kind, ItemKind::Function(_)) {
                     found.extend(reader(&Subject::new(self, &module, item), target, &getters));
                 }
             }

@@ -352,20 +352,22 @@ fn says_test(module: &Module, class: u32) -> Option<bool> {
 fn is_bound_again(module: &Module, index: u32) -> bool {
     let file = &module.file;
     let name = file.name(index);
+    let assigns = |later: u32| {
+        let rest = file.item_text(later).trim_start().strip_prefix(name);
+        rest.is_some_and(|rest| rest.trim_start().strip_prefix('=').is_some_and(|it| !it.starts_with('=')))
+    };
     let binds = |later: u32| match file.item(later).kind {
-        ItemKind::Function(_) | ItemKind::Class(_) => file.name(later) == name,
-        ItemKind::Statement => {
-            let rest = file.item_text(later).trim_start().strip_prefix(name);
-            rest.is_some_and(|rest| {
-                rest.trim_start().strip_prefix('=').is_some_and(|it| !it.starts_with('='))
-            })
-        }
+        ItemKind::Function(_) | ItemKind::Class(_) => true,
+        ItemKind::Statement => assigns(later),
         ItemKind::Import => false,
     };
-    match file.item(index).owner {
-        Some(class) => file.members(class).any(|later| later > index && binds(later)),
-        None => file.scope().get(name).iter().any(|binding| binding.item > index && binds(binding.item)),
-    }
+    let Some(class) = file.item(index).owner else {
+        let bindings = file.scope().get(name).iter().map(|binding| binding.item);
+        return bindings.filter(|later| *later > index).any(binds);
+    };
+    let is_statement = |later: &u32| file.item(*later).kind == ItemKind::Statement;
+    file.members_named(class, name).any(|later| later > index)
+        || file.members(class).filter(is_statement).any(|later| later > index && assigns(later))
 }
 
 /// Base classes outside the project that derive from `unittest.TestCase`, by the ending that they share.

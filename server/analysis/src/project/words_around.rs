@@ -15,14 +15,33 @@ use crate::text::word::is_of_name;
 #[derive(Debug, Default)]
 pub struct Words {
     by_name: FxHashMap<SmolStr, u64>,
+    /// A bit for each of the names, by its length and ends: most names of a text are none of them, which is told without a
+    /// look into the map.
+    outlines: [u64; OUTLINES / 64],
     /// Of what a set-up leaves, which is reached by way of the instance.
     of_instance: u64,
 }
 
+const OUTLINES: usize = 1 << 10;
+
 impl Words {
     fn add(&mut self, name: &str, words: u64) {
+        let outline = outline(name);
+        self.outlines[outline / 64] |= 1 << (outline % 64);
         *self.by_name.entry(SmolStr::new(name)).or_default() |= words;
     }
+
+    fn of(&self, name: &str) -> Option<u64> {
+        let outline = outline(name);
+        let may_be_known = self.outlines[outline / 64] & (1 << (outline % 64)) != 0;
+        may_be_known.then(|| self.by_name.get(name).copied()).flatten()
+    }
+}
+
+/// The bit of a name in [`Words::outlines`].
+fn outline(name: &str) -> usize {
+    let ends = [name.as_bytes().first(), name.as_bytes().last()].map(|end| end.copied().unwrap_or_default());
+    (usize::from(ends[0]) * 31 + usize::from(ends[1]) * 7 + name.len()) % OUTLINES
 }
 
 impl Project {
@@ -38,7 +57,7 @@ impl Project {
         if known.by_name.is_empty() {
             return through_instance;
         }
-        let own = names(text).filter_map(|name| known.by_name.get(name));
+        let own = names(text).filter_map(|name| known.of(name));
         own.fold(through_instance, |words, own| words | own)
     }
 

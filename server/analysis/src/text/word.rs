@@ -41,9 +41,15 @@ impl<'w> Word<'w> {
     }
 
     pub fn is_in(&self, text: &str) -> bool {
+        self.first_in(text, 0).is_some()
+    }
+
+    /// The offset of the first that stands in a text at `from` or behind it.
+    pub fn first_in(&self, text: &str, from: usize) -> Option<usize> {
         let text = text.as_bytes();
         let (begins, ends) = self.is_bounded;
-        self.finder.find_iter(text).any(|at| {
+        let mut places = self.finder.find_iter(text.get(from..)?).map(|at| from + at);
+        places.find(|at| {
             let before = at.checked_sub(1).and_then(|before| text.get(before));
             let after = text.get(at + self.word.len());
             let is_longer = begins && before.copied().is_some_and(is_of_name)
