@@ -5,6 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::available_parallelism;
 
 use analysis::project::runs::{FOLDERS, holds_commands};
 use analysis::settings::Overrides;
@@ -102,6 +103,12 @@ pub(crate) fn is_wanted(path: &Path) -> bool {
         || holds_commands(path)
 }
 
+/// How many threads walk: one for two cores. A thread of the walker that finds nothing to do sleeps for a millisecond, and a
+/// small project is walked in less.
+fn threads() -> usize {
+    available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
+}
+
 /// Lists what lies under `from`, a folder of the workspace root `root`. `from` itself is entered always.
 ///
 /// Obeys `.gitignore`, the `exclude` settings with `overrides` before those in files, and pytest's habit to leave hidden folders and virtual
@@ -123,6 +130,7 @@ pub(super) fn walk(from: &Path, root: &Path, overrides: &Overrides) -> Walked {
         .filter_entry(move |entry| {
             entry.path() == start || !(leaves_out(entry, &start, &filter) || is_held_up(entry, &to_tell))
         })
+        .threads(threads())
         .build_parallel();
     let all = Mutex::default();
     walker.run(|| {
