@@ -2,6 +2,7 @@
 
 mod file_id;
 mod mentions;
+mod search;
 mod slots;
 mod trigrams;
 
@@ -19,7 +20,7 @@ use crate::facts::code::Health;
 use crate::facts::{ItemFacts, ModuleScope};
 use crate::syntax;
 use crate::syntax::split::{Item, ItemKind, Split, TextHash, resplit, split};
-use crate::text::{Edit, Text, TextRange, Word};
+use crate::text::{Edit, Text, TextRange};
 use crate::workspace::{FileSource, ReadError};
 
 pub use file_id::FileId;
@@ -190,24 +191,6 @@ impl File {
     /// Whether the file's text holds a word, anywhere.
     pub fn mentions(&self, mention: Mention) -> bool {
         self.mentions.get(mention, self.text.as_str())
-    }
-
-    /// The items in whose code a word stands, in file order.
-    pub fn items_holding(&self, word: &Word<'_>) -> Vec<u32> {
-        let text = self.text.as_str();
-        let mut holding = Vec::new();
-        if !self.trigrams.may_hold(word.as_str(), text) {
-            return holding;
-        }
-        let mut from = 0;
-        while let Some(at) = word.first_in(text, from) {
-            let Some(index) = self.item_at(at as u32) else { break };
-            let Item { code, tile, .. } = self.item(index);
-            let is_in_code = (code.start..code.end).contains(&(at as u32));
-            holding.extend(is_in_code.then_some(index));
-            from = if is_in_code { tile.end as usize } else { at + 1 };
-        }
-        holding
     }
 
     /// The names that a line of the file, as written, declares `global`.

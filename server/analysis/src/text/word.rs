@@ -104,4 +104,15 @@ mod tests {
         assert!(!is_in("x", Standing::InNames, "max()"));
         assert!(is_in("x", Standing::Anywhere, "max()"));
     }
+
+    #[test]
+    fn the_first_behind_a_place_is_found() {
+        let word = Word::new("limit", Standing::Alone);
+        let text = "limits, limit, limit";
+        assert_eq!(word.first_in(text, 0), Some(8));
+        assert_eq!(word.first_in(text, 8), Some(8));
+        assert_eq!(word.first_in(text, 9), Some(15));
+        assert_eq!(word.first_in(text, 16), None);
+        assert_eq!(word.first_in(text, 99), None);
+    }
 }
