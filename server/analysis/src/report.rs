@@ -38,18 +38,18 @@ pub struct ItemHints {
 /// Runs every enabled rule whose words stand in the item's text. Items that did not parse, and tests that
 /// never run, give no hints.
 pub fn hints_of_item(project: &Project, module: &Module, item: u32) -> ItemHints {
-    let present = words_of(project, module, item);
-    hints_of(project, module, item, candidates(project, module, |bit| present & bit != 0))
+    hints_of(project, module, item, words_of(project, module, item))
 }
 
 /// The hints of the rules that [`hints_of_item`] does not ask about an item: there are none if the words of each rule are
 /// right. To ask for them costs more than all else: it is for proofs.
 pub fn hints_lost(project: &Project, module: &Module, item: u32) -> ItemHints {
-    let present = words_of(project, module, item);
-    hints_of(project, module, item, candidates(project, module, |bit| present & bit == 0))
+    hints_of(project, module, item, !words_of(project, module, item))
 }
 
-fn hints_of(project: &Project, module: &Module, item: u32, candidates: Vec<&Entry>) -> ItemHints {
+/// The hints of the rules of these bits.
+fn hints_of(project: &Project, module: &Module, item: u32, bits: u64) -> ItemHints {
+    let candidates = candidates(project, module, bits);
     if candidates.is_empty() {
         return ItemHints::default();
     }
@@ -76,9 +76,9 @@ pub fn count_tests(project: &Project, module: &Module) -> usize {
     project.roles(module).iter().filter(|role| **role == Role::Test).count()
 }
 
-/// The enabled rules that look at items and whose bit is `wanted`.
-fn candidates(project: &Project, module: &Module, wanted: impl Fn(u64) -> bool) -> Vec<&'static Entry> {
-    let entries = rules::REGISTRY.iter().enumerate().filter(|(index, _)| wanted(1 << index));
+/// The enabled rules among those of these bits that look at items.
+fn candidates(project: &Project, module: &Module, bits: u64) -> Vec<&'static Entry> {
+    let entries = rules::REGISTRY.iter().enumerate().filter(|(index, _)| bits & (1 << index) != 0);
     entries
         .map(|(_, entry)| entry)
         .filter(|entry| entry.looks_at_items && project.settings.enabled(entry.meta.name, &module.file.path))

@@ -1,10 +1,10 @@
 //! `GUIDE.md` points from each piece of the guide's advice to what the product does. Each thing that it points to is there.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use analysis::workspace::{Date, FileSource, ReadError, Workspace};
+use analysis::workspace::{Date, FileSource, Workspace};
 use analysis::{actions, rules};
+use testkit::Disk;
 
 /// The guide's solutions, checklist, quick reference, examples and debugging section, and how much each of them advises.
 const PARTS: [(&str, usize); 9] = [
@@ -18,19 +18,6 @@ const PARTS: [(&str, usize); 9] = [
     ("Examples", 2),
     ("Debugging", 3),
 ];
-
-struct Disk;
-
-impl FileSource for Disk {
-    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        std::fs::read(path).map_err(|_| ReadError::Missing)
-    }
-
-    fn names_in(&self, folder: &Path) -> Vec<String> {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
-    }
-}
 
 /// The guide's project, read.
 struct Guide {

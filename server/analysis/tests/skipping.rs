@@ -12,24 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use analysis::workspace::{Date, FileSource, ReadError, Workspace};
-use testkit::{TODAY, python_files};
-
-/// Where pytest and flakeless look for settings.
-const CONFIGURATION: [&str; 6] =
-    ["flakeless.toml", "pyproject.toml", "pytest.ini", ".pytest.ini", "setup.cfg", "tox.ini"];
-
-struct Disk;
-
-impl FileSource for Disk {
-    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        std::fs::read(path).map_err(|_| ReadError::Missing)
-    }
-
-    fn names_in(&self, _folder: &Path) -> Vec<String> {
-        Vec::new()
-    }
-}
+use analysis::workspace::{Date, Workspace};
+use testkit::{CONFIGURATIONS, Disk, TODAY, python_files};
 
 #[test]
 #[ignore = "needs PYTHON_FILES, a directory"]
@@ -77,7 +61,8 @@ fn read(root: &Path) -> Workspace {
         .flat_map(|path| path.ancestors().skip(1))
         .filter(|folder| folder.starts_with(root))
         .collect();
-    let configuration = folders.iter().flat_map(|folder| CONFIGURATION.map(|name| folder.join(name)));
+    let names = || CONFIGURATIONS.into_iter().chain(["flakeless.toml"]);
+    let configuration = folders.iter().flat_map(|folder| names().map(|name| folder.join(name)));
     let files = configuration.filter(|path| path.is_file()).chain(python.iter().cloned()).collect();
     let (year, month, day) = TODAY;
     let mut workspace = Workspace::new(Arc::new(Disk), Date { year, month, day });

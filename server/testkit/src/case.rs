@@ -9,7 +9,8 @@ use crate::page::{Block, Form, Page, PageFault, Section};
 
 /// Where an uncaptioned block lies.
 const ALONE: &str = "test_case.py";
-const CONFIGURATIONS: [&str; 7] =
+/// Where pytest looks for its settings.
+pub const CONFIGURATIONS: [&str; 7] =
     ["pyproject.toml", "pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"];
 const MINIMAL: &str = "[tool.pytest.ini_options]\nminversion = \"7.0\"\n";
 

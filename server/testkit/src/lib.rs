@@ -45,6 +45,7 @@ mod case;
 mod checklist;
 pub mod checks;
 mod diff;
+mod disk;
 mod engine;
 mod fence;
 mod files;
@@ -63,7 +64,8 @@ mod strace;
 mod suite;
 
 pub use analysed::analysed;
-pub use case::page_faults;
+pub use case::{CONFIGURATIONS, page_faults};
+pub use disk::Disk;
 pub use engine::{Engine, Seen, Start, TODAY};
 pub use files::MemoryFiles;
 pub use page::{Form, Page, PageFault, Section};

@@ -93,16 +93,9 @@ export class Workbench {
     const wanted = this.page
       .locator(".monaco-hover:not(.hidden) .monaco-hover-content", { hasText: text })
       .first();
-    for (const end = Date.now() + PATIENCE_MS; ;) {
-      await this.#pointAt(locator);
-      try {
-        await wanted.waitFor({ timeout: LOST_MS });
-        return wanted;
-      } catch (error) {
-        if (Date.now() > end) throw error;
-        await this.page.mouse.move(0, 0);
-      }
-    }
+    const away = () => this.page.mouse.move(0, 0);
+    await brought(wanted, () => this.#pointAt(locator), away);
+    return wanted;
   }
 
   /** Only the mouse moves: Playwright's own `hover` would scroll the editor's inside, which breaks its picture. */
@@ -115,15 +108,11 @@ export class Workbench {
   /** Opens the menu of fixes. The key is lost while the focus is still on its way back from another box. */
   async offerFixes(text) {
     const wanted = this.fixes().filter({ hasText: text }).first();
-    for (const end = Date.now() + PATIENCE_MS; ;) {
-      await this.press("Control+.");
-      try {
-        return await wanted.waitFor({ timeout: LOST_MS });
-      } catch (error) {
-        if (Date.now() > end) throw error;
-        await this.press("Escape");
-      }
-    }
+    await brought(
+      wanted,
+      () => this.press("Control+."),
+      () => this.press("Escape"),
+    );
   }
 
   /** The rows of the menu that Ctrl+. opens. */
@@ -164,6 +153,19 @@ export class Workbench {
     await this.press("Escape");
     await this.command("View: Close All Editors");
     await this.page.locator(".tabs-container .tab").first().waitFor({ state: "detached" });
+  }
+}
+
+/** Waits for what an act brings. One that is lost is taken back and made again. */
+async function brought(wanted, act, takeBack) {
+  for (const end = Date.now() + PATIENCE_MS; ;) {
+    await act();
+    try {
+      return await wanted.waitFor({ timeout: LOST_MS });
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await takeBack();
+    }
   }
 }
 

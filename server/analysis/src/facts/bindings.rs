@@ -94,15 +94,15 @@ impl Bindings {
         Bindings { names: names.into(), bindings: bindings.into(), stars: stars.into() }
     }
 
-    /// Each name with its bindings.
-    fn by_name(&self) -> impl Iterator<Item = (&SmolStr, &[Binding])> {
-        let ends = self.names.iter().skip(1).map(|(_, start)| *start).chain([self.bindings.len() as u32]);
-        let ranges = self.names.iter().zip(ends);
-        ranges.map(|((name, start), end)| (name, &self.bindings[*start as usize..end as usize]))
+    /// The bindings of the name at an index of `names`.
+    fn list(&self, at: usize) -> &[Binding] {
+        let end = self.names.get(at + 1).map_or(self.bindings.len(), |(_, start)| *start as usize);
+        &self.bindings[self.names[at].1 as usize..end]
     }
 
     fn each(&self) -> impl Iterator<Item = (&SmolStr, &Binding)> {
-        self.by_name().flat_map(|(name, list)| list.iter().map(move |binding| (name, binding)))
+        let names = self.names.iter().enumerate();
+        names.flat_map(|(at, (name, _))| self.list(at).iter().map(move |binding| (name, binding)))
     }
 
     /// The bindings of `name` in the nearest scope around `at` that has one. Empty: the item does not bind it
@@ -155,9 +155,8 @@ impl Bindings {
 
     /// Every binding of `name`, in whatever scope.
     pub fn all(&self, name: &str) -> &[Binding] {
-        let Ok(at) = self.names.binary_search_by(|(other, _)| other.as_str().cmp(name)) else { return &[] };
-        let end = self.names.get(at + 1).map_or(self.bindings.len(), |(_, start)| *start as usize);
-        &self.bindings[self.names[at].1 as usize..end]
+        let at = self.names.binary_search_by(|(other, _)| other.as_str().cmp(name));
+        at.map_or(&[], |at| self.list(at))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Found on demand: the target's name is searched for in the text of the test files, and only the functions that
 //! hold it are parsed.
 
+use std::collections::BTreeSet;
 use std::mem::Discriminant;
 use std::sync::Arc;
 
@@ -60,26 +61,39 @@ impl Project {
 
     /// What `find` makes of the functions of the test files whose text holds the whole word, by path and place.
     pub fn in_functions_with<T>(&self, word: &str, find: impl Fn(&Subject<'_>) -> Option<T>) -> Vec<T> {
-        self.in_functions_holding(word, Standing::Alone, find)
+        self.in_functions_holding(&[word], Standing::Alone, find)
     }
 
     /// The same for the name of a function, which may be imported under a longer one.
     pub fn in_functions_naming<T>(&self, name: &str, find: impl Fn(&Subject<'_>) -> Option<T>) -> Vec<T> {
-        self.in_functions_holding(name, Standing::InNames, find)
+        self.in_functions_naming_one_of(&[name], find)
+    }
+
+    /// The same for several names.
+    pub fn in_functions_naming_one_of<T>(
+        &self,
+        names: &[&str],
+        find: impl Fn(&Subject<'_>) -> Option<T>,
+    ) -> Vec<T> {
+        self.in_functions_holding(names, Standing::InNames, find)
     }
 
     fn in_functions_holding<T>(
         &self,
-        word: &str,
+        words: &[&str],
         standing: Standing,
         find: impl Fn(&Subject<'_>) -> Option<T>,
     ) -> Vec<T> {
-        self.asked.insert((SmolStr::new(word), standing), ());
-        let word = Word::new(word, standing);
+        for word in words {
+            self.asked.insert((SmolStr::new(word), standing), ());
+        }
+        let words: Vec<Word<'_>> = words.iter().map(|word| Word::new(word, standing)).collect();
         let mut found = Vec::new();
         for path in self.checked_files() {
             let Some(module) = self.module(path) else { continue };
-            for item in module.file.items_holding(&word) {
+            let holding: BTreeSet<u32> =
+                words.iter().flat_map(|word| module.file.items_holding(word)).collect();
+            for item in holding {
                 if matches!(module.file.item(item).kind, ItemKind::Function(_)) {
                     found.extend(find(&Subject::new(self, &module, item)));
                 }

@@ -1,10 +1,8 @@
 //! Tests that ask the product for state which another test's call into the product left changed.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use memchr::memmem;
-use smol_str::SmolStr;
 
 use super::accesses::{Access, First, is_use, search_word};
 use super::assertions::{is_asserted, is_fixed_to_literal};
@@ -16,7 +14,6 @@ use super::target::Target;
 use super::{Project, Role, Subject};
 use crate::facts::{NodeId, NodeKind};
 use crate::syntax::split::ItemKind;
-use crate::text::{Standing, Word};
 
 impl Project {
     /// The tests whose assertion sees what others left in `target`: they name it themselves, or ask a function of the
@@ -31,25 +28,11 @@ impl Project {
     }
 
     fn find_product_readers(&self, target: &Target) -> Vec<Access> {
-        let mut words: Vec<SmolStr> = search_word(target).into_iter().collect();
+        let word = search_word(target);
         let getters = self.getters(target);
-        words.extend(getters.iter().map(|getter| SmolStr::new(getter.name())));
-        for word in &words {
-            self.ask_for_name(word);
-        }
-        let words: Vec<Word<'_>> = words.iter().map(|word| Word::new(word, Standing::InNames)).collect();
-        let mut found = Vec::new();
-        for path in self.checked_files() {
-            let Some(module) = self.module(path) else { continue };
-            let holding: BTreeSet<u32> =
-                words.iter().flat_map(|word| module.file.items_holding(word)).collect();
-            for item in holding {
-                if matches!(module.file.item(item).kind, ItemKind::Function(_)) {
-                    found.extend(reader(&Subject::new(self, &module, item), target, &getters));
-                }
-            }
-        }
-        found
+        let words: Vec<&str> =
+            word.as_deref().into_iter().chain(getters.iter().map(Definition::name)).collect();
+        self.in_functions_naming_one_of(&words, |subject| reader(subject, target, &getters))
     }
 
     /// The functions beside the target that look at it and do not change it.

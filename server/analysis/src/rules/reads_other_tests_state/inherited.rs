@@ -67,16 +67,14 @@ impl<'c> Roots<'c> {
             return *known;
         }
         let bindings = subject.facts.bindings().all(name);
-        if is_of_one_scope(subject, bindings) && receiver(subject, name, at).is_none() {
-            let is_own = reference(subject, at).is_none();
-            self.0.insert(name, is_own);
-            return is_own;
-        }
-        // What it stands for depends on where.
-        if subject.scope().is_local(name, at) {
+        let is_foreign = if is_of_one_scope(subject, bindings) && receiver(subject, name, at).is_none() {
+            reference(subject, at).is_none()
+        } else if subject.scope().is_local(name, at) {
+            // What it stands for depends on where.
             return false;
-        }
-        let is_foreign = subject.resolve(at).is_some_and(|path| !may_lead_to_tests(subject.project, &path));
+        } else {
+            subject.resolve(at).is_some_and(|path| !may_lead_to_tests(subject.project, &path))
+        };
         self.0.insert(name, is_foreign);
         is_foreign
     }
