@@ -30,6 +30,7 @@ pub mod expectations;
 pub mod fixed_path;
 pub mod fixtures;
 pub mod functions;
+pub mod glance;
 pub mod guards;
 pub mod handed_over;
 pub mod handoff;
@@ -66,6 +67,7 @@ pub mod reload;
 pub mod resolve;
 pub mod retrier;
 pub mod role;
+pub mod roles;
 pub mod runs;
 pub mod schema_change;
 pub mod seeded;
@@ -106,8 +108,10 @@ use pytest_config::{ConfigFile, Effective};
 use runs::Runs;
 
 pub use fixtures::{Fixture, FixtureScope};
+pub use glance::Glance;
 pub use module::Module;
 pub use role::{ClassKind, Role};
+pub use roles::Roles;
 pub use subject::{Place, Subject};
 
 /// A fixture under the name that a module gives it.
@@ -407,8 +411,7 @@ impl Project {
     /// reloaded, schemas that it changes, and markers that need something to work. Its uses of state that was asked about
     /// are [`Project::uses_alike`].
     pub fn same_footprint(&self, before: &Module, after: &Module, item: u32) -> bool {
-        let texts = [before, after].map(|module| module.file.item_text(item));
-        !texts.iter().any(|text| reload::may_renew(text))
+        ![before, after].iter().any(|module| reload::may_renew(module, item))
             && self.marked_alike(before, after, item)
             && self.stale_alike(before, after, item)
             && self.schemas_alike(before, after, item)

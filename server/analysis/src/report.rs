@@ -3,14 +3,12 @@
 pub mod configuration;
 mod never_runs;
 mod refused;
+mod sieve;
 mod unread;
 
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::OnceLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::facts::code::Health;
 use crate::fix::Fix;
@@ -18,7 +16,7 @@ use crate::fixes::fitted::fitted;
 use crate::fixes::quotes;
 use crate::hint::Hint;
 use crate::hints::HintCache;
-use crate::project::{Module, Project, Role, Subject};
+use crate::project::{Glance, Module, Project, Role, Subject};
 use crate::rules::{self, Entry, unused_suppression};
 use crate::store::File;
 use crate::suppress::{self, Suppressions, statement_at};
@@ -35,34 +33,38 @@ pub struct ItemHints {
     pub passed_over: bool,
 }
 
-/// Runs every enabled rule whose words stand in the item's text. Items that did not parse, and tests that
-/// never run, give no hints.
+/// Runs every enabled rule that may find something in an item. Items that did not parse, and tests that never run, give no
+/// hints.
 pub fn hints_of_item(project: &Project, module: &Module, item: u32) -> ItemHints {
-    hints_of(project, module, item, words_of(project, module, item))
+    let glance = Glance::new(project, module, item);
+    let candidates = sieve::candidates(&glance);
+    hints_of(&glance, &candidates)
 }
 
-/// The hints of the rules that [`hints_of_item`] does not ask about an item: there are none if the words of each rule are
-/// right. To ask for them costs more than all else: it is for proofs.
+/// The hints of the rules that [`hints_of_item`] does not ask about an item: there are none if what each rule says of words
+/// and glances is right. To ask for them costs more than all else: it is for proofs.
 pub fn hints_lost(project: &Project, module: &Module, item: u32) -> ItemHints {
-    hints_of(project, module, item, !words_of(project, module, item))
+    let glance = Glance::new(project, module, item);
+    let asked = sieve::candidates(&glance);
+    let is_asked = |entry: &Entry| asked.iter().any(|other| other.meta.name == entry.meta.name);
+    let others: Vec<&Entry> = sieve::enabled(&glance).filter(|entry| !is_asked(entry)).collect();
+    hints_of(&glance, &others)
 }
 
-/// The hints of the rules of these bits.
-fn hints_of(project: &Project, module: &Module, item: u32, bits: u64) -> ItemHints {
-    let candidates = candidates(project, module, bits);
-    if candidates.is_empty() {
+fn hints_of(glance: &Glance<'_>, entries: &[&Entry]) -> ItemHints {
+    if entries.is_empty() {
         return ItemHints::default();
     }
     let passed_over = ItemHints { passed_over: true, ..ItemHints::default() };
-    if module.file.facts(item).code.health == Health::Broken {
+    if glance.module.file.facts(glance.item).code.health == Health::Broken {
         return passed_over;
     }
-    let subject = Subject::new(project, module, item);
+    let subject = Subject::new(glance.project, glance.module, glance.item);
     if subject.role == Role::Test && never_runs::never_runs(&subject) {
         return passed_over;
     }
     let mut found = ItemHints::default();
-    for entry in candidates {
+    for entry in entries {
         match catch_unwind(AssertUnwindSafe(|| entry.hints(&subject))) {
             Ok(hints) => found.hints.extend(hints),
             Err(_) => found.failed.push(entry.meta.name),
@@ -74,59 +76,6 @@ fn hints_of(project: &Project, module: &Module, item: u32, bits: u64) -> ItemHin
 /// How many tests pytest would collect from the file, parameters not counted.
 pub fn count_tests(project: &Project, module: &Module) -> usize {
     project.roles(module).iter().filter(|role| **role == Role::Test).count()
-}
-
-/// The enabled rules among those of these bits that look at items.
-fn candidates(project: &Project, module: &Module, bits: u64) -> Vec<&'static Entry> {
-    let entries = rules::REGISTRY.iter().enumerate().filter(|(index, _)| bits & (1 << index) != 0);
-    entries
-        .map(|(_, entry)| entry)
-        .filter(|entry| entry.looks_at_items && project.settings.enabled(entry.meta.name, &module.file.path))
-        .collect()
-}
-
-/// The bits of the rules that an item may give a hint of: of those without words, and of those of whose words one stands in
-/// it, or in what it reaches where they follow that.
-fn words_of(project: &Project, module: &Module, item: u32) -> u64 {
-    let own = words_in(module.file.item_text(item));
-    own | project.words_around(module, item, |text| words_in(text) & following()) | wordless()
-}
-
-/// The bits of the rules that look at everything.
-fn wordless() -> u64 {
-    static BITS: OnceLock<u64> = OnceLock::new();
-    *BITS.get_or_init(|| bits_of(|entry| entry.meta.triggers.is_empty()))
-}
-
-/// The bits of the rules that follow what an item reaches.
-fn following() -> u64 {
-    static BITS: OnceLock<u64> = OnceLock::new();
-    *BITS.get_or_init(|| bits_of(|entry| entry.follows))
-}
-
-fn bits_of(has: impl Fn(&Entry) -> bool) -> u64 {
-    let bit = |(index, entry): (usize, &Entry)| u64::from(has(entry)) << index;
-    rules::REGISTRY.iter().enumerate().map(bit).fold(0, |bits, bit| bits | bit)
-}
-
-/// A bit per rule of the registry, set where one of the rule's words stands in the text.
-fn words_in(text: &str) -> u64 {
-    static SIEVE: OnceLock<Option<(AhoCorasick, Vec<u64>)>> = OnceLock::new();
-    let sieve = SIEVE.get_or_init(|| {
-        let mut words: Vec<&str> = Vec::new();
-        let mut bits = Vec::new();
-        for (index, entry) in rules::REGISTRY.iter().enumerate() {
-            words.extend(entry.meta.triggers);
-            bits.resize(words.len(), 1 << index);
-        }
-        AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(words)
-            .ok()
-            .map(|automaton| (automaton, bits))
-    });
-    let Some((automaton, bits)) = sieve else { return u64::MAX };
-    automaton.find_overlapping_iter(text).fold(0, |mask, found| mask | bits[found.pattern().as_usize()])
 }
 
 /// The report of one file: hints in bounds and not suppressed, sorted by range, then rule.

@@ -48,7 +48,7 @@ use smol_str::SmolStr;
 
 use crate::fix::Fix;
 use crate::hint::{Confidence, Hint};
-use crate::project::{Place, Project, Subject};
+use crate::project::{Glance, Place, Project, Roles, Subject};
 use crate::text::TextRange;
 
 /// What kind of cause a rule belongs to; the order of tables and pages.
@@ -95,8 +95,8 @@ pub struct RuleMeta {
     /// The Markdown page.
     pub page: &'static str,
     pub on_by_default: bool,
-    /// Words without which an item's text cannot give a finding. Empty: any item may.
-    pub triggers: &'static [&'static str],
+    /// Groups of words: where none of one of them stands in an item's text, it cannot give a finding. Empty: any item may.
+    pub triggers: &'static [&'static [&'static str]],
 }
 
 /// The words for one finding.
@@ -116,11 +116,18 @@ pub struct Said {
 /// One rule. `Found` carries what `say` and `fix` need.
 pub trait Rule {
     const META: RuleMeta;
+    /// What it looks at.
+    const ROLES: Roles = Roles::ALL;
     /// Whether a trigger in what the item may reach counts too: the fixtures, helpers, set-ups and constants of its module
     /// and of the conftests above it.
     const FOLLOWS: bool = false;
     type Found;
 
+    /// Whether an item that has the role and holds the words may give a finding. Asked before it is parsed, which costs more
+    /// than all that a glance does.
+    fn may_find(_item: &Glance<'_>) -> bool {
+        true
+    }
     fn find(subject: &Subject<'_>) -> Vec<Self::Found>;
     fn say(subject: &Subject<'_>, found: &Self::Found) -> Said;
     /// Best first. Cures before mitigations; suppressions are added for every hint elsewhere.
@@ -144,8 +151,11 @@ pub struct Entry {
     pub meta: &'static RuleMeta,
     /// Whether it looks at items. The others look at configuration, or judge what the rest have found.
     pub looks_at_items: bool,
+    /// [`Rule::ROLES`].
+    pub roles: Roles,
     /// [`Rule::FOLLOWS`].
     pub follows: bool,
+    may_find: fn(&Glance<'_>) -> bool,
     hints: fn(&Subject<'_>) -> Vec<Hint>,
     fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>,
     in_configuration: InConfiguration,
@@ -171,7 +181,9 @@ impl Entry {
         Entry {
             meta: &R::META,
             looks_at_items: true,
+            roles: R::ROLES,
             follows: R::FOLLOWS,
+            may_find: R::may_find,
             hints: hints::<R>,
             fixes: fixes::<R>,
             in_configuration,
@@ -190,7 +202,21 @@ impl Entry {
 
     const fn of_report(meta: &'static RuleMeta, fixes: fn(&Subject<'_>, &Hint) -> Vec<Fix>) -> Entry {
         let in_configuration = InConfiguration::NOTHING;
-        Entry { meta, looks_at_items: false, follows: false, hints: |_| Vec::new(), fixes, in_configuration }
+        Entry {
+            meta,
+            looks_at_items: false,
+            roles: Roles::ALL,
+            follows: false,
+            may_find: |_| false,
+            hints: |_| Vec::new(),
+            fixes,
+            in_configuration,
+        }
+    }
+
+    /// [`Rule::may_find`].
+    pub fn may_find(&self, item: &Glance<'_>) -> bool {
+        (self.may_find)(item)
     }
 
     /// The hints of this rule for one subject.

@@ -269,8 +269,8 @@ impl Workspace {
         }
     }
 
-    /// The hints of a Python file that are lost since rules look only at what holds one of their words: none, if the words are
-    /// right. For proofs.
+    /// The hints of a Python file that are lost since rules look only at what they say they may find something in: none, if
+    /// that is right. For proofs.
     pub fn lost_hints(&self, path: &Path) -> Vec<Hint> {
         let Some((project, module)) = self.module(path).filter(|_| is_python(path)) else {
             return Vec::new();

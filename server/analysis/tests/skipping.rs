@@ -1,4 +1,4 @@
-//! No hint is lost since a rule looks only at items that hold one of its words.
+//! No hint is lost since a rule looks only at items of its roles and words, and of which it says that it may find something.
 //!
 //! Every case of a page and every project of `testdata` is looked at both ways where it is run (`testkit::analysed`). Any
 //! other projects, one in each folder of a directory, with

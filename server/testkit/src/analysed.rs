@@ -62,7 +62,7 @@ impl Engine for Analysed {
             panic!("{}: {failure}", path.display());
         }
         if let Some(lost) = self.workspace.lost_hints(path).first() {
-            panic!("{}: no word of `{}` leads to this: {}", path.display(), lost.rule, lost.message);
+            panic!("{}: `{}` would not have looked here: {}", path.display(), lost.rule, lost.message);
         }
         if is_python(path)
             && let Some(text) = self.workspace.text(path)

@@ -63,8 +63,15 @@ impl Reload {
 /// Words of which one stands in every item that renews a module, unless the module gave them other names.
 const WORDS: &[&str] = &["reload", "modules"];
 
-/// Whether an item's text could renew a module.
-pub fn may_renew(text: &str) -> bool {
+/// Whether the text of an item could renew a module, under whatever name its module imports what does.
+pub fn may_renew(module: &Module, item: u32) -> bool {
+    let text = module.file.item_text(item);
+    holds_word(text)
+        || (holds_word(module.file.text.as_str())
+            && aliases(module).iter().any(|alias| text.contains(alias.as_str())))
+}
+
+fn holds_word(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
@@ -88,19 +95,17 @@ impl Project {
 
     /// The same for one module.
     pub fn reloads_in(&self, module: &Module) -> Vec<Reload> {
-        let text = module.file.text.as_str();
-        if !may_renew(text) {
+        if !holds_word(module.file.text.as_str()) {
             return Vec::new();
         }
         let aliases = aliases(module);
         (0..module.file.items().len() as u32)
             .filter(|item| {
                 let text = module.file.item_text(*item);
-                may_renew(text) || aliases.iter().any(|alias| text.contains(alias.as_str()))
+                holds_word(text) || aliases.iter().any(|alias| text.contains(alias.as_str()))
             })
-            .map(|item| Subject::new(self, module, item))
-            .filter(|subject| runs_after_collection(subject))
-            .flat_map(|subject| reloads_of(&subject))
+            .filter(|item| runs_after_collection(self, module, *item))
+            .flat_map(|item| reloads_of(&Subject::new(self, module, item)))
             .collect()
     }
 }
@@ -119,28 +124,22 @@ fn aliases(module: &Module) -> Vec<SmolStr> {
     bound.map(|(name, _)| name.clone()).collect()
 }
 
-fn runs_after_collection(subject: &Subject<'_>) -> bool {
-    match subject.role {
+fn runs_after_collection(project: &Project, module: &Module, item: u32) -> bool {
+    match project.role(module, item) {
         Role::Test | Role::Fixture | Role::Xunit(_) => true,
-        Role::Hook => {
-            subject.function().is_some_and(|function| !EARLY_HOOKS.contains(&function.name.as_str()))
-        }
-        Role::Plain => is_called_in_module(subject),
+        Role::Hook => !EARLY_HOOKS.contains(&module.file.name(item)),
+        Role::Plain => is_called_in_module(project, module, item),
         Role::Class | Role::Statement => false,
     }
 }
 
 /// Whether a test, fixture or set-up of the same module calls the function by its name.
-fn is_called_in_module(subject: &Subject<'_>) -> bool {
-    let Some(function) = subject.function() else { return false };
-    let file = &subject.module.file;
-    let call = format!("{}(", function.name);
-    (0..file.items().len() as u32).filter(|item| *item != subject.item).any(|item| {
+fn is_called_in_module(project: &Project, module: &Module, function: u32) -> bool {
+    let file = &module.file;
+    let call = format!("{}(", file.name(function));
+    (0..file.items().len() as u32).filter(|item| *item != function).any(|item| {
         file.item_text(item).contains(&call)
-            && matches!(
-                subject.project.role(&subject.module, item),
-                Role::Test | Role::Fixture | Role::Xunit(_)
-            )
+            && matches!(project.role(module, item), Role::Test | Role::Fixture | Role::Xunit(_))
     })
 }
 

@@ -107,14 +107,13 @@ impl Project {
         reloads: &[Reload],
     ) -> Vec<StaleUse> {
         let text = module.file.item_text(item);
-        if !may_compare(module, item) || !imports.iter().any(|import| text.contains(import.name.as_str())) {
+        let may_use = imports.iter().any(|import| text.contains(import.name.as_str()))
+            && may_compare(module, item)
+            && matches!(self.role(module, item), Role::Test | Role::Fixture | Role::Plain);
+        if !may_use {
             return Vec::new();
         }
-        let subject = Subject::new(self, module, item);
-        if !matches!(subject.role, Role::Test | Role::Fixture | Role::Plain) {
-            return Vec::new();
-        }
-        stale_uses_of(&subject, imports, reloads)
+        stale_uses_of(&Subject::new(self, module, item), imports, reloads)
     }
 
     /// The names that stand in `text` and that the module itself, not a function of it, imports from what is made anew,

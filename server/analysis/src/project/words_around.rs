@@ -14,24 +14,24 @@ use crate::text::word::is_of_name;
 /// The bits of the words in what each name stands for.
 #[derive(Debug, Default)]
 pub struct Words {
-    by_name: FxHashMap<SmolStr, u64>,
+    by_name: FxHashMap<SmolStr, u128>,
     /// A bit for each of the names, by its length and ends: most names of a text are none of them, which is told without a
     /// look into the map.
     outlines: [u64; OUTLINES / 64],
     /// Of what a set-up leaves, which is reached by way of the instance.
-    of_instance: u64,
+    of_instance: u128,
 }
 
 const OUTLINES: usize = 1 << 10;
 
 impl Words {
-    fn add(&mut self, name: &str, words: u64) {
+    fn add(&mut self, name: &str, words: u128) {
         let outline = outline(name);
         self.outlines[outline / 64] |= 1 << (outline % 64);
         *self.by_name.entry(SmolStr::new(name)).or_default() |= words;
     }
 
-    fn of(&self, name: &str) -> Option<u64> {
+    fn of(&self, name: &str) -> Option<u128> {
         let outline = outline(name);
         let may_be_known = self.outlines[outline / 64] & (1 << (outline % 64)) != 0;
         may_be_known.then(|| self.by_name.get(name).copied()).flatten()
@@ -47,7 +47,7 @@ fn outline(name: &str) -> usize {
 impl Project {
     /// The bits that `words_in` gives for what the text of an item names of its module and of the conftests above it.
     /// Kept by file, so `words_in` must always be the same.
-    pub fn words_around(&self, module: &Module, item: u32, words_in: impl Fn(&str) -> u64) -> u64 {
+    pub fn words_around(&self, module: &Module, item: u32, words_in: impl Fn(&str) -> u128) -> u128 {
         let text = module.file.item_text(item);
         let known = self.words_by_name(module, words_in);
         let through_instance = match memmem::find(text.as_bytes(), b"self.") {
@@ -61,7 +61,7 @@ impl Project {
         own.fold(through_instance, |words, own| words | own)
     }
 
-    fn words_by_name(&self, module: &Module, words_in: impl Fn(&str) -> u64) -> Arc<Words> {
+    fn words_by_name(&self, module: &Module, words_in: impl Fn(&str) -> u128) -> Arc<Words> {
         let id = module.file.id;
         if let Some(known) = self.words_around.get(&id) {
             return known.clone();
@@ -83,7 +83,7 @@ impl Project {
     }
 
     /// Tests count for nothing: an edit in one leaves what is kept as it is.
-    fn add_words(&self, module: &Module, words_in: &impl Fn(&str) -> u64, found: &mut Words) {
+    fn add_words(&self, module: &Module, words_in: &impl Fn(&str) -> u128, found: &mut Words) {
         let file = &module.file;
         for item in 0..file.items().len() as u32 {
             if self.role(module, item) == Role::Test {

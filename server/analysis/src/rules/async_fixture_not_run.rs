@@ -7,7 +7,7 @@ mod set_up;
 use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::{Place, Role, Subject};
+use crate::project::{Glance, Place, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use crate::text::TextRange;
 
@@ -32,9 +32,20 @@ impl Rule for AsyncFixtureNotRun {
         cause: Cause::Asynchronous,
         page: include_str!("async-fixture-not-run.md"),
         on_by_default: true,
-        triggers: &["async"],
+        triggers: &[&["async"]],
     };
+    const ROLES: Roles = Roles::RUN;
     type Found = Found;
+
+    fn may_find(item: &Glance<'_>) -> bool {
+        let is_async = item.module.file.item(item.item).function().is_some_and(|head| head.is_async);
+        is_async
+            && match item.role {
+                Role::Fixture => !awaited::are_all_awaited(item.project),
+                Role::Test => awaited::is_of_plain_case(item),
+                _ => true,
+            }
+    }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         if !subject.function().is_some_and(|function| function.is_async) {

@@ -11,7 +11,7 @@ mod words;
 
 use crate::fix::Fix;
 use crate::project::waits::Wait;
-use crate::project::{Role, Subject, mock_assertions};
+use crate::project::{Glance, Roles, Subject, mock_assertions};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use evidence::Evidence;
 
@@ -24,14 +24,18 @@ impl Rule for AsyncMockAssertion {
         cause: Cause::Asynchronous,
         page: include_str!("async-mock-assertion.md"),
         on_by_default: true,
-        triggers: mock_assertions::WORDS,
+        triggers: &[mock_assertions::WORDS],
     };
+    const ROLES: Roles = Roles::TEST;
     type Found = Evidence;
 
+    fn may_find(item: &Glance<'_>) -> bool {
+        item.module.file.item(item.item).function().is_some_and(|head| head.is_async)
+    }
+
     fn find(subject: &Subject<'_>) -> Vec<Evidence> {
-        let is_async_test =
-            subject.role == Role::Test && subject.function().is_some_and(|function| function.is_async);
-        if is_async_test { evidence::evidence(subject) } else { Vec::new() }
+        let is_async = subject.function().is_some_and(|function| function.is_async);
+        if is_async { evidence::evidence(subject) } else { Vec::new() }
     }
 
     fn say(subject: &Subject<'_>, found: &Evidence) -> Said {

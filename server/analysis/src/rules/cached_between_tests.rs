@@ -10,7 +10,7 @@ use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::cached::{cached_callee, is_emptied_around, looks_at};
 use crate::project::callee::Definition;
-use crate::project::{Place, Role, Subject};
+use crate::project::{Place, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use conditions::Condition;
@@ -37,12 +37,10 @@ impl Rule for CachedBetweenTests {
         on_by_default: true,
         triggers: &[],
     };
+    const ROLES: Roles = Roles::TEST;
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if subject.role != Role::Test {
-            return Vec::new();
-        }
         let mut found: Vec<Found> = Vec::new();
         for call in subject.body().filter(|node| subject.runs_here(*node)) {
             let Some(cached) = cached_callee(subject, call) else { continue };

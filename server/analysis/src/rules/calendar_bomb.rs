@@ -37,7 +37,7 @@ impl Rule for CalendarBomb {
         cause: Cause::Time,
         page: include_str!("calendar-bomb.md"),
         on_by_default: true,
-        triggers: &["replace", "date", "Date", "timezone"],
+        triggers: &[&["replace", "date", "Date", "timezone"]],
     };
     type Found = Found;
 

@@ -10,7 +10,7 @@ use crate::hint::Confidence;
 use crate::project::fixed_path::{Base, FixedPath};
 use crate::project::role::Phase;
 use crate::project::surroundings::{Surroundings, is_expected_to_fail, is_switched_off};
-use crate::project::{Role, Subject};
+use crate::project::{Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use reads::{Read, read};
@@ -31,7 +31,7 @@ impl Rule for CwdDependentRead {
         cause: Cause::Environment,
         page: include_str!("cwd-dependent-read.md"),
         on_by_default: false,
-        triggers: &[
+        triggers: &[&[
             "open(",
             "read_",
             "load",
@@ -48,17 +48,13 @@ impl Rule for CwdDependentRead {
             "run_path",
             "ZipFile",
             "open_file",
-        ],
+        ]],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::STATEMENT);
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        let runs = match subject.role {
-            Role::Test | Role::Fixture | Role::Statement => true,
-            Role::Xunit(xunit) => xunit.phase == Phase::SetUp,
-            _ => false,
-        };
-        if !runs {
+        if matches!(subject.role, Role::Xunit(xunit) if xunit.phase == Phase::TearDown) {
             return Vec::new();
         }
         let mut found = found(subject);

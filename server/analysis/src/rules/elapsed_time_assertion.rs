@@ -8,7 +8,7 @@ mod slack;
 use crate::evidence::{duration, one_line};
 use crate::fix::Fix;
 use crate::project::assertions::asserts_for_tests;
-use crate::project::{Place, Subject};
+use crate::project::{Place, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use bounds::{Bound, Limit};
@@ -28,7 +28,7 @@ impl Rule for ElapsedTimeAssertion {
         cause: Cause::Time,
         page: include_str!("elapsed-time-assertion.md"),
         on_by_default: true,
-        triggers: &[
+        triggers: &[&[
             "time",
             "Time",
             "perf_counter",
@@ -39,8 +39,9 @@ impl Rule for ElapsedTimeAssertion {
             "took",
             "seconds",
             "clock",
-        ],
+        ]],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::PLAIN);
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {

@@ -16,7 +16,7 @@ use crate::fixes::no_parallel;
 use crate::hint::Confidence;
 use crate::project::role::Phase;
 use crate::project::users::{are_sought, users};
-use crate::project::{Place, Role, Subject};
+use crate::project::{Glance, Place, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use address::port;
@@ -50,7 +50,7 @@ impl Rule for FixedPort {
         cause: Cause::StateOutside,
         page: include_str!("fixed-port.md"),
         on_by_default: true,
-        triggers: &[
+        triggers: &[&[
             "Listener(",
             "PORT",
             "Port",
@@ -68,12 +68,17 @@ impl Rule for FixedPort {
             "runserver",
             "Controller(",
             ".run(",
-        ],
+        ]],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::PLAIN);
     type Found = Found;
 
+    fn may_find(item: &Glance<'_>) -> bool {
+        may_listen(item.role)
+    }
+
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if !may_listen(subject) {
+        if !may_listen(subject.role) {
             return Vec::new();
         }
         let listens = listens(subject);
@@ -130,8 +135,8 @@ fn todo(subject: &Subject<'_>) -> &'static str {
     }
 }
 
-fn may_listen(subject: &Subject<'_>) -> bool {
-    match subject.role {
+fn may_listen(role: Role) -> bool {
+    match role {
         Role::Test | Role::Fixture | Role::Plain => true,
         Role::Xunit(xunit) => xunit.phase == Phase::SetUp,
         _ => false,

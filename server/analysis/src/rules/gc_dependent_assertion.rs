@@ -12,7 +12,7 @@ use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::claims::claims;
 use crate::project::surroundings::{Surroundings, is_expected_to_fail};
-use crate::project::{Role, Subject};
+use crate::project::{Roles, Subject};
 
 use counted::Counted;
 
@@ -34,7 +34,7 @@ impl Rule for GcDependentAssertion {
         cause: Cause::Process,
         page: include_str!("gc-dependent-assertion.md"),
         on_by_default: true,
-        triggers: &[
+        triggers: &[&[
             "gc",
             "get_objects",
             "collect",
@@ -46,14 +46,12 @@ impl Rule for GcDependentAssertion {
             "fds",
             "open_files",
             "/fd",
-        ],
+        ]],
     };
+    const ROLES: Roles = Roles::TEST.or(Roles::FIXTURE);
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if !matches!(subject.role, Role::Test | Role::Fixture) {
-            return Vec::new();
-        }
         let claims = claims(subject);
         let mut found: Vec<Found> = claims
             .iter()

@@ -5,7 +5,7 @@ mod set_up;
 
 use crate::fix::Fix;
 use crate::project::role::Phase;
-use crate::project::{Role, Subject};
+use crate::project::{Glance, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use replaced::Replaced;
@@ -29,7 +29,17 @@ impl Rule for GuardSwitchedOff {
         on_by_default: true,
         triggers: &[],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::PLAIN).or(Roles::STATEMENT);
     type Found = Found;
+
+    fn may_find(item: &Glance<'_>) -> bool {
+        match item.role {
+            Role::Xunit(xunit) if xunit.phase == Phase::SetUp => {
+                set_up::stands_beside_guard(item, xunit.reach)
+            }
+            _ => replaced::may_bear_name(item),
+        }
+    }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         match subject.role {

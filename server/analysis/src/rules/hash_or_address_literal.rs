@@ -28,7 +28,7 @@ impl Rule for HashOrAddressLiteral {
         cause: Cause::Order,
         page: include_str!("hash-or-address-literal.md"),
         on_by_default: true,
-        triggers: &["hash", "id(", "0x"],
+        triggers: &[&["hash", "id(", "0x"]],
     };
     type Found = Found;
 

@@ -8,7 +8,7 @@ mod writes;
 
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::{ClassKind, Role, Subject};
+use crate::project::{ClassKind, Glance, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use judge::{Write, writes};
@@ -30,12 +30,14 @@ impl Rule for ImportTimeState {
         on_by_default: true,
         triggers: &[],
     };
+    const ROLES: Roles = Roles::STATEMENT;
     type Found = Found;
 
+    fn may_find(item: &Glance<'_>) -> bool {
+        writes::has_form_of_write(item) && writes::is_one_of_several(item.project, &item.module.file.path)
+    }
+
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if subject.role != Role::Statement {
-            return Vec::new();
-        }
         let first = writes(subject);
         let Some(confidence) = first.first().map(|write| write.confidence) else { return Vec::new() };
         if !has_tests(subject) {

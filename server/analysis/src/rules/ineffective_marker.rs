@@ -8,7 +8,7 @@ mod words;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::idle_marker::{IdleMarker, Why};
-use crate::project::{Place, Project, Subject};
+use crate::project::{Glance, Place, Project, Subject};
 use crate::rules::{Cause, ConfigurationRule, Rule, RuleMeta, Said};
 use conftest_marks::Unapplied;
 
@@ -20,7 +20,7 @@ const META: RuleMeta = RuleMeta {
     cause: Cause::Markers,
     page: include_str!("ineffective-marker.md"),
     on_by_default: true,
-    triggers: &[
+    triggers: &[&[
         "mark.dependency",
         "mark.no_parallel",
         "mark.noparallel",
@@ -35,7 +35,7 @@ const META: RuleMeta = RuleMeta {
         "'no_parallel'",
         "'noparallel'",
         "'serial'",
-    ],
+    ]],
 };
 
 pub enum Found {
@@ -50,6 +50,11 @@ const SHOWN: usize = 5;
 impl Rule for IneffectiveMarker {
     const META: RuleMeta = META;
     type Found = Found;
+
+    fn may_find(item: &Glance<'_>) -> bool {
+        conftest_marks::may_be_unapplied(item)
+            || item.project.idle_markers().iter().any(|idle| item.holds(&idle.at))
+    }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let idle = subject.project.idle_markers();

@@ -12,7 +12,7 @@ use crate::hint::Confidence;
 use crate::project::kept_out::{Run, is_apart, run};
 use crate::project::role::Phase;
 use crate::project::users::{are_sought, call_of, users};
-use crate::project::{Place, Role, Subject, peers};
+use crate::project::{Place, Role, Roles, Subject, peers};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use clients::{Connection, connection};
@@ -37,7 +37,7 @@ impl Rule for LiveNetwork {
         cause: Cause::Environment,
         page: include_str!("live-network.md"),
         on_by_default: true,
-        triggers: &[
+        triggers: &[&[
             "aiohttp",
             "client",
             "connect",
@@ -59,8 +59,9 @@ impl Rule for LiveNetwork {
             "SMTP",
             "getaddrinfo",
             "gethostby",
-        ],
+        ]],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::PLAIN);
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {

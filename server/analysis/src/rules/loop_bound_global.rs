@@ -9,7 +9,7 @@ use crate::facts::module::ModuleBindingKind;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::fixtures::FixtureScope;
-use crate::project::{Role, Subject};
+use crate::project::{Glance, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use bound::{Bond, Bound};
@@ -36,13 +36,18 @@ impl Rule for LoopBoundGlobal {
         on_by_default: true,
         triggers: &[],
     };
+    const ROLES: Roles = Roles::FIXTURE.or(Roles::STATEMENT);
     type Found = Found;
+
+    /// What makes the object is called, be it a helper of the project; a statement binds it to a name.
+    fn may_find(item: &Glance<'_>) -> bool {
+        item.text().contains('(') && (item.role == Role::Fixture || item.text().contains('='))
+    }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let found = match subject.role {
             Role::Fixture => in_fixture(subject).into_iter().collect(),
-            Role::Statement => at_import(subject),
-            _ => Vec::new(),
+            _ => at_import(subject),
         };
         if found.is_empty() || !subject.project.has_scoped_loops() {
             return Vec::new();

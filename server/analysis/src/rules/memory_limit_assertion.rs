@@ -6,9 +6,9 @@ mod reading;
 use crate::evidence::glance;
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::Subject;
 use crate::project::assertions::asserts_for_tests;
 use crate::project::surroundings::{Surroundings, is_expected_to_fail};
+use crate::project::{Glance, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use bounds::{Bound, bounds};
@@ -23,9 +23,14 @@ impl Rule for MemoryLimitAssertion {
         cause: Cause::Process,
         page: include_str!("memory-limit-assertion.md"),
         on_by_default: false,
-        triggers: &["memory", "rss", "psutil"],
+        triggers: &[&["memory", "rss", "psutil"], &["<", ">", "assertLess", "assertGreater"]],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::PLAIN);
     type Found = Bound;
+
+    fn may_find(item: &Glance<'_>) -> bool {
+        item.role != Role::Plain || item.project.roles(item.module).contains(&Role::Test)
+    }
 
     fn find(subject: &Subject<'_>) -> Vec<Bound> {
         if !asserts_for_tests(subject) {

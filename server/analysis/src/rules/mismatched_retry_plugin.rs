@@ -7,7 +7,7 @@ use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::hint::Confidence;
 use crate::project::retrier::{self, Reading, Retrier};
-use crate::project::{Place, Subject};
+use crate::project::{Glance, Place, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use crate::text::TextRange;
 
@@ -27,12 +27,16 @@ const META: RuleMeta = RuleMeta {
     cause: Cause::Markers,
     page: include_str!("mismatched-retry-plugin.md"),
     on_by_default: true,
-    triggers: &["flaky"],
+    triggers: &[&["flaky"]],
 };
 
 impl Rule for MismatchedRetryPlugin {
     const META: RuleMeta = META;
     type Found = Found;
+
+    fn may_find(item: &Glance<'_>) -> bool {
+        retrier::declared(&item.project.plugins).len() == 1
+    }
 
     /// Wherever the mark is made: a decorator, `pytestmark`, `marks=`, `add_marker`, a name for later.
     fn find(subject: &Subject<'_>) -> Vec<Found> {

@@ -14,7 +14,7 @@ use crate::hint::Confidence;
 use crate::project::effects::Footprint;
 use crate::project::guards::Guards;
 use crate::project::reload::{Reload, Renewal};
-use crate::project::{Fixture, FixtureScope, Role, Subject};
+use crate::project::{Fixture, FixtureScope, Glance, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use affected::Affected;
@@ -40,9 +40,15 @@ impl Rule for ModuleReload {
         cause: Cause::Reloading,
         page: include_str!("module-reload.md"),
         on_by_default: true,
-        triggers: &["modules", "reload"],
+        triggers: &[],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::HOOK).or(Roles::PLAIN);
     type Found = Found;
+
+    /// By no word: the function may have any name where it is imported.
+    fn may_find(item: &Glance<'_>) -> bool {
+        item.project.reloads().iter().any(|reload| item.holds(&reload.place))
+    }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let all = subject.project.reloads();

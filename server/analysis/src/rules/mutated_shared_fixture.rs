@@ -10,8 +10,8 @@ mod written;
 use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::Subject;
 use crate::project::fixtures::{Fixture, FixtureScope};
+use crate::project::{Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use sharing::{Value, Why};
 use smol_str::SmolStr;
@@ -39,6 +39,7 @@ impl Rule for MutatedSharedFixture {
         on_by_default: true,
         triggers: &[],
     };
+    const ROLES: Roles = Roles::TEST;
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {

@@ -8,7 +8,7 @@ use super::{Cause, Rule, RuleMeta, Said};
 use crate::evidence::glance;
 use crate::facts::NodeId;
 use crate::fix::Fix;
-use crate::project::{Place, Role, Subject};
+use crate::project::{Glance, Place, Roles, Subject};
 
 use beside::Beside;
 
@@ -29,12 +29,17 @@ impl Rule for ProcessWideClockPatch {
         cause: Cause::Asynchronous,
         page: include_str!("process-wide-clock-patch.md"),
         on_by_default: true,
-        triggers: &["sleep"],
+        triggers: &[&["sleep"], &["assert"], &["call", "await", "append"]],
     };
+    const ROLES: Roles = Roles::TEST;
     type Found = Found;
 
+    fn may_find(item: &Glance<'_>) -> bool {
+        !asked::tells_threads_apart(item.text())
+    }
+
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if subject.role != Role::Test || asked::tells_threads_apart(subject.text()) {
+        if asked::tells_threads_apart(subject.text()) {
             return Vec::new();
         }
         let questions = asked::questions(subject);

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::Subject;
 use crate::project::handed_over::{HandedOver, Party};
 use crate::project::target::Target;
+use crate::project::{Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct ReadsOtherTestsState;
@@ -41,6 +41,7 @@ impl Rule for ReadsOtherTestsState {
         on_by_default: true,
         triggers: &[],
     };
+    const ROLES: Roles = Roles::TEST;
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {

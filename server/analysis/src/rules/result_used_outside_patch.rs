@@ -11,7 +11,7 @@ use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::handoff::Runner;
-use crate::project::{Place, Role, Subject};
+use crate::project::{Place, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct ResultUsedOutsidePatch;
@@ -46,14 +46,12 @@ impl Rule for ResultUsedOutsidePatch {
         cause: Cause::Asynchronous,
         page: include_str!("result-used-outside-patch.md"),
         on_by_default: true,
-        triggers: &["patch"],
+        triggers: &[&["patch"]],
     };
+    const ROLES: Roles = Roles::TEST;
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if subject.role != Role::Test {
-            return Vec::new();
-        }
         patched::withs(subject).iter().flat_map(|patched| late::found(subject, patched)).collect()
     }
 

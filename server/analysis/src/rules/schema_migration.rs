@@ -7,7 +7,7 @@ use crate::fixes::no_parallel;
 use crate::hint::Confidence;
 use crate::project::database::Sharing;
 use crate::project::schema_change::{SchemaChange, schema_changes};
-use crate::project::{FixtureScope, Place, Role, Subject};
+use crate::project::{FixtureScope, Place, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct SchemaMigration;
@@ -31,7 +31,7 @@ impl Rule for SchemaMigration {
         cause: Cause::StateOutside,
         page: include_str!("schema-migration.md"),
         on_by_default: true,
-        triggers: &[
+        triggers: &[&[
             "alembic",
             "call_command",
             "create_all",
@@ -48,18 +48,14 @@ impl Rule for SchemaMigration {
             "stamp",
             "table",
             "upgrade",
-        ],
+        ]],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::STATEMENT);
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        let runs = match subject.role {
-            Role::Test | Role::Fixture | Role::Xunit(_) => true,
-            // What a test module or conftest does when it is imported.
-            Role::Statement => subject.class().is_none(),
-            Role::Hook | Role::Plain | Role::Class => false,
-        };
-        if !runs {
+        // What a test module or conftest does when it is imported.
+        if subject.role == Role::Statement && subject.class().is_some() {
             return Vec::new();
         }
         let mut changes = schema_changes(subject);

@@ -9,7 +9,7 @@ use crate::fixes::no_parallel;
 use crate::hint::Confidence;
 use crate::project::surroundings::{Surroundings, is_expected_to_fail, is_switched_off, neighbours};
 use crate::project::workers::are_kept_apart;
-use crate::project::{FixtureScope, Place, Role, Subject};
+use crate::project::{FixtureScope, Glance, Place, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct SharedServiceReset;
@@ -58,13 +58,17 @@ impl Rule for SharedServiceReset {
         cause: Cause::StateOutside,
         page: include_str!("shared-service-reset.md"),
         on_by_default: true,
-        triggers: &["docker", "drop_database", "flush_all", "flushall", "flushdb"],
+        triggers: &[&["docker", "drop_database", "flush_all", "flushall", "flushdb"]],
     };
+    const ROLES: Roles = Roles::RUN;
     type Found = Found;
 
+    fn may_find(item: &Glance<'_>) -> bool {
+        item.project.has_workers()
+    }
+
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        let runs = matches!(subject.role, Role::Test | Role::Fixture | Role::Xunit(_));
-        if !runs || !subject.project.has_workers() {
+        if !subject.project.has_workers() {
             return Vec::new();
         }
         let mut found = stores::emptied(subject);

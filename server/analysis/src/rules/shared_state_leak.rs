@@ -19,7 +19,7 @@ use crate::project::effects::Touch;
 use crate::project::fixtures::Fixture;
 use crate::project::guards::Guarded;
 use crate::project::target::Target;
-use crate::project::{Place, Role, Subject};
+use crate::project::{Place, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct SharedStateLeak;
@@ -66,6 +66,7 @@ impl Rule for SharedStateLeak {
         on_by_default: true,
         triggers: &[],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::PLAIN);
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {

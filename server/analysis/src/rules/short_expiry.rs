@@ -7,7 +7,7 @@ mod timeline;
 use crate::evidence::{duration, glance};
 use crate::facts::NodeKind;
 use crate::fix::{Applicability, Edits, Fix};
-use crate::project::{Place, Role, Subject};
+use crate::project::{Glance, Place, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use checks::Wanted;
@@ -25,12 +25,17 @@ impl Rule for ShortExpiry {
         cause: Cause::Time,
         page: include_str!("short-expiry.md"),
         on_by_default: true,
-        triggers: &["sleep"],
+        triggers: &[&["sleep"], &["assert", "raises"]],
     };
+    const ROLES: Roles = Roles::TEST;
     type Found = Race;
 
+    fn may_find(item: &Glance<'_>) -> bool {
+        expiries::may_stand_in(item.text())
+    }
+
     fn find(subject: &Subject<'_>) -> Vec<Race> {
-        if subject.role != Role::Test || subject.module.file.text.as_str().contains(IN_MINUTES) {
+        if subject.module.file.text.as_str().contains(IN_MINUTES) {
             return Vec::new();
         }
         let found = races(subject);

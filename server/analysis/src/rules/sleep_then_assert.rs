@@ -11,7 +11,7 @@ use crate::evidence::{first_few, glance};
 use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::project::sleeps::{Sleep, sleeps};
-use crate::project::{Role, Subject};
+use crate::project::{Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use beside::Beside;
@@ -32,14 +32,12 @@ impl Rule for SleepThenAssert {
         cause: Cause::Time,
         page: include_str!("sleep-then-assert.md"),
         on_by_default: true,
-        triggers: &["sleep", "wait_for_timeout", "pause"],
+        triggers: &[&["sleep", "wait_for_timeout", "pause"], &["assert"]],
     };
+    const ROLES: Roles = Roles::TEST;
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if subject.role != Role::Test {
-            return Vec::new();
-        }
         let sleeps = sleeps(subject);
         // Behind the next sleep an assertion is that one's.
         let ends: Vec<Option<NodeId>> =

@@ -6,7 +6,7 @@ use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::reload::{Reload, Renewal};
 use crate::project::stale_uses::{Evidence, StaleUse};
-use crate::project::{Place, Subject};
+use crate::project::{Glance, Place, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use crate::text::TextRange;
 
@@ -29,20 +29,20 @@ impl Rule for StaleClassAfterReload {
         cause: Cause::Reloading,
         page: include_str!("stale-class-after-reload.md"),
         on_by_default: true,
-        triggers: &[
-            "isinstance",
-            "issubclass",
-            "aises",
-            "except",
-            "type(",
-            "__class__",
-            "patch",
-            "assertIs",
-            "modules",
-            "reload",
-        ],
+        triggers: &[],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::HOOK).or(Roles::PLAIN);
     type Found = Found;
+
+    fn may_find(item: &Glance<'_>) -> bool {
+        let reloads = item.project.reloads();
+        if reloads.is_empty() {
+            return false;
+        }
+        let uses = item.project.stale_uses();
+        uses.iter().any(|used| used.item == item.item && used.place.path == item.module.file.path)
+            || !uses.is_empty() && reloads.iter().any(|reload| item.holds(&reload.place))
+    }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let reloads = subject.project.reloads();

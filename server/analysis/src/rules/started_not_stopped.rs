@@ -4,12 +4,14 @@ mod cure;
 mod handle;
 mod stops;
 
+use std::path::Path;
+
 use crate::facts::NodeKind;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::fixtures::FixtureScope;
 use crate::project::role::Phase;
-use crate::project::{Role, Subject};
+use crate::project::{Glance, Project, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use handle::Handle;
@@ -28,9 +30,18 @@ impl Rule for StartedNotStopped {
         cause: Cause::StateInside,
         page: include_str!("started-not-stopped.md"),
         on_by_default: true,
-        triggers: &[".start()", "MonkeyPatch()", "httpretty.enable", "tzset"],
+        triggers: &[&[".start()", "MonkeyPatch()", "httpretty.enable", "tzset"]],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::STATEMENT);
     type Found = Found;
+
+    fn may_find(item: &Glance<'_>) -> bool {
+        match item.role {
+            Role::Xunit(xunit) => xunit.phase == Phase::SetUp,
+            Role::Statement => is_test_module(item.project, &item.module.file.path),
+            _ => true,
+        }
+    }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         let Some(sureness) = sureness(subject) else { return Vec::new() };
@@ -87,6 +98,9 @@ fn runs_at_import(subject: &Subject<'_>) -> bool {
         subject.code().roots.first().map(|root| subject.code().kind(*root)),
         Some(NodeKind::Expr(_) | NodeKind::Assign { .. })
     );
-    let path = subject.path();
-    is_plain && !path.ends_with("conftest.py") && subject.project.collects(path)
+    is_plain && is_test_module(subject.project, subject.path())
+}
+
+fn is_test_module(project: &Project, path: &Path) -> bool {
+    !path.ends_with("conftest.py") && project.collects(path)
 }

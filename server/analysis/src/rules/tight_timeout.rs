@@ -10,7 +10,7 @@ use crate::facts::{NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::hint::Confidence;
 use crate::project::surroundings::Surroundings;
-use crate::project::{Place, Subject};
+use crate::project::{Place, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use timed::{Timed, What};
@@ -30,14 +30,12 @@ impl Rule for TightTimeout {
         cause: Cause::Time,
         page: include_str!("tight-timeout.md"),
         on_by_default: true,
-        triggers: &["timeout", "wait", "join", "result(", "fail_after", "acquire"],
+        triggers: &[&["timeout", "wait", "join", "result(", "fail_after", "acquire"]],
     };
+    const ROLES: Roles = Roles::RUN;
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if !fails::is_of_tests(subject) {
-            return Vec::new();
-        }
         let mut found: Vec<Found> = timed::timed(subject)
             .into_iter()
             .filter_map(|timed| {

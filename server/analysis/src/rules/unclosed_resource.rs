@@ -9,7 +9,7 @@ use crate::evidence::glance;
 use crate::facts::NodeId;
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::{Role, Subject};
+use crate::project::{Glance, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 pub struct UnclosedResource;
@@ -35,9 +35,14 @@ impl Rule for UnclosedResource {
         cause: Cause::Process,
         page: include_str!("unclosed-resource.md"),
         on_by_default: true,
-        triggers: given::TRIGGERS,
+        triggers: &[given::TRIGGERS],
     };
+    const ROLES: Roles = Roles::RUN;
     type Found = Found;
+
+    fn may_find(item: &Glance<'_>) -> bool {
+        filters::fails_on_unclosed(item.project)
+    }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
         if !filters::fails_on_unclosed(subject.project) {
@@ -45,8 +50,7 @@ impl Rule for UnclosedResource {
         }
         match subject.role {
             Role::Fixture => given::found(subject).into_iter().chain(loops::found(subject)).collect(),
-            Role::Test | Role::Xunit(_) => loops::found(subject),
-            _ => Vec::new(),
+            _ => loops::found(subject),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::evidence::glance;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::surroundings::is_expected_to_fail;
-use crate::project::{Place, Role, Subject};
+use crate::project::{Place, Roles, Subject};
 
 use captured::Captured;
 use claimed::Claimed;
@@ -31,14 +31,17 @@ impl Rule for UnfilteredCapture {
         cause: Cause::Process,
         page: include_str!("unfiltered-capture.md"),
         on_by_default: true,
-        triggers: &["caplog", "recwarn", "catch_warnings"],
+        triggers: &[
+            &["caplog", "recwarn", "catch_warnings"],
+            // `catch_warnings(record=True)`, with `simplefilter("always")`.
+            &["caplog", "recwarn", "record"],
+            &["caplog", "recwarn", "always", "default"],
+        ],
     };
+    const ROLES: Roles = Roles::TEST;
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if subject.role != Role::Test {
-            return Vec::new();
-        }
         let claimed = claimed::claimed(subject).into_iter().find(|claimed| {
             !is_expected_to_fail(subject, claimed.at) && !claimed.captured.is_narrowed(subject)
         });

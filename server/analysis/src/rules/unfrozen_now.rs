@@ -15,7 +15,7 @@ use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::assertions::asserts_for_tests;
 use crate::project::surroundings::is_expected_to_fail;
-use crate::project::{Place, Subject};
+use crate::project::{Place, Roles, Subject};
 use crate::rules::calendar_bomb::is_impossible_at_times;
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
@@ -59,10 +59,11 @@ impl Rule for UnfrozenNow {
         cause: Cause::Time,
         page: include_str!("unfrozen-now.md"),
         on_by_default: true,
-        triggers: &[
+        triggers: &[&[
             "now", "Now", "today", "time", "Time", "date", "Date", "stamp", "clock", "year", "expire",
-        ],
+        ]],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::PLAIN);
     const FOLLOWS: bool = true;
     type Found = Found;
 

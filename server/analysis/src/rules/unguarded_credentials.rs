@@ -12,7 +12,7 @@ use crate::hint::Confidence;
 use crate::project::kept_out::{Run, run};
 use crate::project::role::Phase;
 use crate::project::users::are_sought;
-use crate::project::{Place, Role, Subject};
+use crate::project::{Place, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use needed::Need;
@@ -45,17 +45,13 @@ impl Rule for UnguardedCredentials {
         cause: Cause::Environment,
         page: include_str!("unguarded-credentials.md"),
         on_by_default: true,
-        triggers: &["env", "CRED", "KEY", "PASSW", "SECRET", "TOKEN"],
+        triggers: &[&["env", "CRED", "KEY", "PASSW", "SECRET", "TOKEN"]],
     };
+    const ROLES: Roles = Roles::RUN.or(Roles::PLAIN).or(Roles::STATEMENT);
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        let runs = match subject.role {
-            Role::Test | Role::Fixture | Role::Statement | Role::Plain => true,
-            Role::Xunit(xunit) => xunit.phase == Phase::SetUp,
-            _ => false,
-        };
-        if !runs {
+        if matches!(subject.role, Role::Xunit(xunit) if xunit.phase == Phase::TearDown) {
             return Vec::new();
         }
         found(subject).into_iter().collect()

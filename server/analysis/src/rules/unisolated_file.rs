@@ -13,7 +13,7 @@ use crate::project::fixed_path::{Base, FixedPath};
 use crate::project::surroundings::{
     Surroundings, is_expected_to_fail, is_for_missing_function, is_switched_off,
 };
-use crate::project::{Role, Subject};
+use crate::project::{Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use operations::{DELETES, Operation, operation};
 
@@ -38,7 +38,7 @@ impl Rule for UnisolatedFile {
         cause: Cause::StateOutside,
         page: include_str!("unisolated-file.md"),
         on_by_default: true,
-        triggers: &[
+        triggers: &[&[
             "open(",
             "ZipFile",
             "TarFile",
@@ -70,14 +70,12 @@ impl Rule for UnisolatedFile {
             "tofile",
             "mktemp",
             "File(",
-        ],
+        ]],
     };
+    const ROLES: Roles = Roles::RUN;
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if !matches!(subject.role, Role::Test | Role::Fixture | Role::Xunit(_)) {
-            return Vec::new();
-        }
         let code = subject.code();
         let mut surroundings = None;
         let mut found = Vec::new();

@@ -49,7 +49,7 @@ impl Rule for UnorderedComparison {
         cause: Cause::Order,
         page: include_str!("unordered-comparison.md"),
         on_by_default: true,
-        triggers: &["assert"],
+        triggers: &[&["assert"]],
     };
     type Found = Found;
 

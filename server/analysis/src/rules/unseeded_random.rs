@@ -51,10 +51,10 @@ impl Rule for UnseededRandom {
         cause: Cause::Order,
         page: include_str!("unseeded-random.md"),
         on_by_default: true,
-        triggers: &[
+        triggers: &[&[
             "rand", "rng", "Rng", "RNG", "uuid", "secrets", "token", "fake", "Fake", "shuffle", "sampl",
             "choice", "nois", "dice", "draw", "jitter", "normal(", "gauss",
-        ],
+        ]],
     };
     const FOLLOWS: bool = true;
     type Found = Found;

@@ -41,7 +41,7 @@ impl Rule for UnstableParametrize {
         cause: Cause::Order,
         page: include_str!("unstable-parametrize.md"),
         on_by_default: true,
-        triggers: &["parametrize", "params", "random", "uuid", "secrets", "getpid", "time"],
+        triggers: &[&["parametrize", "params", "random", "uuid", "secrets", "getpid", "time"]],
     };
     type Found = Found;
 

@@ -20,7 +20,7 @@ pub const META: RuleMeta = RuleMeta {
     cause: Cause::Housekeeping,
     page: include_str!("unused-suppression.md"),
     on_by_default: true,
-    triggers: &["flakeless:"],
+    triggers: &[&["flakeless:"]],
 };
 
 /// The hint about a flaw.

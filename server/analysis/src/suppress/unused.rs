@@ -107,7 +107,8 @@ fn is_judged(
             || owners(file, item).any(|class| holder == Some(class))
     };
     let is_unknown = |(item, found): (usize, &ItemHints)| {
-        (found.passed_over && reaches(item as u32)) || found.failed.contains(&name)
+        let is_unread = || found.passed_over || !file.is_sound(item as u32);
+        (reaches(item as u32) && is_unread()) || found.failed.contains(&name)
     };
     name != RULE
         && project.settings.enabled(name, &file.path)

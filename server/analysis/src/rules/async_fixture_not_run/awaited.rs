@@ -10,7 +10,7 @@ use crate::hint::Confidence;
 use crate::project::event_loop::OTHER_RUNNERS;
 use crate::project::fixtures::{Maker, is_fixture_path};
 use crate::project::pytest_config::AsyncioMode;
-use crate::project::{Module, Project, Role, Subject};
+use crate::project::{ClassKind, Glance, Module, Project, Role, Subject};
 
 /// Words in a test file or conftest that show another runner, or a hook of the project's own that may be one.
 const SIGNS: &[&str] = &[
@@ -25,11 +25,8 @@ const SIGNS: &[&str] = &[
 pub fn fixture(subject: &Subject<'_>) -> Option<Found> {
     let project = subject.project;
     let fixture = subject.as_fixture()?;
-    let is_awaited = fixture.maker != Maker::Pytest
-        || project.config.options.asyncio.mode == AsyncioMode::Auto
-        || OTHER_RUNNERS.iter().any(|runner| project.plugins.has(runner))
-        || project.config.options.plugin_switches.iter().any(|switch| switch.contains("asyncio"))
-        || shows_another_runner(project);
+    let is_awaited =
+        fixture.maker != Maker::Pytest || are_all_awaited(project) || shows_another_runner(project);
     if is_awaited {
         return None;
     }
@@ -37,6 +34,13 @@ pub fn fixture(subject: &Subject<'_>) -> Option<Found> {
     let is_declared = project.plugins.has("pytest-asyncio");
     let sureness = if is_declared { Confidence::Likely } else { Confidence::Possible };
     Some(Found::Fixture { maker, sureness })
+}
+
+/// Whether the configuration or a declared plugin has every async fixture awaited, or may have.
+pub fn are_all_awaited(project: &Project) -> bool {
+    project.config.options.asyncio.mode == AsyncioMode::Auto
+        || OTHER_RUNNERS.iter().any(|runner| project.plugins.has(runner))
+        || project.config.options.plugin_switches.iter().any(|switch| switch.contains("asyncio"))
 }
 
 fn shows_another_runner(project: &Project) -> bool {
@@ -75,6 +79,14 @@ pub fn test(subject: &Subject<'_>) -> Option<Found> {
     }
     let others = rest.iter().map(|member| place_of_name(subject, *member)).collect();
     Some(Found::Test { others })
+}
+
+/// Whether the item is in a class that gets something from one of [`PLAIN_CASES`].
+pub fn is_of_plain_case(item: &Glance<'_>) -> bool {
+    let class = item.module.file.item(item.item).owner;
+    let class = class.filter(|class| item.project.class_kind(item.module, *class) == ClassKind::TestCase);
+    let unseen = class.and_then(|class| item.project.unseen_bases(item.module, class));
+    unseen.is_some_and(|unseen| unseen.iter().any(|path| PLAIN_CASES.contains(&path.as_str())))
 }
 
 /// Methods of `TestCase` that call the test, and that a class may replace to await it.

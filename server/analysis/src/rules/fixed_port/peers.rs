@@ -12,7 +12,7 @@ pub fn behind(subject: &Subject<'_>, listens: &Listens) -> Option<Vec<Place>> {
 }
 
 fn place_in(peer: &Subject<'_>, port: u16) -> Option<Place> {
-    if !may_listen(peer) || peer.role == Role::Plain {
+    if !may_listen(peer.role) || peer.role == Role::Plain {
         return None;
     }
     let all = listens(peer);

@@ -8,10 +8,10 @@ use crate::fixes::parameter::add_fixture_parameter;
 use crate::hint::Confidence;
 use crate::project::switched_off::{SwitchedOff, change_word};
 use crate::project::target::Target;
-use crate::project::{Module, Place, Role, Subject};
+use crate::project::{Glance, Module, Place, Role, Subject};
 use crate::rules::Said;
 use crate::store::FileId;
-use crate::syntax::split::ItemKind;
+use crate::syntax::split::{Item, ItemKind};
 
 pub struct Replaced {
     guard: SwitchedOff,
@@ -48,6 +48,38 @@ pub fn guards(subject: &Subject<'_>) -> Vec<Replaced> {
         }
     }
     found
+}
+
+/// Whether [`may_replace`] may hold, as far as the text shows.
+pub fn may_bear_name(item: &Glance<'_>) -> bool {
+    let (project, file) = (item.project, &item.module.file);
+    let Item { kind, owner, .. } = file.item(item.item);
+    let is_fixture = item.role == Role::Fixture;
+    let may_bear_any = match kind {
+        ItemKind::Function(_) => is_fixture || owner.is_some(),
+        ItemKind::Import | ItemKind::Statement => true,
+        ItemKind::Class(_) => false,
+    };
+    if !may_bear_any {
+        return false;
+    }
+    let names = project.autouse_names_of_all();
+    if names.is_empty() {
+        return false;
+    }
+    let all = || names.iter().flat_map(|(autouse, attribute)| [autouse.as_str(), attribute.as_str()]);
+    let is_one = |name: &str| all().any(|other| other == name);
+    let text = item.text();
+    match kind {
+        // `@pytest.fixture(name=…)`
+        ItemKind::Function(_) if is_fixture && text.contains("name") => {
+            let declared = project.declared_fixtures(&file.path);
+            let own = declared.iter().find(|fixture| fixture.item == item.item);
+            is_one(item.name()) || own.is_some_and(|fixture| is_one(&fixture.name))
+        }
+        ItemKind::Function(_) => is_one(item.name()),
+        _ => text.contains("import") && text.contains('*') || all().any(|name| text.contains(name)),
+    }
 }
 
 /// Whether an autouse fixture somewhere has the name of the subject, or a name that it binds.

@@ -11,13 +11,26 @@ use crate::project::accesses::First;
 use crate::project::effects::{Footprint, Touch};
 use crate::project::guards::{Guarded, Guards};
 use crate::project::role::Reach;
-use crate::project::{Fixture, Role, Subject};
+use crate::project::{ClassKind, Fixture, Glance, Role, Subject};
 use crate::rules::Said;
 
 pub struct Dirtied {
     guard: Arc<Fixture>,
     touch: Touch,
     confidence: Confidence,
+}
+
+/// Whether the set-up runs before each test of a class or module that has an autouse fixture of its own.
+pub fn stands_beside_guard(item: &Glance<'_>, reach: Reach) -> bool {
+    let (project, file) = (item.project, &item.module.file);
+    let class = file.item(item.item).owner;
+    let is_of_case =
+        || class.is_some_and(|class| project.class_kind(item.module, class) == ClassKind::TestCase);
+    let is_of_level = |fixture: &Arc<Fixture>| fixture.autouse && fixture.class == class;
+    reach == Reach::Function
+        && file.text.as_str().contains("autouse")
+        && !is_of_case()
+        && project.declared_fixtures(&file.path).iter().any(is_of_level)
 }
 
 pub fn dirtied(subject: &Subject<'_>) -> Vec<Dirtied> {

@@ -1,12 +1,15 @@
 //! What the import of a test module changes for the whole process.
 
+use std::path::Path;
+
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::accesses::{is_use, search_word};
 use crate::project::definition::Definition;
 use crate::project::effects::{Act, Footprint, Phase, Touch};
 use crate::project::target::{Setting, Target};
-use crate::project::{Role, Subject};
+use crate::project::{Glance, Project, Role, Subject};
+use crate::syntax::split::ItemKind;
 
 /// Environment variables that libraries read once, when they are imported: they must be set in front of the import.
 const READ_BY_LIBRARIES: &[&str] = &[
@@ -57,7 +60,10 @@ pub enum Condition {
 /// The first of the lasting changes that a statement makes to each target when pytest imports its module. None for all but
 /// test modules beside which there are others: a conftest is the place for such changes.
 pub fn of_statement(subject: &Subject<'_>) -> Vec<Touch> {
-    if subject.role != Role::Statement || !may_write(subject) || !is_one_of_several(subject) {
+    let is_looked_at = subject.role == Role::Statement
+        && may_write(subject)
+        && is_one_of_several(subject.project, subject.path());
+    if !is_looked_at {
         return Vec::new();
     }
     let footprint = Footprint::of(subject);
@@ -110,6 +116,15 @@ pub fn condition(subject: &Subject<'_>, touch: &Touch) -> Condition {
     found
 }
 
+/// Whether the text of a statement has what [`may_write`] asks for.
+pub fn has_form_of_write(item: &Glance<'_>) -> bool {
+    let text = item.text();
+    let has_place = || text.contains(['.', '[']) && text.contains(['=', ':']);
+    let may_write = text.contains('(') || text.contains("del") || has_place();
+    // Behind an import stands only what a `;` parts from it.
+    may_write && (item.module.file.item(item.item).kind != ItemKind::Import || text.contains(';'))
+}
+
 /// Whether the statement has the form of a write, or calls something.
 fn may_write(subject: &Subject<'_>) -> bool {
     let is_place = |kind: &NodeKind| matches!(kind, NodeKind::Attribute { .. } | NodeKind::Subscript { .. });
@@ -124,12 +139,11 @@ fn may_write(subject: &Subject<'_>) -> bool {
     })
 }
 
-/// Whether the file is a test module, and not the only one.
-fn is_one_of_several(subject: &Subject<'_>) -> bool {
-    let project = subject.project;
-    let is_test_module = |path: &std::path::Path| !path.ends_with("conftest.py") && project.collects(path);
-    let mut others = project.checked_files().iter().filter(|path| *path != subject.path());
-    is_test_module(subject.path()) && others.any(|path| is_test_module(path))
+/// Whether a file is a test module, and not the only one.
+pub fn is_one_of_several(project: &Project, path: &Path) -> bool {
+    let is_test_module = |path: &Path| !path.ends_with("conftest.py") && project.collects(path);
+    let mut others = project.checked_files().iter().filter(|other| *other != path);
+    is_test_module(path) && others.any(|other| is_test_module(other))
 }
 
 /// `patch(…).start()`: at import no test is there that could stop it.

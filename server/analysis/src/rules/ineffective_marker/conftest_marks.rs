@@ -5,8 +5,8 @@ use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::fix::{Applicability, Edits, Fix};
 use crate::fixes::statement::statement_of;
 use crate::hint::Confidence;
-use crate::project::Subject;
 use crate::project::marks::Mark;
+use crate::project::{Glance, Subject};
 use crate::rules::Said;
 use crate::text::TextRange;
 
@@ -21,6 +21,14 @@ pub struct Unapplied {
 const READ_EARLIER: &[&str] = &["anyio", "asyncio", "django_db", "parametrize", "trio", "usefixtures"];
 
 const NAME: &str = "pytestmark";
+
+/// Whether the item may be such an assignment, as far as its text shows.
+pub fn may_be_unapplied(item: &Glance<'_>) -> bool {
+    let file = &item.module.file;
+    file.path.ends_with("conftest.py")
+        && file.item(item.item).function().is_none()
+        && item.text().contains(NAME)
+}
 
 pub fn unapplied(subject: &Subject<'_>) -> Option<Unapplied> {
     if !subject.path().ends_with("conftest.py") || subject.function().is_some() {

@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use super::sharing::Value;
 use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::project::Subject;
 use crate::project::effects::{Act, act_of_method};
-use crate::project::{Role, Subject};
 
 /// One change of what a parameter holds.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Change {
 
 /// Each parameter that the test changes, with the changes in source order.
 pub fn of_parameters(subject: &Subject<'_>) -> Vec<(SmolStr, Vec<Change>)> {
-    if subject.role != Role::Test || subject.is_test_case() {
+    if subject.is_test_case() {
         return Vec::new();
     }
     let Some(function) = subject.function() else { return Vec::new() };

@@ -5,6 +5,7 @@ use crate::facts::code::Argument;
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::handoff::handle_of;
+use crate::text::{Standing, Word};
 
 /// Longer lives have room for a pause.
 const SHORT: f64 = 2.0;
@@ -74,6 +75,12 @@ const BY_PLACE: &[(&str, f64)] = &[
 
 /// Methods whose `timeout` is a life: those of caches (Django's, Flask's) and of locks.
 const BY_TIMEOUT: &[&str] = &["set", "add", "touch", "get_or_set", "set_many", "lock"];
+
+/// Whether a text holds one of the names that say so.
+pub fn may_stand_in(text: &str) -> bool {
+    let names = LIVES.iter().chain(BY_PLACE).map(|(name, _)| *name);
+    names.chain(["timeout"]).any(|name| Word::new(name, Standing::Alone).is_in(text))
+}
 
 fn life(subject: &Subject<'_>, func: NodeId, args: &[Argument]) -> Option<f64> {
     let name = subject.code().kind(func).last_name()?;

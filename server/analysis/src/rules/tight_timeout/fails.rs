@@ -3,9 +3,9 @@
 use super::timed::{Expiry, Timed, What};
 use crate::facts::code::{Argument, ArgumentKind, CompareOp, Handler};
 use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::project::Subject;
 use crate::project::equality::is_wanted;
 use crate::project::surroundings::is_expected_to_fail;
-use crate::project::{Role, Subject};
 
 pub fn fails(subject: &Subject<'_>, timed: &Timed) -> bool {
     if timed.what == What::Test {
@@ -222,9 +222,4 @@ fn is_ended(subject: &Subject<'_>, exitcode: NodeId) -> bool {
         NodeKind::Call { func, .. } => code.kind(*func).last_name() == Some("assertEqual"),
         _ => false,
     }
-}
-
-/// Whether an item's waits are those of a test.
-pub fn is_of_tests(subject: &Subject<'_>) -> bool {
-    matches!(subject.role, Role::Test | Role::Fixture | Role::Xunit(_))
 }
