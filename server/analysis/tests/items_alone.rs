@@ -1,7 +1,7 @@
 //! An item parsed alone is what it is in the file parsed whole: every node, range and comment.
 //!
 //! Checked on `testdata/corpus`, and on any other Python with
-//! `PYTHON_FILES=DIRECTORY cargo test --release -p flakeless-analysis --test items_alone -- --ignored --nocapture`.
+//! `PYTHON_FILES=$PWD/DIRECTORY cargo test --release -p flakeless-analysis --test items_alone -- --ignored --nocapture`.
 #![allow(clippy::print_stdout, reason = "prints what it found")]
 
 use std::collections::HashMap;

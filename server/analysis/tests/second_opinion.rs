@@ -2,7 +2,7 @@
 //! same functions, classes, calls, literals and comments at the same places.
 //!
 //! Checked on `testdata` and the rules' pages, and on any other Python with
-//! `PYTHON_FILES=DIRECTORY cargo test --release -p flakeless-analysis --test second_opinion -- --ignored --nocapture`.
+//! `PYTHON_FILES=$PWD/DIRECTORY cargo test --release -p flakeless-analysis --test second_opinion -- --ignored --nocapture`.
 #![allow(clippy::print_stdout, reason = "prints what it found")]
 
 use std::collections::BTreeSet;

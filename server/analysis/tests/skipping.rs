@@ -2,7 +2,7 @@
 //!
 //! Every case of a page and every project of `testdata` is looked at both ways where it is run (`testkit::analysed`). Any
 //! other projects, one in each folder of a directory, with
-//! `PYTHON_FILES=DIRECTORY cargo test --release -p flakeless-analysis --test skipping -- --ignored --nocapture`.
+//! `PYTHON_FILES=$PWD/DIRECTORY cargo test --release -p flakeless-analysis --test skipping -- --ignored --nocapture`.
 #![allow(clippy::print_stdout, reason = "prints what it found")]
 #![allow(clippy::expect_used, reason = "a test that cannot go on must fail, and says where")]
 
