@@ -13,6 +13,7 @@ use super::{Module, Place, Project, Role, Subject};
 use crate::facts::code::{Argument, ArgumentKind, CompareOp};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, NodeId, NodeKind};
+use crate::store::Mention;
 
 /// How a module gets a second life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,19 +61,23 @@ impl Reload {
     }
 }
 
-/// Words of which one stands in every item that renews a module, unless the module gave them other names.
-const WORDS: &[&str] = &["reload", "modules"];
+/// Words of which one stands in every file that renews a module, and in every item that does, unless its module gave what
+/// does it another name.
+const WORDS: [Mention; 2] = [Mention::Modules, Mention::Reload];
 
-/// Whether the text of an item could renew a module, under whatever name its module imports what does.
+/// Whether an item could renew a module, as far as its text shows.
 pub fn may_renew(module: &Module, item: u32) -> bool {
     let text = module.file.item_text(item);
-    holds_word(text)
-        || (holds_word(module.file.text.as_str())
-            && aliases(module).iter().any(|alias| text.contains(alias.as_str())))
+    may_renew_in(module)
+        && (holds_word(text) || aliases(module).iter().any(|alias| text.contains(alias.as_str())))
+}
+
+fn may_renew_in(module: &Module) -> bool {
+    WORDS.iter().any(|word| module.file.mentions(*word))
 }
 
 fn holds_word(text: &str) -> bool {
-    WORDS.iter().any(|word| text.contains(word))
+    WORDS.iter().any(|word| text.contains(word.word()))
 }
 
 /// Hooks that run before test modules are imported.
@@ -95,7 +100,7 @@ impl Project {
 
     /// The same for one module.
     pub fn reloads_in(&self, module: &Module) -> Vec<Reload> {
-        if !holds_word(module.file.text.as_str()) {
+        if !may_renew_in(module) {
             return Vec::new();
         }
         let aliases = aliases(module);

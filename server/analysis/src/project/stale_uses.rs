@@ -174,7 +174,7 @@ impl Project {
 const CHECK_WORDS: &[&str] =
     &["isinstance", "issubclass", "aises", "except", " is ", "type(", "patch", "assertIs"];
 
-fn may_compare(module: &Module, item: u32) -> bool {
+pub fn may_compare(module: &Module, item: u32) -> bool {
     CHECK_WORDS.iter().any(|word| module.file.item_text(item).contains(word))
 }
 

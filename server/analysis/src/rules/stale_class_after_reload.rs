@@ -4,8 +4,8 @@ mod local_import;
 
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::reload::{Reload, Renewal};
-use crate::project::stale_uses::{Evidence, StaleUse};
+use crate::project::reload::{Reload, Renewal, may_renew};
+use crate::project::stale_uses::{Evidence, StaleUse, may_compare};
 use crate::project::{Glance, Place, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 use crate::text::TextRange;
@@ -35,6 +35,9 @@ impl Rule for StaleClassAfterReload {
     type Found = Found;
 
     fn may_find(item: &Glance<'_>) -> bool {
+        if !may_compare(item.module, item.item) && !may_renew(item.module, item.item) {
+            return false;
+        }
         let reloads = item.project.reloads();
         if reloads.is_empty() {
             return false;

@@ -11,11 +11,19 @@ pub enum Mention {
     PytestPlugins,
     Suppression,
     Global,
+    Modules,
+    Reload,
 }
 
 impl Mention {
-    const ALL: [Mention; 4] =
-        [Mention::Fixture, Mention::PytestPlugins, Mention::Suppression, Mention::Global];
+    const ALL: [Mention; 6] = [
+        Mention::Fixture,
+        Mention::PytestPlugins,
+        Mention::Suppression,
+        Mention::Global,
+        Mention::Modules,
+        Mention::Reload,
+    ];
 
     /// On one line, so that no edit of an item makes one with the text of another.
     pub fn word(self) -> &'static str {
@@ -24,6 +32,8 @@ impl Mention {
             Mention::PytestPlugins => "pytest_plugins",
             Mention::Suppression => "flakeless:",
             Mention::Global => "global ",
+            Mention::Modules => "modules",
+            Mention::Reload => "reload",
         }
     }
 
