@@ -500,6 +500,11 @@ impl Project {
         they_do
     }
 
+    /// Whether pytest collects tests from the file, which is no conftest.
+    pub fn is_test_module(&self, path: &Path) -> bool {
+        !path.ends_with("conftest.py") && self.collects(path)
+    }
+
     /// Whether the file's functions are looked at: tests, and conftests with their fixtures.
     pub fn is_checked(&self, path: &Path) -> bool {
         path.file_name().is_some_and(|name| name == "conftest.py") || self.collects(path)

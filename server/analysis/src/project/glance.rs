@@ -25,8 +25,13 @@ impl<'p> Glance<'p> {
         self.module.file.name(self.item)
     }
 
+    /// Whether it is a function that is declared `async`.
+    pub fn is_async(&self) -> bool {
+        self.module.file.item(self.item).function().is_some_and(|head| head.is_async)
+    }
+
     /// Whether a place begins in the item.
     pub fn holds(&self, place: &Place) -> bool {
-        place.path == self.module.file.path && self.module.file.item_at(place.range.start) == Some(self.item)
+        place.begins_in(&self.module.file, self.item)
     }
 }

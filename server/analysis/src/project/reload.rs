@@ -65,19 +65,19 @@ impl Reload {
 /// does it another name.
 const WORDS: [Mention; 2] = [Mention::Modules, Mention::Reload];
 
-/// Whether an item could renew a module, as far as its text shows.
-pub fn may_renew(module: &Module, item: u32) -> bool {
-    let text = module.file.item_text(item);
-    may_renew_in(module)
-        && (holds_word(text) || aliases(module).iter().any(|alias| text.contains(alias.as_str())))
-}
-
-fn may_renew_in(module: &Module) -> bool {
+/// Whether something in a file could renew a module, as far as its text shows.
+pub fn may_renew_in(module: &Module) -> bool {
     WORDS.iter().any(|word| module.file.mentions(*word))
 }
 
-fn holds_word(text: &str) -> bool {
+/// Whether an item could, as far as its text shows.
+pub fn may_renew(module: &Module, item: u32) -> bool {
+    may_renew_in(module) && names_renewer(module.file.item_text(item), &aliases(module))
+}
+
+fn names_renewer(text: &str, aliases: &[SmolStr]) -> bool {
     WORDS.iter().any(|word| text.contains(word.word()))
+        || aliases.iter().any(|alias| text.contains(alias.as_str()))
 }
 
 /// Hooks that run before test modules are imported.
@@ -105,10 +105,7 @@ impl Project {
         }
         let aliases = aliases(module);
         (0..module.file.items().len() as u32)
-            .filter(|item| {
-                let text = module.file.item_text(*item);
-                holds_word(text) || aliases.iter().any(|alias| text.contains(alias.as_str()))
-            })
+            .filter(|item| names_renewer(module.file.item_text(*item), &aliases))
             .filter(|item| runs_after_collection(self, module, *item))
             .flat_map(|item| reloads_of(&Subject::new(self, module, item)))
             .collect()

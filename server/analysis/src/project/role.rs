@@ -27,6 +27,13 @@ pub enum Role {
     Statement,
 }
 
+impl Role {
+    /// Whether it runs behind what it is there for.
+    pub fn tears_down(self) -> bool {
+        matches!(self, Role::Xunit(Xunit { phase: Phase::TearDown, .. }))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Xunit {
     pub reach: Reach,

@@ -18,6 +18,7 @@ use crate::facts::code::Function;
 use crate::facts::{Code, ItemFacts, NodeId, NodeKind};
 use crate::hint::Related;
 use crate::paths::slashed;
+use crate::store::File;
 use crate::text::{TextRange, newline_of};
 
 /// A range of a file, in bytes of the whole file.
@@ -28,6 +29,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// Whether it begins in an item of a file.
+    pub fn begins_in(&self, file: &File, item: u32) -> bool {
+        self.path == file.path && file.item_at(self.range.start) == Some(item)
+    }
+
     pub fn related(self, message: impl Into<String>) -> Related {
         Related { path: self.path, range: self.range, message: message.into() }
     }
@@ -145,7 +151,7 @@ impl<'p> Subject<'p> {
 
     /// Whether a place begins in the item.
     pub fn holds(&self, place: &Place) -> bool {
-        place.path == self.path() && self.module.file.item_at(place.range.start) == Some(self.item)
+        place.begins_in(&self.module.file, self.item)
     }
 
     /// Whether the subject is that item.

@@ -38,8 +38,7 @@ impl Rule for AsyncFixtureNotRun {
     type Found = Found;
 
     fn may_find(item: &Glance<'_>) -> bool {
-        let is_async = item.module.file.item(item.item).function().is_some_and(|head| head.is_async);
-        is_async
+        item.is_async()
             && match item.role {
                 Role::Fixture => !awaited::are_all_awaited(item.project),
                 Role::Test => awaited::is_of_plain_case(item),

@@ -30,7 +30,7 @@ impl Rule for AsyncMockAssertion {
     type Found = Evidence;
 
     fn may_find(item: &Glance<'_>) -> bool {
-        item.module.file.item(item.item).function().is_some_and(|head| head.is_async)
+        item.is_async()
     }
 
     fn find(subject: &Subject<'_>) -> Vec<Evidence> {

@@ -8,7 +8,6 @@ use crate::facts::NodeKind;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::fixed_path::{Base, FixedPath};
-use crate::project::role::Phase;
 use crate::project::surroundings::{Surroundings, is_expected_to_fail, is_switched_off};
 use crate::project::{Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
@@ -54,7 +53,7 @@ impl Rule for CwdDependentRead {
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if matches!(subject.role, Role::Xunit(xunit) if xunit.phase == Phase::TearDown) {
+        if subject.role.tears_down() {
             return Vec::new();
         }
         let mut found = found(subject);

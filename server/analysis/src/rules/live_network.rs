@@ -10,7 +10,6 @@ use crate::facts::NodeKind;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::kept_out::{Run, is_apart, run};
-use crate::project::role::Phase;
 use crate::project::users::{are_sought, call_of, users};
 use crate::project::{Place, Role, Roles, Subject, peers};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
@@ -99,12 +98,7 @@ impl Rule for LiveNetwork {
 }
 
 fn found(subject: &Subject<'_>) -> Option<Found> {
-    let runs = match subject.role {
-        Role::Test | Role::Fixture | Role::Plain => true,
-        Role::Xunit(xunit) => xunit.phase == Phase::SetUp,
-        _ => false,
-    };
-    if !runs || quiet::is_closed(subject.project) {
+    if subject.role.tears_down() || quiet::is_closed(subject.project) {
         return None;
     }
     let (connection, host) = first(subject)?;

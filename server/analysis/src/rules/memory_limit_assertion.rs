@@ -8,7 +8,7 @@ use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::assertions::asserts_for_tests;
 use crate::project::surroundings::{Surroundings, is_expected_to_fail};
-use crate::project::{Glance, Role, Roles, Subject};
+use crate::project::{Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use bounds::{Bound, bounds};
@@ -27,10 +27,6 @@ impl Rule for MemoryLimitAssertion {
     };
     const ROLES: Roles = Roles::RUN.or(Roles::PLAIN);
     type Found = Bound;
-
-    fn may_find(item: &Glance<'_>) -> bool {
-        item.role != Role::Plain || item.project.roles(item.module).contains(&Role::Test)
-    }
 
     fn find(subject: &Subject<'_>) -> Vec<Bound> {
         if !asserts_for_tests(subject) {

@@ -13,7 +13,7 @@ use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::effects::Footprint;
 use crate::project::guards::Guards;
-use crate::project::reload::{Reload, Renewal, may_renew};
+use crate::project::reload::{Reload, Renewal, may_renew_in};
 use crate::project::{Fixture, FixtureScope, Glance, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
@@ -47,8 +47,7 @@ impl Rule for ModuleReload {
 
     /// By no word: the function may have any name where it is imported.
     fn may_find(item: &Glance<'_>) -> bool {
-        may_renew(item.module, item.item)
-            && item.project.reloads().iter().any(|reload| item.holds(&reload.place))
+        may_renew_in(item.module) && item.project.reloads().iter().any(|reload| item.holds(&reload.place))
     }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {

@@ -4,7 +4,7 @@ mod local_import;
 
 use crate::fix::Fix;
 use crate::hint::Confidence;
-use crate::project::reload::{Reload, Renewal, may_renew};
+use crate::project::reload::{Reload, Renewal, may_renew_in};
 use crate::project::stale_uses::{Evidence, StaleUse, may_compare};
 use crate::project::{Glance, Place, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
@@ -35,7 +35,7 @@ impl Rule for StaleClassAfterReload {
     type Found = Found;
 
     fn may_find(item: &Glance<'_>) -> bool {
-        if !may_compare(item.module, item.item) && !may_renew(item.module, item.item) {
+        if !may_compare(item.module, item.item) && !may_renew_in(item.module) {
             return false;
         }
         let reloads = item.project.reloads();

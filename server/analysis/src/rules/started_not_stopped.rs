@@ -4,14 +4,12 @@ mod cure;
 mod handle;
 mod stops;
 
-use std::path::Path;
-
 use crate::facts::NodeKind;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::fixtures::FixtureScope;
 use crate::project::role::Phase;
-use crate::project::{Glance, Project, Role, Roles, Subject};
+use crate::project::{Glance, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
 
 use handle::Handle;
@@ -38,7 +36,7 @@ impl Rule for StartedNotStopped {
     fn may_find(item: &Glance<'_>) -> bool {
         match item.role {
             Role::Xunit(xunit) => xunit.phase == Phase::SetUp,
-            Role::Statement => is_test_module(item.project, &item.module.file.path),
+            Role::Statement => item.project.is_test_module(&item.module.file.path),
             _ => true,
         }
     }
@@ -98,9 +96,5 @@ fn runs_at_import(subject: &Subject<'_>) -> bool {
         subject.code().roots.first().map(|root| subject.code().kind(*root)),
         Some(NodeKind::Expr(_) | NodeKind::Assign { .. })
     );
-    is_plain && is_test_module(subject.project, subject.path())
-}
-
-fn is_test_module(project: &Project, path: &Path) -> bool {
-    !path.ends_with("conftest.py") && project.collects(path)
+    is_plain && subject.project.is_test_module(subject.path())
 }

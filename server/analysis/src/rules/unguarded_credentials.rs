@@ -10,7 +10,6 @@ use crate::evidence::first_few;
 use crate::fix::Fix;
 use crate::hint::Confidence;
 use crate::project::kept_out::{Run, run};
-use crate::project::role::Phase;
 use crate::project::users::are_sought;
 use crate::project::{Place, Role, Roles, Subject};
 use crate::rules::{Cause, Rule, RuleMeta, Said};
@@ -51,7 +50,7 @@ impl Rule for UnguardedCredentials {
     type Found = Found;
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
-        if matches!(subject.role, Role::Xunit(xunit) if xunit.phase == Phase::TearDown) {
+        if subject.role.tears_down() {
             return Vec::new();
         }
         found(subject).into_iter().collect()

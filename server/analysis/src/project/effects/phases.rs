@@ -2,8 +2,7 @@
 
 use crate::facts::code::{Argument, Block};
 use crate::facts::{Code, NodeId, NodeKind};
-use crate::project::role::Phase as XunitPhase;
-use crate::project::{Role, Subject};
+use crate::project::Subject;
 
 use super::Phase;
 
@@ -23,7 +22,7 @@ impl Phases {
     pub fn of(subject: &Subject<'_>) -> Phases {
         let code = subject.code();
         let is_exit = subject.function().is_some_and(|f| matches!(&*f.name, "__exit__" | "__aexit__"));
-        let is_tear_down = matches!(subject.role, Role::Xunit(x) if x.phase == XunitPhase::TearDown);
+        let is_tear_down = subject.role.tears_down();
         let mut phases = Phases { all_tear_down: is_tear_down || is_exit, ..Phases::default() };
         for node in subject.body() {
             match code.kind(node) {

@@ -8,10 +8,10 @@ use crate::fixes::parameter::add_fixture_parameter;
 use crate::hint::Confidence;
 use crate::project::switched_off::{SwitchedOff, change_word};
 use crate::project::target::Target;
-use crate::project::{Glance, Module, Place, Role, Subject};
+use crate::project::{Glance, Module, Place, Project, Role, Subject};
 use crate::rules::Said;
 use crate::store::FileId;
-use crate::syntax::split::{Item, ItemKind};
+use crate::syntax::split::ItemKind;
 
 pub struct Replaced {
     guard: SwitchedOff,
@@ -50,57 +50,51 @@ pub fn guards(subject: &Subject<'_>) -> Vec<Replaced> {
     found
 }
 
-/// Whether [`may_replace`] may hold, as far as the text shows.
+/// Whether [`may_replace`] holds, of a statement as far as its text shows.
 pub fn may_bear_name(item: &Glance<'_>) -> bool {
-    let (project, file) = (item.project, &item.module.file);
-    let Item { kind, owner, .. } = file.item(item.item);
-    let is_fixture = item.role == Role::Fixture;
-    let may_bear_any = match kind {
-        ItemKind::Function(_) => is_fixture || owner.is_some(),
-        ItemKind::Import | ItemKind::Statement => true,
-        ItemKind::Class(_) => false,
-    };
-    if !may_bear_any {
-        return false;
-    }
-    let names = project.autouse_names_of_all();
-    if names.is_empty() {
-        return false;
-    }
-    let all = || names.iter().flat_map(|(autouse, attribute)| [autouse.as_str(), attribute.as_str()]);
-    let is_one = |name: &str| all().any(|other| other == name);
-    let text = item.text();
-    match kind {
-        // `@pytest.fixture(name=…)`
-        ItemKind::Function(_) if is_fixture && text.contains("name") => {
-            let declared = project.declared_fixtures(&file.path);
-            let own = declared.iter().find(|fixture| fixture.item == item.item);
-            is_one(item.name()) || own.is_some_and(|fixture| is_one(&fixture.name))
+    match item.module.file.item(item.item).kind {
+        ItemKind::Function(_) => bears_name(item.project, item.module, item.item),
+        ItemKind::Import | ItemKind::Statement => {
+            let (text, names) = (item.text(), item.project.autouse_names_of_all());
+            let may_be_brought = text.contains("import") && text.contains('*') && !names.is_empty();
+            let mut all = names.iter().flat_map(|(autouse, attribute)| [autouse, attribute]);
+            may_be_brought || all.any(|name| text.contains(name.as_str()))
         }
-        ItemKind::Function(_) => is_one(item.name()),
-        _ => text.contains("import") && text.contains('*') || all().any(|name| text.contains(name)),
+        ItemKind::Class(_) => false,
     }
 }
 
 /// Whether an autouse fixture somewhere has the name of the subject, or a name that it binds.
 fn may_replace(subject: &Subject<'_>) -> bool {
-    let file = &subject.module.file;
-    let names = subject.project.autouse_names_of_all();
-    let is_one = |name: &str| names.iter().any(|(autouse, attribute)| autouse == name || attribute == name);
-    match &file.item(subject.item).kind {
-        ItemKind::Function(_) if subject.role == Role::Fixture => {
-            subject.as_fixture().is_some_and(|fixture| is_one(&fixture.name))
-                || is_one(file.name(subject.item))
-        }
-        ItemKind::Function(_) => subject.class().is_some() && is_one(file.name(subject.item)),
+    match subject.module.file.item(subject.item).kind {
+        ItemKind::Function(_) => bears_name(subject.project, &subject.module, subject.item),
         ItemKind::Import | ItemKind::Statement => {
             let bindings = subject.facts.bindings();
             // What a star import brings is known where the tests below look for their fixtures.
-            let may_be_brought = !bindings.stars.is_empty() && !names.is_empty();
-            may_be_brought || bindings.outer().any(|(name, _)| is_one(name))
+            let may_be_brought =
+                !bindings.stars.is_empty() && !subject.project.autouse_names_of_all().is_empty();
+            may_be_brought || bindings.outer().any(|(name, _)| is_of_autouse(subject.project, name))
         }
         ItemKind::Class(_) => false,
     }
+}
+
+/// Whether a function that may take the place of a fixture, a method or another fixture, has the name of an autouse one.
+fn bears_name(project: &Project, module: &Module, item: u32) -> bool {
+    let is_one = |name: &str| is_of_autouse(project, name);
+    let name = module.file.name(item);
+    if project.role(module, item) != Role::Fixture {
+        return module.file.item(item).owner.is_some() && is_one(name);
+    }
+    let declared = project.declared_fixtures(&module.file.path);
+    let fixture = declared.iter().find(|fixture| fixture.item == item);
+    is_one(name) || fixture.is_some_and(|fixture| is_one(&fixture.name))
+}
+
+/// Whether an autouse fixture somewhere is requested by a name, or its function has it.
+fn is_of_autouse(project: &Project, name: &str) -> bool {
+    let names = project.autouse_names_of_all();
+    names.iter().any(|(autouse, attribute)| autouse == name || attribute == name)
 }
 
 /// The tests and fixtures that the subject's name is near to: of its class, its file, or the files below its conftest.

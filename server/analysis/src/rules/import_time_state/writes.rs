@@ -141,9 +141,8 @@ fn may_write(subject: &Subject<'_>) -> bool {
 
 /// Whether a file is a test module, and not the only one.
 pub fn is_one_of_several(project: &Project, path: &Path) -> bool {
-    let is_test_module = |path: &Path| !path.ends_with("conftest.py") && project.collects(path);
     let mut others = project.checked_files().iter().filter(|other| *other != path);
-    is_test_module(path) && others.any(|other| is_test_module(other))
+    project.is_test_module(path) && others.any(|other| project.is_test_module(other))
 }
 
 /// `patch(…).start()`: at import no test is there that could stop it.
