@@ -159,7 +159,13 @@ fn hints_of_a_document_that_is_closed_right_behind_an_edit_are_taken_back() {
         server.replace(&uri, 2, BAD);
         server.close(&uri);
     });
-    assert!(server.published(&uri).is_empty());
+    // The edit may have been looked at before the end was read: then its hints come first.
+    let first = server.published(&uri);
+    if !first.is_empty() {
+        assert_eq!(first.version(), Some(2));
+        assert!(server.published(&uri).is_empty());
+    }
+    server.settle();
     server.stop();
 }
 
