@@ -152,6 +152,7 @@ pub struct Project {
     /// What the configuration says of each path that was asked about.
     collects: ByPath<bool>,
     look_like_tests: ByPath<bool>,
+    conftests: ByPath<Arc<Vec<PathBuf>>>,
     modules: ByPath<Option<Module>>,
     roles: Cache<FileId, Arc<[Role]>>,
     class_kinds: ByItem<ClassKind>,
@@ -188,6 +189,7 @@ pub struct Project {
     /// By the cached function.
     cached_calls: ByItem<Arc<Vec<cached::CachedCall>>>,
     words_around: Cache<FileId, Arc<words_around::Words>>,
+    words_of_conftests: Cache<FileId, Arc<words_around::Words>>,
     /// Words that were searched for in the tests.
     asked: Cache<(SmolStr, Standing), ()>,
 }
@@ -254,6 +256,7 @@ impl Project {
             line_length,
             problems,
             store,
+            conftests: Cache::default(),
             modules: Cache::default(),
             roles: Cache::default(),
             class_kinds: Cache::default(),
@@ -284,6 +287,7 @@ impl Project {
             callers: Cache::default(),
             cached_calls: Cache::default(),
             words_around: Cache::default(),
+            words_of_conftests: Cache::default(),
             asked: Cache::default(),
         }
     }

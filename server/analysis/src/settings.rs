@@ -18,6 +18,8 @@ pub use declaration::{
 pub use layer::{Layer, Origin, SettingProblem};
 pub use overrides::Overrides;
 
+use rustc_hash::FxHashSet;
+
 use crate::config_text::ConfigFiles;
 use crate::hint::Confidence;
 use declaration::DEFAULT_MAX_FILE_SIZE;
@@ -91,7 +93,7 @@ impl DiagnosticMode {
 /// What holds for the files under one settings file.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    selected: BTreeSet<&'static str>,
+    selected: FxHashSet<&'static str>,
     severities: BTreeMap<&'static str, Severity>,
     per_file_ignores: Vec<(Patterns, BTreeSet<&'static str>)>,
     exclude: Patterns,
@@ -125,7 +127,7 @@ impl Settings {
     pub fn resolve(layers: &[&Layer], rules: &[KnownRule], root: &Path) -> Self {
         let severities = severities(layers);
         Self {
-            selected: selected(layers, rules, &severities),
+            selected: selected(layers, rules, &severities).into_iter().collect(),
             severities,
             per_file_ignores: find(layers, |said| said.per_file_ignores.clone()).unwrap_or_default(),
             exclude: find(layers, |said| said.exclude.clone())

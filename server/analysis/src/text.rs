@@ -6,6 +6,7 @@
 pub mod document;
 pub mod line_ends;
 pub mod line_index;
+pub mod outlines;
 pub mod position;
 pub mod range;
 pub mod word;

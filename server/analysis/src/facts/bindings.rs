@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::code::{Clause, ImportedNames, ParamKind};
 use super::{Code, NodeId, NodeKind};
+use crate::text::outlines::Outlines;
 
 /// One binding of a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +70,8 @@ impl Binding {
 pub struct Bindings {
     /// Sorted, each with where its bindings begin.
     names: Box<[(SmolStr, u32)]>,
+    /// Of the names: most that are asked for are bound elsewhere.
+    outlines: Outlines<2>,
     /// By name.
     bindings: Box<[Binding]>,
     /// `from module import *`: level and module.
@@ -84,14 +87,16 @@ impl Bindings {
         let Collector { mut found, stars, .. } = collector;
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut names: Vec<(SmolStr, u32)> = Vec::new();
+        let mut outlines = Outlines::default();
         let mut bindings = Vec::with_capacity(found.len());
         for (name, binding) in found {
             if names.last().is_none_or(|(last, _)| *last != name) {
+                outlines.add(&name);
                 names.push((name, bindings.len() as u32));
             }
             bindings.push(binding);
         }
-        Bindings { names: names.into(), bindings: bindings.into(), stars: stars.into() }
+        Bindings { names: names.into(), outlines, bindings: bindings.into(), stars: stars.into() }
     }
 
     /// The bindings of the name at an index of `names`.
@@ -155,6 +160,9 @@ impl Bindings {
 
     /// Every binding of `name`, in whatever scope.
     pub fn all(&self, name: &str) -> &[Binding] {
+        if !self.outlines.may_hold(name) {
+            return &[];
+        }
         let at = self.names.binary_search_by(|(other, _)| other.as_str().cmp(name));
         at.map_or(&[], |at| self.list(at))
     }

@@ -83,12 +83,17 @@ pub(super) enum Level {
 
 impl Project {
     /// The conftest files above a file, nearest first, its own directory included.
-    pub fn conftests(&self, path: &Path) -> Vec<PathBuf> {
+    pub fn conftests(&self, path: &Path) -> Arc<Vec<PathBuf>> {
+        if let Some(known) = self.conftests.get(path.as_os_str()) {
+            return known.clone();
+        }
         let directories = path.ancestors().skip(1).take_while(|dir| dir.starts_with(&self.root));
-        directories
+        let found = directories
             .map(|dir| dir.join("conftest.py"))
-            .filter(|conftest| conftest != path && self.layout.contains(conftest))
-            .collect()
+            .filter(|conftest| conftest != path && self.layout.contains(conftest));
+        let found = Arc::new(found.collect());
+        self.conftests.insert(path.into(), Arc::clone(&found));
+        found
     }
 
     /// All fixtures that run around an item (a test, a fixture, a set-up), in no promised order but always the same.
@@ -272,34 +277,28 @@ impl Project {
     fn autouse_names(&self, levels: &[Level]) -> Vec<SmolStr> {
         let mut names = Vec::new();
         for level in levels.iter().rev() {
-            let mut here: Vec<SmolStr> = self
-                .fixtures_at(level)
-                .into_iter()
-                .filter(|(_, f)| f.autouse)
-                .map(|(name, _)| name)
-                .collect();
+            let mut here: Vec<SmolStr> = self.autouse_at(level).into_iter().map(|(name, _)| name).collect();
             here.sort();
             names.extend(here);
         }
         names
     }
 
-    /// The fixtures of one level by the names that they are requested by.
-    pub(super) fn fixtures_at(&self, level: &Level) -> Vec<NamedFixture> {
+    /// The autouse fixtures of one level by the names that they are requested by.
+    pub(super) fn autouse_at(&self, level: &Level) -> Vec<NamedFixture> {
         match level {
-            Level::Class(lineage) => self.class_fixtures(lineage, None),
-            Level::Module(module) => self.module_fixtures(module),
+            Level::Class(lineage) => self.class_fixtures(lineage, |fixture| fixture.autouse),
+            Level::Module(module) => self.autouse_of_module(module),
         }
     }
 
-    /// A class's fixtures and those of its bases. What a nearer class binds to the attribute hides the fixture.
-    fn class_fixtures(&self, lineage: &Lineage, name: Option<&str>) -> Vec<NamedFixture> {
+    /// The wanted ones of a class's fixtures and those of its bases. What a nearer class binds to the attribute hides the
+    /// fixture.
+    fn class_fixtures(&self, lineage: &Lineage, wanted: impl Fn(&Fixture) -> bool) -> Vec<NamedFixture> {
         let mut found = Vec::new();
         for (depth, class) in lineage.classes.iter().enumerate().filter(|(_, class)| class.is_item()) {
             let own = self.declared_fixtures(&class.module.file.path);
-            let here = own.iter().filter(|fixture| {
-                fixture.class == Some(class.item) && name.is_none_or(|name| fixture.name == name)
-            });
+            let here = own.iter().filter(|fixture| fixture.class == Some(class.item) && wanted(fixture));
             found.extend(here.filter_map(|fixture| {
                 let attribute = fixture.module.file.name(fixture.item);
                 let is_hidden = lineage.classes[..depth].iter().any(|nearer| nearer.binds(attribute));
@@ -309,12 +308,11 @@ impl Project {
         found
     }
 
-    fn module_fixtures(&self, module: &Module) -> Vec<NamedFixture> {
+    fn autouse_of_module(&self, module: &Module) -> Vec<NamedFixture> {
         let own = self.declared_fixtures(&module.file.path);
-        let mut found: Vec<NamedFixture> =
-            own.iter().filter(|f| f.class.is_none()).map(|f| (f.name.clone(), f.clone())).collect();
-        found.extend(self.imported_fixtures(module).iter().cloned());
-        found
+        let own = own.iter().filter(|f| f.class.is_none() && f.autouse).map(|f| (f.name.clone(), f.clone()));
+        let imported = self.imported_fixtures(module);
+        own.chain(imported.iter().filter(|(_, fixture)| fixture.autouse).cloned()).collect()
     }
 
     /// The fixture that a name means where `used` fixtures of that name are on the way already: each uses up one, from
@@ -338,7 +336,7 @@ impl Project {
         levels.iter().enumerate().skip(depth).find_map(|(index, level)| {
             let here = match level {
                 Level::Class(lineage) => {
-                    self.class_fixtures(lineage, Some(name)).pop().map(|(_, fixture)| fixture)
+                    self.class_fixtures(lineage, |f| f.name == name).pop().map(|(_, fixture)| fixture)
                 }
                 Level::Module(module) => self.module_fixture(module, name),
             };

@@ -65,7 +65,8 @@ impl Definition {
     }
 
     pub fn is_same(&self, other: &Definition) -> bool {
-        self.module.file.path == other.module.file.path && self.item == other.item && self.node == other.node
+        // Paths are compared part by part: last.
+        self.item == other.item && self.node == other.node && self.module.file.path == other.module.file.path
     }
 
     /// Whether the members of the class are items of their own.

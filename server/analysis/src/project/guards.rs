@@ -160,8 +160,8 @@ impl Guards {
 
     /// `pytest_runtest_setup` and `pytest_runtest_teardown` of the conftests above.
     fn add_hooks(&mut self, subject: &Subject<'_>) {
-        for path in subject.project.conftests(subject.path()) {
-            let Some(module) = subject.project.module(&path) else { continue };
+        for path in subject.project.conftests(subject.path()).iter() {
+            let Some(module) = subject.project.module(path) else { continue };
             for name in [
                 "pytest_runtest_teardown",
                 "pytest_runtest_setup",

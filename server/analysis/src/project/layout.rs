@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexSet;
+use memchr::{memchr, memrchr};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -77,14 +78,14 @@ impl Layout {
             if let Some(file) = self.file_of(&path[..end]) {
                 return Some((file, path[end..].trim_start_matches('.')));
             }
-            end = path[..end].rfind('.')?;
+            end = memrchr(b'.', &path.as_bytes()[..end])?;
         }
     }
 }
 
 /// `a` of `a.b.c`.
 fn top(name: &str) -> &str {
-    name.split('.').next().unwrap_or_default()
+    memchr(b'.', name.as_bytes()).map_or(name, |dot| &name[..dot])
 }
 
 /// `a/b/c.py` as `a.b.c`, `a/b/__init__.py` as `a.b`.

@@ -141,6 +141,12 @@ impl<'a> Scope<'a> {
     /// The module that `pytest.importorskip("module")` gives.
     fn imported_or_skipped(&self, value: NodeId) -> Option<SmolStr> {
         let NodeKind::Call { func, args } = self.code().kind(value) else { return None };
+        let (NodeKind::Name(last) | NodeKind::Attribute { attr: last, .. }) = self.code().kind(*func) else {
+            return None;
+        };
+        if !matches!(last.as_str(), "importorskip" | "import_module") {
+            return None;
+        }
         let callee = self.code().dotted(*func)?;
         let is_import =
             matches!(callee.as_str(), "pytest.importorskip" | "importorskip" | "importlib.import_module");

@@ -38,7 +38,7 @@ impl Project {
             if let Level::Class(lineage) = level {
                 found.extend(self.hidden_in_class(lineage));
             }
-            for (name, upper) in self.fixtures_at(level).into_iter().filter(|(_, upper)| upper.autouse) {
+            for (name, upper) in self.autouse_at(level) {
                 let Some((lower, at)) = self.find_from(&levels, &name, 0) else { continue };
                 if at >= depth || lower.requests.contains(&name) {
                     continue;

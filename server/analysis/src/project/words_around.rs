@@ -9,39 +9,32 @@ use smol_str::SmolStr;
 use super::{Module, Project, Role};
 use crate::store::File;
 use crate::syntax::split::ItemKind;
+use crate::text::outlines::Outlines;
 use crate::text::word::is_of_name;
 
 /// The bits of the words in what each name stands for.
 #[derive(Debug, Default)]
 pub struct Words {
     by_name: FxHashMap<SmolStr, u128>,
-    /// A bit for each of the names, by its length and ends: most names of a text are none of them, which is told without a
-    /// look into the map.
-    outlines: [u64; OUTLINES / 64],
+    outlines: Outlines<16>,
     /// Of what a set-up leaves, which is reached by way of the instance.
     of_instance: u128,
 }
 
-const OUTLINES: usize = 1 << 10;
-
 impl Words {
     fn add(&mut self, name: &str, words: u128) {
-        let outline = outline(name);
-        self.outlines[outline / 64] |= 1 << (outline % 64);
+        self.outlines.add(name);
         *self.by_name.entry(SmolStr::new(name)).or_default() |= words;
     }
 
-    fn of(&self, name: &str) -> Option<u128> {
-        let outline = outline(name);
-        let may_be_known = self.outlines[outline / 64] & (1 << (outline % 64)) != 0;
-        may_be_known.then(|| self.by_name.get(name).copied()).flatten()
+    fn join(&mut self, other: &Words) {
+        other.by_name.iter().for_each(|(name, words)| self.add(name, *words));
+        self.of_instance |= other.of_instance;
     }
-}
 
-/// The bit of a name in [`Words::outlines`].
-fn outline(name: &str) -> usize {
-    let ends = [name.as_bytes().first(), name.as_bytes().last()].map(|end| end.copied().unwrap_or_default());
-    (usize::from(ends[0]) * 31 + usize::from(ends[1]) * 7 + name.len()) % OUTLINES
+    fn of(&self, name: &str) -> Option<u128> {
+        self.outlines.may_hold(name).then(|| self.by_name.get(name).copied()).flatten()
+    }
 }
 
 impl Project {
@@ -66,18 +59,33 @@ impl Project {
         if let Some(known) = self.words_around.get(&id) {
             return known.clone();
         }
-        let conftests =
-            self.conftests(&module.file.path).into_iter().filter_map(|conftest| self.module(&conftest));
+        let conftests = self.conftests(&module.file.path);
+        let conftests = conftests.iter().filter_map(|conftest| self.module(conftest));
         let mut found = Words::default();
-        conftests.chain([module.clone()]).for_each(|module| self.add_words(&module, &words_in, &mut found));
+        conftests.for_each(|conftest| found.join(&self.words_of_conftest(&conftest, &words_in)));
+        self.add_words(module, &words_in, &mut found);
         let found = Arc::new(found);
         self.words_around.insert(id, found.clone());
         found
     }
 
+    fn words_of_conftest(&self, conftest: &Module, words_in: &impl Fn(&str) -> u128) -> Arc<Words> {
+        if let Some(known) = self.words_of_conftests.get(&conftest.file.id) {
+            return known.clone();
+        }
+        let mut found = Words::default();
+        self.add_words(conftest, words_in, &mut found);
+        let found = Arc::new(found);
+        self.words_of_conftests.insert(conftest.file.id, found.clone());
+        found
+    }
+
     pub(super) fn forget_words_around(&self, file: &File) {
         match file.path.ends_with("conftest.py") {
-            true => self.words_around.clear(),
+            true => {
+                self.words_around.clear();
+                self.words_of_conftests.remove(&file.id);
+            }
             false => drop(self.words_around.remove(&file.id)),
         }
     }
@@ -85,6 +93,7 @@ impl Project {
     /// Tests count for nothing: an edit in one leaves what is kept as it is.
     fn add_words(&self, module: &Module, words_in: &impl Fn(&str) -> u128, found: &mut Words) {
         let file = &module.file;
+        let mut of_statements = FxHashMap::default();
         for item in 0..file.items().len() as u32 {
             if self.role(module, item) == Role::Test {
                 continue;
@@ -96,13 +105,17 @@ impl Project {
             match file.item(item).kind {
                 ItemKind::Function(_) if file.item(item).owner.is_some() => found.of_instance |= words,
                 ItemKind::Function(_) | ItemKind::Class(_) => found.add(file.name(item), words),
-                ItemKind::Import | ItemKind::Statement => {
-                    let bound = file
-                        .scope()
-                        .names()
-                        .filter(|(_, bindings)| bindings.iter().any(|binding| binding.item == item));
-                    bound.for_each(|(name, _)| found.add(name, words));
-                }
+                ItemKind::Import | ItemKind::Statement => drop(of_statements.insert(item, words)),
+            }
+        }
+        if of_statements.is_empty() {
+            return;
+        }
+        for (name, bindings) in file.scope().names() {
+            let words = bindings.iter().filter_map(|binding| of_statements.get(&binding.item));
+            let words = words.fold(0, |all, words| all | words);
+            if words != 0 {
+                found.add(name, words);
             }
         }
     }

@@ -101,24 +101,28 @@ pub fn reads_from_class(subject: &Subject<'_>, node: NodeId, path: &str) -> bool
 
 /// The path of a class attribute that holds a mutable and that no method gives to the instance.
 fn shared_attribute(subject: &Subject<'_>, class: u32, attr: &str) -> Option<String> {
-    let mut pending = vec![(subject.module.clone(), class)];
-    let mut seen = 0;
-    let mut declared = None;
-    while let Some((module, class)) = pending.pop() {
-        seen += 1;
-        if seen > 8 {
-            break;
-        }
-        if binds_on_instance(&module, class, attr) {
-            return None;
-        }
-        if declared.is_none() && holds_mutable(subject.project, &module, class, attr) {
-            declared =
-                Some(format!("{}.{}.{attr}", module.name, subject.project.qualified_name(&module, class)));
-        }
-        pending.extend(subject.project.bases(&module, class));
+    let project = subject.project;
+    let classes = with_bases(subject, class);
+    // Few hold one; asked first, it spares the methods.
+    let (module, class) =
+        classes.iter().find(|(module, class)| holds_mutable(project, module, *class, attr))?;
+    if classes.iter().any(|(module, class)| binds_on_instance(module, *class, attr)) {
+        return None;
     }
-    declared
+    Some(format!("{}.{}.{attr}", module.name, project.qualified_name(module, *class)))
+}
+
+/// A class of the subject's file and its bases: eight at most.
+fn with_bases(subject: &Subject<'_>, class: u32) -> Vec<(Module, u32)> {
+    let mut pending = vec![(subject.module.clone(), class)];
+    let mut classes = Vec::new();
+    while classes.len() < 8
+        && let Some((module, class)) = pending.pop()
+    {
+        pending.extend(subject.project.bases(&module, class));
+        classes.push((module, class));
+    }
+    classes
 }
 
 /// Whether some method of the class assigns `self.<attr>`.

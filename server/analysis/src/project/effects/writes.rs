@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use crate::facts::{BindingKind, NodeId, NodeKind};
 use crate::project::Subject;
 use crate::project::target::{Setting, Target};
+use crate::store::Mention;
 
 use super::reference::{Reference, reference};
 use super::{Act, Collector, Phase, loggers, resets};
@@ -141,9 +142,13 @@ fn is_of_special_module(subject: &Subject<'_>, target: &Target) -> bool {
     let Some(path) = target.path() else { return false };
     let Some((file, _)) = subject.project.layout.split_path(path) else { return false };
     let Some(module) = subject.project.module(file) else { return false };
+    const ITSELF: &str = "sys.modules[__name__]";
+    if !module.file.mentions(Mention::Modules) {
+        return false;
+    }
     let text = module.file.text.as_str();
-    let replaces = memmem::find_iter(text.as_bytes(), b"sys.modules[__name__]").any(|at| {
-        let rest = text[at + "sys.modules[__name__]".len()..].trim_start();
+    let replaces = memmem::find_iter(text.as_bytes(), ITSELF).any(|at| {
+        let rest = text[at + ITSELF.len()..].trim_start();
         rest.starts_with(".__class__") || (rest.starts_with('=') && !rest.starts_with("=="))
     });
     replaces && !super::is_declared(subject, target)

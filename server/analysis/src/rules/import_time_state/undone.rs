@@ -58,7 +58,8 @@ fn is_saved(subject: &Subject<'_>, name: &str, target: &Target) -> bool {
 /// By an autouse fixture or xunit-style function of the module or a conftest above it.
 fn is_restored_around_tests(subject: &Subject<'_>, target: &Target) -> bool {
     let project = subject.project;
-    let above = project.conftests(subject.path()).into_iter().filter_map(|path| project.module(&path));
+    let conftests = project.conftests(subject.path());
+    let above = conftests.iter().filter_map(|path| project.module(path));
     std::iter::once(subject.module.clone()).chain(above).any(|module| {
         (0..module.file.items().len() as u32)
             .filter(|item| matches!(module.file.item(*item).kind, ItemKind::Function(_)))
@@ -76,7 +77,7 @@ fn is_restored_around_tests(subject: &Subject<'_>, target: &Target) -> bool {
 fn is_same_in_conftest(subject: &Subject<'_>, touch: &Touch) -> bool {
     let project = subject.project;
     let Some(value) = literal(subject, touch) else { return false };
-    project.conftests(subject.path()).into_iter().filter_map(|path| project.module(&path)).any(|conftest| {
+    project.conftests(subject.path()).iter().filter_map(|path| project.module(path)).any(|conftest| {
         statements_with(&conftest, &touch.target).any(|item| {
             let other = Subject::new(project, &conftest, item);
             let footprint = Footprint::of(&other);

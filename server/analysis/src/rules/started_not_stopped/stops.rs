@@ -1,6 +1,5 @@
 //! Whether anything in sight may stop what was started. Every use that is not plainly harmless counts.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -108,7 +107,7 @@ fn is_written_around(subject: &Subject<'_>, word: &str) -> bool {
     let project = subject.project;
     let has_word =
         |module: &Module| memmem::find(module.file.text.as_str().as_bytes(), word.as_bytes()).is_some();
-    let conftests: Vec<PathBuf> = project.conftests(subject.path());
+    let conftests = project.conftests(subject.path());
     has_word(&subject.module)
         || classes(subject).iter().any(|(module, _)| has_word(module))
         || conftests.iter().filter_map(|path| project.module(path)).any(|module| has_word(&module))
