@@ -152,6 +152,7 @@ pub struct Project {
     /// What the configuration says of each path that was asked about.
     collects: ByPath<bool>,
     look_like_tests: ByPath<bool>,
+    are_of_tests: ByPath<bool>,
     conftests: ByPath<Arc<Vec<PathBuf>>>,
     modules: ByPath<Option<Module>>,
     roles: Cache<FileId, Arc<[Role]>>,
@@ -242,6 +243,7 @@ impl Project {
             checked: OnceLock::new(),
             collects: Cache::default(),
             look_like_tests: Cache::default(),
+            are_of_tests: Cache::default(),
             home,
             folder,
             version: AtomicU64::new(new_version()),

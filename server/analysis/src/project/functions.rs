@@ -7,8 +7,13 @@ use crate::facts::module::ModuleBindingKind;
 
 /// Whether a file is part of the tests, not of what they test.
 pub fn is_test_code(project: &Project, path: &Path) -> bool {
-    project.is_checked(path)
-        || path.iter().any(|part| matches!(part.to_str(), Some("tests" | "test" | "testing" | "_tests")))
+    if let Some(known) = project.are_of_tests.get(path.as_os_str()) {
+        return *known;
+    }
+    let is_it = project.is_checked(path)
+        || path.iter().any(|part| matches!(part.to_str(), Some("tests" | "test" | "testing" | "_tests")));
+    project.are_of_tests.insert(path.into(), is_it);
+    is_it
 }
 
 /// The function of the project at a dotted path: `pkg.module.name` or `pkg.module.Class.name`.

@@ -149,11 +149,7 @@ fn asks(subject: &Subject<'_>, node: NodeId, target: &Target, getters: &[Definit
         NodeKind::Name(name) => name,
         _ => return false,
     };
-    let is_getters = |name: &str| getters.iter().any(|getter| getter.name() == name);
-    // Under another name it may be imported.
-    let is_named = is_getters(called)
-        || subject.resolve(*func).is_some_and(|path| path.rsplit('.').next().is_some_and(is_getters));
-    if !is_named {
+    if !getters.iter().any(|getter| getter.name() == called.as_str() || subject.resolve(*func).is_some()) {
         return false;
     }
     let Some(definition) = subject.definition(*func).filter(|definition| getters.contains(definition)) else {

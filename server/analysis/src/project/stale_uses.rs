@@ -119,12 +119,14 @@ impl Project {
     /// The names that stand in `text` and that the module itself, not a function of it, imports from what is made anew,
     /// each by one `from … import`.
     fn renewed_imports(&self, module: &Module, text: &str, reloads: &[Reload]) -> Vec<RenewedImport> {
-        let named = module.file.scope().names().filter(|(name, _)| text.contains(name.as_str()));
-        let renewed = named.filter_map(|(name, bindings)| {
+        let renewed = module.file.scope().names().filter_map(|(name, bindings)| {
             let [ModuleBinding { kind: ModuleBindingKind::Bound { kind, .. }, .. }] = bindings else {
                 return None;
             };
             let BindingKind::FromImport { level, module: from, .. } = kind else { return None };
+            if !text.contains(name.as_str()) {
+                return None;
+            }
             let from = module.absolute_import(*level, from)?;
             let path = self.canonical(&module.imported_path(kind)?);
             let (reload, evidence) = self.best_reload(&module.file.path, &path, &from, reloads)?;

@@ -302,6 +302,9 @@ fn is_context_local(subject: &Subject<'_>, path: &str) -> bool {
         return true;
     }
     let Some((file, name)) = subject.project.layout.split_path(path) else { return false };
+    if name.is_empty() || name.contains('.') {
+        return false;
+    }
     let Some(module) = subject.project.module(file) else { return false };
     let [binding] = module.file.scope().get(name) else { return false };
     let ModuleBindingKind::Bound { node, .. } = binding.kind else { return false };

@@ -49,39 +49,68 @@ pub fn by(subject: &Subject<'_>) -> Vec<(Target, Arc<HandedOver>)> {
 /// The names with which chains begin: most are of what the test made itself or lead to other code than the tests', and what
 /// lies there no other test made. To resolve each chain would cost more than all the rest.
 #[derive(Default)]
-struct Roots<'c>(FxHashMap<&'c str, bool>);
+struct Roots<'c> {
+    names: FxHashMap<&'c str, Lead>,
+    /// Whether no state lies behind an attribute of a name that is a module.
+    members: FxHashMap<(&'c str, &'c str), bool>,
+}
+
+/// Where a name leads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// No state of other tests lies there.
+    Away,
+    /// To a module of the project.
+    Module,
+    Anywhere,
+}
 
 impl<'c> Roots<'c> {
-    /// Whether a chain begins with a name behind which no state of other tests lies.
+    /// Whether no state of other tests lies behind a name or chain.
     fn are_foreign(&mut self, subject: &'c Subject<'_>, node: NodeId) -> bool {
         let code = subject.code();
-        let mut at = node;
-        while let NodeKind::Attribute { value, .. } = code.kind(at) {
+        let (mut at, mut member) = (node, None);
+        while let NodeKind::Attribute { value, attr, .. } = code.kind(at) {
+            member = Some((at, attr.as_str()));
             at = *value;
         }
         let NodeKind::Name(name) = code.kind(at) else { return false };
-        if let Some(known) = self.0.get(name.as_str()) {
+        match (self.lead(subject, name, at), member) {
+            (Lead::Away, _) | (Lead::Module, None) => true,
+            (Lead::Module, Some((member, attr))) => *self.members.entry((name, attr)).or_insert_with(|| {
+                subject.resolve(member).is_some_and(|path| leads_away(subject.project, &path))
+            }),
+            (Lead::Anywhere, _) => false,
+        }
+    }
+
+    fn lead(&mut self, subject: &'c Subject<'_>, name: &'c str, at: NodeId) -> Lead {
+        if let Some(known) = self.names.get(name) {
             return *known;
         }
         let bindings = subject.facts.bindings().all(name);
-        let is_foreign = if is_of_one_scope(subject, bindings) && receiver(subject, name, at).is_none() {
-            reference(subject, at).is_none()
+        let away = |is_away: bool| if is_away { Lead::Away } else { Lead::Anywhere };
+        let lead = if is_of_one_scope(subject, bindings) && receiver(subject, name, at).is_none() {
+            away(reference(subject, at).is_none())
         } else if subject.scope().is_local(name, at) {
             // What it stands for depends on where.
-            return false;
+            return Lead::Anywhere;
         } else {
-            subject.resolve(at).is_some_and(|path| !may_lead_to_tests(subject.project, &path))
+            match subject.resolve(at) {
+                Some(path) if subject.project.layout.file_of(&path).is_some() => Lead::Module,
+                path => away(path.is_some_and(|path| leads_away(subject.project, &path))),
+            }
         };
-        self.0.insert(name, is_foreign);
-        is_foreign
+        self.names.insert(name, lead);
+        lead
     }
 }
 
-/// Whether a path is one of the tests' own code, or of a module from which one may lead there.
-fn may_lead_to_tests(project: &Project, path: &str) -> bool {
+/// Whether a path is of other code than the tests', and of no module from which one may lead there.
+fn leads_away(project: &Project, path: &str) -> bool {
     match project.layout.split_path(path) {
-        Some((file, rest)) => rest.is_empty() || is_test_code(project, file),
-        None => path == "pytest",
+        Some((file, rest)) => !rest.is_empty() && !is_test_code(project, file),
+        None => path != "pytest",
     }
 }
 
