@@ -28,9 +28,9 @@ impl Disk {
         disk
     }
 
-    /// Symlinks to `place`, or to what lies below, are followed from now on.
+    /// Symlinks to `place`, which need not be there yet, or to what lies below, are followed from now on.
     pub(crate) fn admit(&self, place: &Path) {
-        let Ok(real) = fs::canonicalize(place) else { return };
+        let Some(real) = behind_links(place) else { return };
         let mut places = self.places.write().unwrap_or_else(PoisonError::into_inner);
         if !places.contains(&real) {
             places.push(real);
@@ -83,15 +83,19 @@ pub(crate) fn leads_out(link: &Path, root: &Path) -> bool {
     !fs::canonicalize(root).is_ok_and(|root| target.starts_with(root))
 }
 
-/// Whether `path`, which need not be there yet, lies below `root` behind all links.
+/// Whether `path` lies below `root` behind all links. Neither need be there yet.
 pub(crate) fn lies_below(path: &Path, root: &Path) -> bool {
-    let Some((there, real)) = path.ancestors().find_map(|there| Some((there, fs::canonicalize(there).ok()?)))
-    else {
-        return false;
-    };
-    let climbs =
-        path.strip_prefix(there).is_ok_and(|rest| rest.components().any(|part| part == Component::ParentDir));
-    !climbs && fs::canonicalize(root).is_ok_and(|root| real.starts_with(root))
+    behind_links(path).zip(behind_links(root)).is_some_and(|(path, root)| path.starts_with(root))
+}
+
+/// A path behind the links of as much of it as is there; `None` where the rest climbs.
+fn behind_links(path: &Path) -> Option<PathBuf> {
+    let (there, real) = path.ancestors().find_map(|there| Some((there, fs::canonicalize(there).ok()?)))?;
+    let rest = path.strip_prefix(there).ok()?;
+    let climbs = rest.components().any(|part| part == Component::ParentDir);
+    // To join nothing would add a separator.
+    let whole = if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+    (!climbs).then_some(whole)
 }
 
 /// The names in a folder, sorted.

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::client::Server;
+use crate::project::BAD;
 
 const URI: &str = "file:///ws/test_a.py";
 
@@ -24,6 +25,17 @@ fn a_change_of_a_document_that_was_never_opened_is_told() {
     assert!(words(&shown).contains("has not opened (/ws/test_a.py)"), "{shown}");
     server.replace(URI, 3, "");
     server.logged("has not opened");
+    server.stop();
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_nothing_to_tell_of() {
+    let mut server = start();
+    server.open(URI, 1, BAD);
+    assert_eq!(server.published(URI).list().len(), 1);
+    server.settle();
+    let shown = server.take_unread(|message| message["method"] == "window/showMessage");
+    assert_eq!(shown, Vec::<Value>::new());
     server.stop();
 }
 
