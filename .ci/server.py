@@ -60,6 +60,12 @@ class Server:
         self.process.stdin.flush()
         return at
 
+    def stop(self, seconds=60):
+        """Says `shutdown` and `exit`, and gives the exit code of the process, which has so long to end."""
+        self.request("shutdown", None)
+        self.notify("exit", None)
+        return self.process.wait(timeout=seconds)
+
     def notify(self, method, params):
         return self.send({"method": method, "params": params})
 
@@ -110,6 +116,4 @@ class Editor:
         return self
 
     def __exit__(self, *_):
-        self.server.request("shutdown", None)
-        self.server.notify("exit", None)
-        self.server.process.wait(timeout=60)
+        self.server.stop()
