@@ -186,6 +186,8 @@ pub struct Project {
     product_readers: Cache<target::Target, Arc<Vec<accesses::Access>>>,
     outside_uses: Cache<target::Target, Arc<Vec<outside_uses::OutsideUse>>>,
     footprints: Cache<effects::Asked, Arc<effects::Footprint>>,
+    /// Of what functions of the product give back.
+    disorders: Cache<disorder::Asked, Option<disorder::Disorder>>,
     callers: Cache<(Place, target::Target), Arc<Vec<callers::Caller>>>,
     /// By the cached function.
     cached_calls: ByItem<Arc<Vec<cached::CachedCall>>>,
@@ -286,6 +288,7 @@ impl Project {
             product_readers: Cache::default(),
             outside_uses: Cache::default(),
             footprints: Cache::default(),
+            disorders: Cache::default(),
             callers: Cache::default(),
             cached_calls: Cache::default(),
             words_around: Cache::default(),
@@ -408,6 +411,7 @@ impl Project {
         self.product_readers.clear();
         self.outside_uses.clear();
         self.footprints.clear();
+        self.disorders.clear();
         self.callers.clear();
         self.cached_calls.clear();
         self.words_around.clear();
@@ -459,6 +463,7 @@ impl Project {
         self.product_readers.clear();
         self.outside_uses.clear();
         self.footprints.clear();
+        self.disorders.clear();
         self.callers.clear();
         self.cached_calls.clear();
         self.reloads.forget(path);

@@ -11,6 +11,7 @@ use super::constant::Origin;
 use super::elements::Elements;
 use crate::facts::code::{Clause, ComprehensionKind};
 use crate::facts::{NodeId, NodeKind};
+use crate::store::FileId;
 
 /// Iterables inside iterables are looked at this far; a function costs several steps.
 const MAX_DEPTH: u32 = 12;
@@ -97,6 +98,14 @@ pub fn disorder(project: &Project, origin: &Origin) -> Option<Disorder> {
     Search { project, depth: MAX_DEPTH }.of(origin)
 }
 
+/// What a function's results are asked for: how deep they are looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Asked {
+    file: FileId,
+    item: u32,
+    depth: u32,
+}
+
 #[derive(Clone, Copy)]
 struct Search<'p> {
     project: &'p Project,
@@ -111,12 +120,13 @@ impl Search<'_> {
 
     fn of(self, outer: &Origin) -> Option<Disorder> {
         let search = self.deeper(1)?;
+        let origin = outer.clone().followed(self.project);
+        let found = search.in_expression(&origin).or_else(|| search.in_name(outer, &origin))?;
+        // Hardly anything gets here: to see what is done to a name is to walk the item.
         let changes = names::changes(outer);
         if changes.is_sorted {
             return None;
         }
-        let origin = outer.clone().followed(self.project);
-        let found = search.in_expression(&origin).or_else(|| search.in_name(outer, &origin))?;
         let found = found.seen_from(outer.clone());
         Some(if changes.is_changed { found.uncounted() } else { found })
     }

@@ -1,11 +1,13 @@
 //! Calls that give an iterable: those that make disorder, those that keep it, functions of the project.
 
-use super::{Disorder, MAX_DEPTH, Search, Source};
+use super::{Asked, Disorder, MAX_DEPTH, Search, Source};
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::{NodeId, NodeKind};
 use crate::project::Subject;
+use crate::project::callee::Definition;
 use crate::project::constant::Origin;
 use crate::project::elements::{Element, Elements, enum_kind};
+use crate::project::functions::is_test_code;
 use crate::project::seeded::is_seeded;
 
 /// What a call of a project's function costs of the depth.
@@ -66,7 +68,7 @@ impl Search<'_> {
     fn in_method(self, origin: &Origin, func: NodeId, args: &[Argument]) -> Option<Disorder> {
         let subject = origin.subject(self.project);
         if let Some(called) = subject.definition(func) {
-            return self.deeper(FUNCTION)?.in_results(&called.subject(self.project));
+            return self.deeper(FUNCTION)?.in_function(&called);
         }
         let NodeKind::Attribute { value, attr, .. } = origin.kind_of(func) else { return None };
         let receiver = || self.of(&origin.at(*value));
@@ -88,6 +90,21 @@ impl Search<'_> {
             "imap_unordered" => Some(Disorder::at(origin, Source::Completion)),
             _ => None,
         }
+    }
+
+    /// [`Self::in_results`] of a function that is called: most tests of a suite call the same few of the product.
+    fn in_function(self, called: &Definition) -> Option<Disorder> {
+        let Definition { module, item } = called;
+        if is_test_code(self.project, &module.file.path) {
+            return self.in_results(&called.subject(self.project));
+        }
+        let asked = Asked { file: module.file.id, item: *item, depth: self.depth };
+        if let Some(known) = self.project.disorders.get(&asked) {
+            return known.clone();
+        }
+        let found = self.in_results(&called.subject(self.project));
+        self.project.disorders.insert(asked, found.clone());
+        found
     }
 
     /// The disorder in what a function or fixture gives back, whichever way it goes; an empty list has none, and is passed over.
