@@ -7,13 +7,14 @@ mod slots;
 mod trigrams;
 
 use std::ffi::OsString;
+use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 use memchr::memmem;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHasher};
 use smol_str::SmolStr;
 
 use crate::facts::code::Health;
@@ -65,6 +66,22 @@ impl FactsCache {
     }
 }
 
+/// An item in the body of a class. Classes are asked for their members by name all the time: by its hash, one is found
+/// without a look at the text.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Member {
+    class: u32,
+    /// The hash of its name, which is empty for a statement.
+    name: u32,
+    item: u32,
+}
+
+fn hash_of(name: &str) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(name.as_bytes());
+    hasher.finish() as u32
+}
+
 /// One file as it is now: text, items, and their facts on demand.
 #[derive(Debug)]
 pub struct File {
@@ -74,8 +91,7 @@ pub struct File {
     pub split: Split,
     facts: Slots<ItemFacts>,
     scope: OnceLock<Arc<ModuleScope>>,
-    /// Class and item of every function and class in a class, sorted by class, name and place.
-    members: OnceLock<Arc<[(u32, u32)]>>,
+    members: OnceLock<Arc<[Member]>>,
     declared_global: OnceLock<Arc<[SmolStr]>>,
     mentions: Mentions,
     trigrams: Trigrams,
@@ -152,19 +168,23 @@ impl File {
     }
 
     /// The functions and classes of this name in the body of the class whose head is item `class`.
-    pub fn members_named(&self, class: u32, name: &str) -> impl Iterator<Item = u32> {
-        let key = |(owner, item): &(u32, u32)| (*owner, self.name(*item));
+    pub fn members_named<'f>(&'f self, class: u32, name: &'f str) -> impl Iterator<Item = u32> + 'f {
         let members = self.members.get_or_init(|| {
-            let owned =
-                self.split.items.iter().zip(0..).filter_map(|(item, index)| Some((item.owner?, index)));
-            let mut members: Vec<(u32, u32)> =
-                owned.filter(|(_, item)| !self.name(*item).is_empty()).collect();
-            members.sort_by(|a, b| key(a).cmp(&key(b)));
+            let owned = (0..).zip(&self.split.items).filter_map(|(item, it)| Some((it.owner?, item)));
+            let mut members: Vec<Member> =
+                owned.map(|(class, item)| Member { class, name: hash_of(self.name(item)), item }).collect();
+            members.sort_unstable();
             members.into()
         });
-        let first = members.partition_point(|member| key(member) < (class, name));
-        let named = members[first..].iter().take_while(move |member| key(member) == (class, name));
-        named.map(|(_, item)| *item)
+        let sought = (class, hash_of(name));
+        let first = members.partition_point(|member| (member.class, member.name) < sought);
+        let alike = members[first..].iter().take_while(move |member| (member.class, member.name) == sought);
+        alike.map(|member| member.item).filter(move |item| self.name(*item) == name)
+    }
+
+    /// The statements and imports in the body of the class whose head is item `class`.
+    pub fn class_statements(&self, class: u32) -> impl Iterator<Item = u32> {
+        self.members_named(class, "")
     }
 
     /// The names of the module. Functions and classes are known by their heads, statements are parsed.

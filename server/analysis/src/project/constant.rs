@@ -92,21 +92,20 @@ fn bound_value(module: &Module, name: &str) -> Option<Origin> {
 fn class_attribute(from: &Origin, name: &str) -> Option<Origin> {
     let file = &from.module.file;
     let class = file.item(from.item).owner?;
-    let mut values =
-        file.members(class).filter(|member| file.name(*member).is_empty()).filter_map(|member| {
-            if !file.item_text(member).trim_start().starts_with(name) {
-                return None;
-            }
-            match file.facts(member).bindings().all(name) {
-                [one] => match one.kind {
-                    BindingKind::Value(value) => {
-                        Some(Origin { module: from.module.clone(), item: member, node: value })
-                    }
-                    _ => None,
-                },
+    let mut values = file.class_statements(class).filter_map(|member| {
+        if !file.item_text(member).trim_start().starts_with(name) {
+            return None;
+        }
+        match file.facts(member).bindings().all(name) {
+            [one] => match one.kind {
+                BindingKind::Value(value) => {
+                    Some(Origin { module: from.module.clone(), item: member, node: value })
+                }
                 _ => None,
-            }
-        });
+            },
+            _ => None,
+        }
+    });
     let first = values.next()?;
     values.next().is_none().then_some(first)
 }

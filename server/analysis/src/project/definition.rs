@@ -103,14 +103,12 @@ impl Definition {
             return self.members().iter().any(|(bound, _)| bound == name);
         }
         let file = &self.module.file;
-        let is_bound_in = |member: u32| match file.item(member).kind {
-            ItemKind::Function(_) | ItemKind::Class(_) => false,
-            ItemKind::Import | ItemKind::Statement => {
-                file.item_text(member).contains(name)
-                    && file.facts(member).bindings().outer().any(|(bound, _)| bound == name)
-            }
+        let is_bound_in = |member: u32| {
+            file.item_text(member).contains(name)
+                && file.facts(member).bindings().outer().any(|(bound, _)| bound == name)
         };
-        file.members_named(self.item, name).next().is_some() || file.members(self.item).any(is_bound_in)
+        file.members_named(self.item, name).next().is_some()
+            || file.class_statements(self.item).any(is_bound_in)
     }
 
     fn kind(&self) -> &ItemKind {

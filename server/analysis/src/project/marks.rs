@@ -13,7 +13,6 @@ use crate::facts::arguments::keyword;
 use crate::facts::code::{Argument, ArgumentKind};
 use crate::facts::module::ModuleBindingKind;
 use crate::facts::{BindingKind, ItemFacts, NodeId, NodeKind};
-use crate::syntax::split::ItemKind;
 
 /// One `pytest.mark.<name>` and where it stands.
 #[derive(Clone, Debug)]
@@ -105,9 +104,8 @@ impl Project {
     /// The marks in the class's own `pytestmark`.
     fn class_marks(&self, module: &Module, class: u32) -> Vec<Mark> {
         let mut found = Vec::new();
-        for member in module.file.members(class) {
-            let is_statement = module.file.item(member).kind == ItemKind::Statement;
-            if !is_statement || !module.file.item_text(member).trim_start().starts_with("pytestmark") {
+        for member in module.file.class_statements(class) {
+            if !module.file.item_text(member).trim_start().starts_with("pytestmark") {
                 continue;
             }
             let facts = module.file.facts(member);

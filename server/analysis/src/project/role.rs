@@ -346,9 +346,7 @@ fn has_constructor(module: &Module, class: u32) -> bool {
 
 /// What `__test__ = …` in the body of a class says.
 fn says_test(module: &Module, class: u32) -> Option<bool> {
-    let mut statements =
-        module.file.members(class).filter(|member| module.file.item(*member).kind == ItemKind::Statement);
-    statements.find_map(|member| {
+    module.file.class_statements(class).find_map(|member| {
         let text = module.file.item_text(member).trim_start();
         let value = text.strip_prefix("__test__")?.trim_start().strip_prefix('=')?.trim();
         Some(value != "False")
@@ -372,9 +370,8 @@ fn is_bound_again(module: &Module, index: u32) -> bool {
         let bindings = file.scope().get(name).iter().map(|binding| binding.item);
         return bindings.filter(|later| *later > index).any(binds);
     };
-    let is_statement = |later: &u32| file.item(*later).kind == ItemKind::Statement;
     file.members_named(class, name).any(|later| later > index)
-        || file.members(class).filter(is_statement).any(|later| later > index && assigns(later))
+        || file.class_statements(class).any(|later| later > index && assigns(later))
 }
 
 /// Base classes outside the project that derive from `unittest.TestCase`, by the ending that they share.

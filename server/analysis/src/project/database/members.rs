@@ -26,9 +26,7 @@ pub(super) fn of_instance<'p>(subject: &Subject<'p>, owner: NodeId, attr: &str) 
 fn in_body<'p>(project: &'p Project, module: &Module, class: u32, attr: &str) -> Option<MemberValue<'p>> {
     for (module, class) in project.method_resolution(module, class) {
         let file = &module.file;
-        let statements =
-            file.members(class).filter(|member| project.role(&module, *member) == Role::Statement);
-        for item in statements.filter(|member| file.item_text(*member).contains(attr)) {
+        for item in file.class_statements(class).filter(|member| file.item_text(*member).contains(attr)) {
             let facts = file.facts(item);
             let bound = facts.bindings().all(attr).iter().find_map(|binding| match binding.kind {
                 BindingKind::Value(value) if binding.scope.is_none() => Some(value),

@@ -79,9 +79,7 @@ pub fn reads_from_class(subject: &Subject<'_>, node: NodeId, path: &str) -> bool
         return false;
     }
     let Some(class) = subject.class() else { return false };
-    let mut pending = vec![(subject.module.clone(), class)];
-    for _ in 0..8 {
-        let Some((module, class)) = pending.pop() else { return false };
+    for (module, class) in with_bases(subject, class) {
         let set_ups = module.file.members(class).filter(|member| {
             matches!(module.file.name(*member), "setUp" | "asyncSetUp" | "setup_method" | "__init__")
                 || subject.project.role(&module, *member) == Role::Fixture
@@ -94,7 +92,6 @@ pub fn reads_from_class(subject: &Subject<'_>, node: NodeId, path: &str) -> bool
         if format!("{}.{}.{attr}", module.name, subject.project.qualified_name(&module, class)) == path {
             return true;
         }
-        pending.extend(subject.project.bases(&module, class));
     }
     false
 }
@@ -156,10 +153,8 @@ pub fn assigns_attribute(code: &Code, attr: &str) -> bool {
 }
 
 fn holds_mutable(project: &Project, module: &Module, class: u32, attr: &str) -> bool {
-    module.file.members(class).any(|member| {
-        if module.file.item(member).kind != ItemKind::Statement
-            || !module.file.item_text(member).contains(attr)
-        {
+    module.file.class_statements(class).any(|member| {
+        if !module.file.item_text(member).contains(attr) {
             return false;
         }
         let statement = Subject::new(project, module, member);

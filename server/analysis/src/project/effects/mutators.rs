@@ -5,7 +5,6 @@ use crate::facts::module::ModuleBindingKind;
 use crate::project::constant::Origin;
 use crate::project::target::Target;
 use crate::project::{Module, Subject};
-use crate::syntax::split::ItemKind;
 
 use super::Act;
 use super::class_state::makes_container;
@@ -54,10 +53,7 @@ pub fn is_container(subject: &Subject<'_>, target: &Target) -> bool {
             let Some((module, class)) = project.class_at(&format!("{}.{class}", module.name)) else {
                 return false;
             };
-            module.file.members(class).any(|member| {
-                if module.file.item(member).kind != ItemKind::Statement {
-                    return false;
-                }
+            module.file.class_statements(class).any(|member| {
                 let statement = Subject::new(project, &module, member);
                 statement.facts.bindings().all(attr).iter().any(|binding| match binding.kind {
                     BindingKind::Value(value) => makes_container(&statement, value),

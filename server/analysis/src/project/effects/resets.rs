@@ -134,18 +134,14 @@ pub fn declared(subject: &Subject<'_>, target: &Target) -> Option<(Module, u32, 
     };
     let (module, class) = project.class_at(&format!("{}.{class}", module.name))?;
     let in_class = |(module, class): (Module, u32)| {
-        let found = module.file.members(class).find_map(|member| {
-            if module.file.item(member).kind != ItemKind::Statement {
-                return None;
-            }
-            match module.file.facts(member).bindings().all(attr) {
-                [only] => match only.kind {
-                    BindingKind::Value(value) => Some((member, value)),
-                    _ => None,
-                },
+        let value_in = |member: u32| match module.file.facts(member).bindings().all(attr) {
+            [only] => match only.kind {
+                BindingKind::Value(value) => Some((member, value)),
                 _ => None,
-            }
-        });
+            },
+            _ => None,
+        };
+        let found = module.file.class_statements(class).find_map(value_in);
         found.map(|(member, value)| (module, member, value))
     };
     project.method_resolution(&module, class).into_iter().find_map(in_class)

@@ -117,9 +117,8 @@ fn of_class(project: &Project, module: &Module, class: u32, attr: &str) -> Optio
         if !definition.binds(attr) {
             continue;
         }
-        let values = module.file.members(class).filter_map(|member| {
-            let is_statement = module.file.item(member).kind == ItemKind::Statement;
-            let statement = is_statement.then(|| Subject::new(project, &module, member))?;
+        let values = module.file.class_statements(class).filter_map(|member| {
+            let statement = Subject::new(project, &module, member);
             match statement.facts.bindings().all(attr) {
                 [only] => match only.kind {
                     BindingKind::Value(value) => Some(of_value(&statement, value)),
