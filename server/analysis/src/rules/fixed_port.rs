@@ -74,7 +74,7 @@ impl Rule for FixedPort {
     type Found = Found;
 
     fn may_find(item: &Glance<'_>) -> bool {
-        may_listen(item.role)
+        may_listen(item.role) && says_more_than_import(item.text())
     }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {
@@ -133,6 +133,15 @@ fn todo(subject: &Subject<'_>) -> &'static str {
         }
         false => "Listen at port 0, which takes a free one, and ask the listener which it got.",
     }
+}
+
+/// Whether one of the triggers stands in a text, and is no part of `import`.
+fn says_more_than_import(text: &str) -> bool {
+    let is_there = |word: &&str| match *word {
+        "port" => text.match_indices("port").any(|(at, _)| !text[..at].ends_with("im")),
+        word => text.contains(word),
+    };
+    FixedPort::META.triggers.iter().copied().flatten().any(is_there)
 }
 
 fn may_listen(role: Role) -> bool {
