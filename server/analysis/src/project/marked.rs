@@ -42,6 +42,9 @@ impl Project {
     pub fn marked_alike(&self, before: &Module, after: &Module, item: u32) -> bool {
         let [old, new] = [before, after].map(|module| {
             let words = self.marker_words_in(module.file.item_text(item));
+            if words.is_empty() {
+                return Vec::new();
+            }
             let marked = marked_by(&Subject::new(self, module, item), &words);
             marked.into_iter().map(|marked| marked.marker).collect::<Vec<_>>()
         });
