@@ -1,9 +1,9 @@
 //! The hints of items that were looked at, kept until something they rest on changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
@@ -22,73 +22,123 @@ pub struct HintCache {
     shown_in: DashMap<PathBuf, BTreeSet<PathBuf>, FxBuildHasher>,
 }
 
+/// What is known of the items of one file.
+#[derive(Clone, Debug, Default)]
+struct Looks {
+    /// Of each item, whether it was looked at.
+    are_made: Vec<bool>,
+    told: Told,
+}
+
+/// Of items that were looked at, those of which there is something to say: few. In item order.
+pub type Told = BTreeMap<u32, Arc<ItemHints>>;
+
+impl Looks {
+    fn at_none(count: usize) -> Looks {
+        Looks { are_made: vec![false; count], told: Told::new() }
+    }
+
+    fn are_whole(&self) -> bool {
+        self.are_made.iter().all(|is_made| *is_made)
+    }
+
+    /// The items that were not looked at, in order.
+    fn missing(&self) -> Vec<u32> {
+        let missing = (0..).zip(&self.are_made).filter(|(_, is_made)| !**is_made);
+        missing.map(|(item, _)| item).collect()
+    }
+
+    fn put(&mut self, item: u32, hints: ItemHints) {
+        self.are_made[item as usize] = true;
+        if hints != ItemHints::default() {
+            self.told.insert(item, Arc::new(hints));
+        }
+    }
+
+    fn forget(&mut self, item: u32) {
+        if let Some(is_made) = self.are_made.get_mut(item as usize) {
+            *is_made = false;
+            self.told.remove(&item);
+        }
+    }
+
+    /// Moves what an edit of `path` moves, which is the file itself where `is_own`, and forgets what it touched.
+    fn moved(&mut self, path: &Path, is_own: bool, edit: Edit) {
+        let told = std::mem::take(&mut self.told);
+        for (item, hints) in told {
+            match moved(hints, path, is_own, edit) {
+                Some(hints) => drop(self.told.insert(item, hints)),
+                None => self.are_made[item as usize] = false,
+            }
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct FileHints {
     /// Of the project for which they were made.
     version: u64,
     /// Another number whenever an item has other hints.
     revision: u64,
-    items: Vec<Option<Arc<ItemHints>>>,
+    looks: Looks,
     /// Other files that hints of this one show something of.
     evidence: BTreeSet<PathBuf>,
 }
 
 impl HintCache {
-    /// The raw hints of every item of a file, in item order.
-    pub fn of(&self, project: &Project, module: &Module) -> Vec<Arc<ItemHints>> {
-        let mut known = self.known(project, module);
-        let is_new = known.items.iter().any(Option::is_none);
-        let hints: Vec<Arc<ItemHints>> = known
-            .items
-            .iter_mut()
-            .enumerate()
-            .map(|(item, slot)| {
-                slot.get_or_insert_with(|| shared(hints_of_item(project, module, item as u32))).clone()
-            })
-            .collect();
-        if is_new {
-            self.keep(module, known);
+    /// The raw hints of a file's items.
+    pub fn of(&self, project: &Project, module: &Module) -> Told {
+        let mut looks = self.known(project, module);
+        let missing = looks.missing();
+        if missing.is_empty() {
+            return looks.told;
         }
-        hints
+        for item in missing {
+            looks.put(item, hints_of_item(project, module, item));
+        }
+        let told = looks.told.clone();
+        self.keep(project, module, looks);
+        told
     }
 
     /// Makes the hints of a file that are not known, one at least, until `is_over`. Whether all are known then.
     pub fn look_ahead(&self, project: &Project, module: &Module, is_over: impl Fn() -> bool) -> bool {
-        let mut known = self.known(project, module);
+        let mut looks = self.known(project, module);
+        let missing = looks.missing();
         let mut made = 0;
-        for (item, slot) in known.items.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
+        for item in &missing {
             if made > 0 && is_over() {
                 break;
             }
-            *slot = Some(shared(hints_of_item(project, module, item as u32)));
+            looks.put(*item, hints_of_item(project, module, *item));
             made += 1;
         }
-        let is_whole = known.items.iter().all(Option::is_some);
         if made > 0 {
-            self.keep(module, known);
+            self.keep(project, module, looks);
         }
-        is_whole
+        made == missing.len()
     }
 
     /// What is known of a file's items; nothing where that is stale.
-    fn known(&self, project: &Project, module: &Module) -> FileHints {
-        let version = project.version();
+    fn known(&self, project: &Project, module: &Module) -> Looks {
         let count = module.file.items().len();
         let known = self.files.get(&module.file.path);
-        let known = known.filter(|known| known.version == version && known.items.len() == count);
-        let items = known.map_or_else(|| vec![None; count], |known| known.items.clone());
-        FileHints { version, revision: 0, items, evidence: BTreeSet::new() }
+        let known = known
+            .filter(|known| known.version == project.version() && known.looks.are_made.len() == count);
+        known.map_or_else(|| Looks::at_none(count), |known| known.looks.clone())
     }
 
-    fn keep(&self, module: &Module, mut known: FileHints) {
+    fn keep(&self, project: &Project, module: &Module, looks: Looks) {
         let path = &module.file.path;
-        let hints = known.items.iter().flatten().flat_map(|found| &found.hints);
+        let hints = looks.told.values().flat_map(|found| &found.hints);
         let related = hints.flat_map(|hint| hint.related.iter()).map(|related| &related.path);
-        known.evidence = related.filter(|other| other.as_os_str() != path.as_os_str()).cloned().collect();
-        for other in &known.evidence {
+        let evidence: BTreeSet<PathBuf> =
+            related.filter(|other| other.as_os_str() != path.as_os_str()).cloned().collect();
+        for other in &evidence {
             self.shown_in.entry(other.clone()).or_default().insert(path.clone());
         }
-        known.revision = self.next_revision();
+        let known =
+            FileHints { version: project.version(), revision: self.next_revision(), looks, evidence };
         self.files.insert(path.clone(), known);
     }
 
@@ -99,7 +149,7 @@ impl HintCache {
     /// A number that is another as soon as the hints of a file are; `None` where not all are known as they are now.
     pub fn revision(&self, project: &Project, path: &Path) -> Option<u64> {
         let known = self.files.get(path).filter(|known| known.version == project.version())?;
-        known.items.iter().all(Option::is_some).then_some(known.revision)
+        known.looks.are_whole().then_some(known.revision)
     }
 
     /// The other files whose hints may show something of a file.
@@ -115,19 +165,16 @@ impl HintCache {
     /// How many items have hints that are kept, or are known to have none, for a project of one of these versions.
     pub fn count(&self, versions: &[u64]) -> usize {
         let current = self.files.iter().filter(|file| versions.contains(&file.version));
-        current.map(|file| file.items.iter().flatten().count()).sum()
+        current.map(|file| file.looks.are_made.iter().filter(|is_made| **is_made).count()).sum()
     }
 
     /// Follows an edit that touched a few items only: their hints are forgotten unless they do not parse for the moment;
     /// hints behind the edit are moved, and those that rest on text that it changed are forgotten.
     pub fn edited(&self, path: &Path, touched: Touched, edit: Edit, is_sound: impl Fn(u32) -> bool) {
         if let Some(mut file) = self.files.get_mut(path) {
-            for (item, slot) in file.items.iter_mut().enumerate() {
-                let item = item as u32;
-                let is_touched = (touched.first..touched.first + touched.new_count).contains(&item);
-                let kept = slot.take().filter(|_| !is_touched || !is_sound(item));
-                *slot = kept.and_then(|hints| moved(hints, path, true, edit));
-            }
+            let touched = touched.first..touched.first + touched.new_count;
+            touched.filter(|item| is_sound(*item)).for_each(|item| file.looks.forget(item));
+            file.looks.moved(path, true, edit);
             file.revision = self.next_revision();
         }
         let Some(mut showing) = self.shown_in.get_mut(path) else { return };
@@ -135,9 +182,7 @@ impl HintCache {
             let Some(mut file) = self.files.get_mut(other).filter(|file| file.evidence.contains(path)) else {
                 return false;
             };
-            for slot in &mut file.items {
-                *slot = slot.take().and_then(|hints| moved(hints, path, false, edit));
-            }
+            file.looks.moved(path, false, edit);
             file.revision = self.next_revision();
             true
         });
@@ -147,19 +192,13 @@ impl HintCache {
     pub fn forget_items(&self, rests_on_it: impl Fn(&Path, u32) -> bool) {
         for mut entry in self.files.iter_mut() {
             let path = entry.key().clone();
-            for (item, slot) in entry.items.iter_mut().enumerate() {
-                if slot.is_some() && rests_on_it(&path, item as u32) {
-                    *slot = None;
+            for item in 0..entry.looks.are_made.len() as u32 {
+                if entry.looks.are_made[item as usize] && rests_on_it(&path, item) {
+                    entry.looks.forget(item);
                 }
             }
         }
     }
-}
-
-/// Most items have no hints: they share one answer.
-fn shared(hints: ItemHints) -> Arc<ItemHints> {
-    static NONE: LazyLock<Arc<ItemHints>> = LazyLock::new(Arc::default);
-    if hints == **NONE { NONE.clone() } else { Arc::new(hints) }
 }
 
 /// The hints with ranges of `path` behind the edit shifted; `None` if one lies across it.

@@ -82,12 +82,12 @@ pub fn count_tests(project: &Project, module: &Module) -> usize {
 pub fn report(project: &Project, module: &Module, cache: &HintCache) -> Report {
     let items = cache.of(project, module);
     let mut problems: Vec<Problem> =
-        items.iter().flat_map(|found| &found.failed).map(|rule| failure(&module.file.path, rule)).collect();
+        items.values().flat_map(|found| &found.failed).map(|rule| failure(&module.file.path, rule)).collect();
     problems.extend(unread::problem(&module.file, &items));
     problems.extend(refused::problems(project, module));
     problems.sort();
     problems.dedup();
-    let found = items.iter().flat_map(|found| found.hints.iter().cloned()).collect();
+    let found = items.values().flat_map(|found| found.hints.iter().cloned()).collect();
     let mut own = Suppressions::of(&module.file);
     let mut hints = suppress::unsilenced(project, module, &mut own, one_per_cause(&module.file, found));
     if project.settings.enabled(unused_suppression::META.name, &module.file.path) {

@@ -1,8 +1,6 @@
 //! What is said of code that could not be read.
 
-use std::sync::Arc;
-
-use super::ItemHints;
+use crate::hints::Told;
 use crate::store::File;
 use crate::syntax::split::Doubt;
 use crate::text::TextRange;
@@ -10,7 +8,7 @@ use crate::workspace::Problem;
 
 /// The first part of a file that does not parse. In a conftest every item counts, since all tests below rest on it;
 /// elsewhere those that a rule would have looked at.
-pub(super) fn problem(file: &File, items: &[Arc<ItemHints>]) -> Option<Problem> {
+pub(super) fn problem(file: &File, items: &Told) -> Option<Problem> {
     let told = |range: TextRange, message: &str| {
         Some(Problem { path: file.path.clone(), range, message: message.to_owned() })
     };
@@ -33,11 +31,14 @@ pub(super) fn problem(file: &File, items: &[Arc<ItemHints>]) -> Option<Problem> 
         None => {}
     }
     let is_conftest = file.path.file_name().is_some_and(|name| name == "conftest.py");
-    let is_unread = |item: &u32| match is_conftest {
-        true => !file.is_sound(*item),
-        false => items.get(*item as usize).is_some_and(|found| found.passed_over) && !file.is_sound(*item),
-    };
-    let first = (0..file.items().len() as u32).find(is_unread)?;
+    let is_unread = |item: &u32| !file.is_sound(*item);
+    let first = match is_conftest {
+        true => (0..file.items().len() as u32).find(is_unread),
+        false => {
+            let passed_over = items.iter().filter(|(_, found)| found.passed_over);
+            passed_over.map(|(item, _)| *item).find(is_unread)
+        }
+    }?;
     let message = match is_conftest {
         true => {
             "This does not parse, so the fixtures, guards and hooks here are not known to the tests below."

@@ -3,9 +3,9 @@
 use super::directive::Extent;
 use super::found::{Placed, Position, directives};
 use super::{Reach, Suppressions, is_cause};
-use crate::hints::HintCache;
+use crate::hints::{HintCache, Told};
 use crate::project::{Module, Project, Role};
-use crate::report::{ItemHints, hints_of_item};
+use crate::report::hints_of_item;
 use crate::rules;
 use crate::store::{File, owners};
 use crate::text::TextRange;
@@ -67,7 +67,7 @@ pub fn unused(
     project: &Project,
     module: &Module,
     own: &Suppressions,
-    items: &[impl AsRef<ItemHints>],
+    told: &Told,
     cache: &HintCache,
 ) -> Vec<Flaw> {
     let mut found = Vec::new();
@@ -75,7 +75,7 @@ pub fn unused(
         let unused = flaws(placed).filter(|flaw| !flaw.name.is_some_and(|name| used[name]));
         found.extend(unused.filter(|flaw| {
             flaw.written().is_none_or(|name| {
-                is_judged(project, module, items, placed, name)
+                is_judged(project, module, told, placed, name)
                     && !is_used_elsewhere(project, module, cache, placed, name)
             })
         }));
@@ -92,7 +92,7 @@ fn flaws(placed: &Placed) -> impl Iterator<Item = Flaw> + '_ {
 fn is_judged(
     project: &Project,
     module: &Module,
-    items: &[impl AsRef<ItemHints>],
+    told: &Told,
     placed: &Placed,
     name: &str,
 ) -> bool {
@@ -106,13 +106,13 @@ fn is_judged(
             || holder == Some(item)
             || owners(file, item).any(|class| holder == Some(class))
     };
-    let is_unknown = |(item, found): (usize, &ItemHints)| {
-        let is_unread = || found.passed_over || !file.is_sound(item as u32);
-        (reaches(item as u32) && is_unread()) || found.failed.contains(&name)
-    };
+    let is_unread =
+        |item: u32| told.get(&item).is_some_and(|found| found.passed_over) || !file.is_sound(item);
+    let is_unknown = |item: u32| reaches(item) && is_unread(item);
     name != RULE
         && project.settings.enabled(name, &file.path)
-        && !items.iter().map(AsRef::as_ref).enumerate().any(is_unknown)
+        && !told.values().any(|found| found.failed.contains(&name))
+        && !(0..file.items().len() as u32).any(is_unknown)
 }
 
 /// Whether a hint in another file names as its cause what the directive stands at. Asked only of directives that
@@ -132,7 +132,7 @@ fn is_used_elsewhere(
     }
     let others = project.checked_files().iter().filter(|other| *other != path);
     others.filter_map(|other| project.module(other)).any(|other| {
-        cache.of(project, &other).iter().flat_map(|item| &item.hints).any(|hint| {
+        cache.of(project, &other).values().flat_map(|item| &item.hints).any(|hint| {
             let mut causes = hint.related.iter().filter(|related| is_cause(project, module, related));
             hint.rule == name
                 && causes.any(|cause| {
