@@ -24,6 +24,7 @@ pub use incremental::{Resplit, resplit};
 use crate::text::TextRange;
 use crate::text::range::shift_offset;
 use std::fmt;
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// A file cut into items.
@@ -59,7 +60,7 @@ pub struct Item {
     pub kind: ItemKind,
 }
 
-/// What an item is, by its first words.
+/// What an item is, by its first words. An edit copies the items of the whole file, and few heads are other ones then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ItemKind {
     /// Any statement that is none of the others, with all its clauses. `a; b` is one.
@@ -67,10 +68,10 @@ pub enum ItemKind {
     /// A logical line that begins with `import` or `from`.
     Import,
     /// A `def` or `async def` with decorators and body.
-    Function(Box<FunctionHead>),
+    Function(Arc<FunctionHead>),
     /// Decorators and the logical line of `class X(...):`, with a body only when that is on the
     /// same line.
-    Class(Box<ClassHead>),
+    Class(Arc<ClassHead>),
 }
 
 /// Why a [`Split`] may not be what Python would see. Offsets are bytes of the file.

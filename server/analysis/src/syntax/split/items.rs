@@ -1,5 +1,7 @@
 //! From logical lines to items.
 
+use std::sync::Arc;
+
 use super::head::{self, ClassHead, FunctionHead, Signature, code_end, range};
 use super::lexer::{Lexer, Line};
 use super::lines::{
@@ -167,7 +169,7 @@ impl<'t> Splitter<'t> {
             signature: from_code(signature.range),
             body: from_code(range(body, end)),
         };
-        (ItemKind::Function(Box::new(head)), end)
+        (ItemKind::Function(Arc::new(head)), end)
     }
 
     fn take_class(&mut self, start: LineStart, decorators: Vec<TextRange>) -> (ItemKind, usize) {
@@ -180,7 +182,7 @@ impl<'t> Splitter<'t> {
             signature: from_code(signature.range),
             body: from_code(range(signature.body.unwrap_or(line.end), line.end)),
         };
-        (ItemKind::Class(Box::new(head)), line.end)
+        (ItemKind::Class(Arc::new(head)), line.end)
     }
 
     fn take_item(&mut self, start: LineStart) -> (ItemKind, usize) {
