@@ -40,6 +40,7 @@ mod uris;
 mod view;
 mod watch;
 
+use std::fs::File;
 use std::io;
 use std::process::ExitCode;
 use std::sync::mpsc::Sender;
@@ -75,11 +76,23 @@ pub(crate) fn run() -> io::Result<ExitCode> {
     mistakes::tell(move |line| log.log(MessageType::ERROR, line));
     let session = session::start(wires.clone())?;
     let service = service(session);
-    let end = runtime.block_on(serve(service, io::stdin(), io::stdout(), wires.clone()))?;
+    let end = runtime.block_on(serve(service, io::stdin(), whole_writes()?, wires.clone()))?;
     wires.bench.end(LAST_WORDS);
     wires.outbox.flush(LAST_WORDS);
     runtime.shutdown_background();
     Ok(end.into())
+}
+
+/// The process's output, to which a write is one call to the system: [`io::stdout`] cuts what it is given into lines.
+///
+/// # Errors
+/// When the system has no more handles.
+fn whole_writes() -> io::Result<File> {
+    #[cfg(unix)]
+    let output = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let output = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
+    Ok(File::from(output))
 }
 
 /// Serves a client that says `input` and is gone then. Returns what it was told; no thread is left.

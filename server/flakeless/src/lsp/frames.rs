@@ -3,7 +3,7 @@
 //! A stream that loses step is picked up again at the next `Content-Length:`, wherever it stands: the end of a
 //! body that was longer than its header said has no line break before the next header.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2_iter};
@@ -26,6 +26,8 @@ pub(crate) enum Frame<'a> {
 /// Reads frames from `input`; memory is bounded by the largest body.
 pub(crate) struct Frames<R> {
     input: R,
+    /// What one read may fill.
+    room: Box<[u8]>,
     bytes: Vec<u8>,
     /// Bytes before this offset are done with.
     next: usize,
@@ -47,7 +49,8 @@ enum Line {
 
 impl<R: Read> Frames<R> {
     pub(crate) fn new(input: R) -> Self {
-        Frames { input, bytes: Vec::new(), next: 0, body: 0..0, out_of_step: false }
+        let room = vec![0; READ_SIZE].into_boxed_slice();
+        Frames { input, room, bytes: Vec::new(), next: 0, body: 0..0, out_of_step: false }
     }
 
     /// The next frame; `None` at the end of the input, also in the middle of a frame.
@@ -139,16 +142,14 @@ impl<R: Read> Frames<R> {
     }
 
     fn read_more(&mut self) -> io::Result<bool> {
-        let filled = self.bytes.len();
-        self.bytes.resize(filled + READ_SIZE, 0);
-        let read = loop {
-            match self.input.read(&mut self.bytes[filled..]) {
+        let count = loop {
+            match self.input.read(&mut self.room) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                result => break result,
+                result => break result?,
             }
         };
-        self.bytes.truncate(filled + *read.as_ref().unwrap_or(&0));
-        read.map(|count| count > 0)
+        self.bytes.extend_from_slice(&self.room[..count]);
+        Ok(count > 0)
     }
 }
 
@@ -205,10 +206,18 @@ fn may_be_frame_head(bytes: &[u8]) -> bool {
     }
 }
 
-/// Writes one body with its header, and flushes.
+/// Writes one body with its header, and flushes. Both in one call where the system takes them: a client that is woken for
+/// the header alone has nothing to do yet.
 pub(crate) fn write_frame(output: &mut impl Write, body: &[u8]) -> io::Result<()> {
-    write!(output, "Content-Length: {}\r\n\r\n", body.len())?;
-    output.write_all(body)?;
+    let header = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+    let written = loop {
+        match output.write_vectored(&[IoSlice::new(&header), IoSlice::new(body)]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => break result?,
+        }
+    };
+    output.write_all(header.get(written..).unwrap_or_default())?;
+    output.write_all(body.get(written.saturating_sub(header.len())..).unwrap_or_default())?;
     output.flush()
 }
 
