@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
@@ -123,8 +123,8 @@ impl HintCache {
     fn known(&self, project: &Project, module: &Module) -> Looks {
         let count = module.file.items().len();
         let known = self.files.get(&module.file.path);
-        let known = known
-            .filter(|known| known.version == project.version() && known.looks.are_made.len() == count);
+        let known =
+            known.filter(|known| known.version == project.version() && known.looks.are_made.len() == count);
         known.map_or_else(|| Looks::at_none(count), |known| known.looks.clone())
     }
 
@@ -137,8 +137,7 @@ impl HintCache {
         for other in &evidence {
             self.shown_in.entry(other.clone()).or_default().insert(path.clone());
         }
-        let known =
-            FileHints { version: project.version(), revision: self.next_revision(), looks, evidence };
+        let known = FileHints { version: project.version(), revision: self.next_revision(), looks, evidence };
         self.files.insert(path.clone(), known);
     }
 

@@ -79,6 +79,7 @@ pub mod subject;
 pub mod surroundings;
 pub mod switched_off;
 pub mod target;
+mod turns;
 pub mod users;
 pub mod version_range;
 pub mod waits;
@@ -151,6 +152,7 @@ pub struct Project {
     checked: OnceLock<Vec<PathBuf>>,
     /// What the configuration says of each path that was asked about.
     collects: ByPath<bool>,
+    recursed_to: ByPath<bool>,
     look_like_tests: ByPath<bool>,
     are_of_tests: ByPath<bool>,
     conftests: ByPath<Arc<Vec<PathBuf>>>,
@@ -195,6 +197,7 @@ pub struct Project {
     words_of_conftests: Cache<FileId, Arc<words_around::Words>>,
     /// Words that were searched for in the tests.
     asked: Cache<(SmolStr, Standing), ()>,
+    turns: turns::Turns,
 }
 
 /// What a project is made from.
@@ -244,6 +247,7 @@ impl Project {
             has_testpaths,
             checked: OnceLock::new(),
             collects: Cache::default(),
+            recursed_to: Cache::default(),
             look_like_tests: Cache::default(),
             are_of_tests: Cache::default(),
             home,
@@ -294,6 +298,7 @@ impl Project {
             words_around: Cache::default(),
             words_of_conftests: Cache::default(),
             asked: Cache::default(),
+            turns: turns::Turns::default(),
         }
     }
 
@@ -319,7 +324,7 @@ impl Project {
     /// Makes what is asked of every checked file, for one of them.
     pub fn read_ahead(&self, path: &Path) {
         let Some(module) = self.module(path) else { return };
-        self.reloads.read_ahead(path, |_| self.reloads_in(&module));
+        self.reloads.part(path, &|_| self.reloads_in(&module));
     }
 
     /// A file under the name that it is imported by.
@@ -495,10 +500,21 @@ impl Project {
             !self.has_testpaths || options.testpaths.iter().any(|start| reaches(&self.root, start, path));
         is_reached
             && options.matches_test_file(relative)
-            && relative
-                .ancestors()
-                .skip(1)
-                .all(|dir| dir.as_os_str().is_empty() || options.recurses_into(dir))
+            && relative.parent().is_none_or(|folder| self.recurses_to(folder))
+    }
+
+    /// Whether pytest enters a folder and all above it, up to its rootdir: kept, since the files of a folder have it in common.
+    fn recurses_to(&self, folder: &Path) -> bool {
+        if folder.as_os_str().is_empty() {
+            return true;
+        }
+        if let Some(known) = self.recursed_to.get(folder.as_os_str()) {
+            return *known;
+        }
+        let recurses = self.config.options.recurses_into(folder)
+            && folder.parent().is_none_or(|above| self.recurses_to(above));
+        self.recursed_to.insert(folder.into(), recurses);
+        recurses
     }
 
     /// Whether the file could hold tests though `testpaths` leaves it out: a person may still name it.

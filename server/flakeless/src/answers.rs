@@ -11,6 +11,9 @@ use analysis::workspace::{Problem, Report, Workspace};
 
 /// The questions of [`Workspace`] that reporting needs, each with the same meaning.
 pub(crate) trait Answers: Sync {
+    /// To be asked of every file before a report of one is.
+    fn read_ahead(&self, path: &Path);
+
     fn report(&self, path: &Path) -> Report;
 
     /// Fixes for the report's hint, best first, the suppression last.
@@ -38,6 +41,10 @@ pub(crate) trait Answers: Sync {
 }
 
 impl Answers for Workspace {
+    fn read_ahead(&self, path: &Path) {
+        Workspace::read_ahead(self, path);
+    }
+
     fn report(&self, path: &Path) -> Report {
         Workspace::report(self, path)
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::mem::Discriminant;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -88,18 +89,16 @@ impl Project {
             self.asked.insert((SmolStr::new(word), standing), ());
         }
         let words: Vec<Word<'_>> = words.iter().map(|word| Word::new(word, standing)).collect();
-        let mut found = Vec::new();
-        for path in self.checked_files() {
-            let Some(module) = self.module(path) else { continue };
+        let in_file = |path: &PathBuf| {
+            let Some(module) = self.module(path) else { return Vec::new() };
             let holding: BTreeSet<u32> =
                 words.iter().flat_map(|word| module.file.items_holding(word)).collect();
-            for item in holding {
-                if matches!(module.file.item(item).kind, ItemKind::Function(_)) {
-                    found.extend(find(&Subject::new(self, &module, item)));
-                }
-            }
-        }
-        found
+            let functions = holding
+                .into_iter()
+                .filter(|item| matches!(module.file.item(*item).kind, ItemKind::Function(_)));
+            functions.filter_map(|item| find(&Subject::new(self, &module, item))).collect()
+        };
+        self.turns.map(self.checked_files(), in_file).into_iter().flatten().collect()
     }
 
     /// From now on, an edit that changes how an item uses the word, be it a part of another, counts for other items.

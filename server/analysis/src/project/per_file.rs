@@ -27,12 +27,8 @@ impl<T: Clone> PerFile<T> {
         self.all.get_or(|| files.iter().flat_map(|path| self.part(path, &part).to_vec()).collect())
     }
 
-    /// Makes the part of one file, which [`PerFile::all`] will then find.
-    pub fn read_ahead(&self, path: &Path, part: impl Fn(&Path) -> Vec<T>) {
-        self.part(path, &part);
-    }
-
-    fn part(&self, path: &Path, make: &impl Fn(&Path) -> Vec<T>) -> Arc<Vec<T>> {
+    /// The part of one file, which [`PerFile::all`] will then find.
+    pub fn part(&self, path: &Path, make: &impl Fn(&Path) -> Vec<T>) -> Arc<Vec<T>> {
         if let Some(known) = self.parts.get(path) {
             return known.clone();
         }

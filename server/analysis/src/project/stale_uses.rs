@@ -65,9 +65,17 @@ struct RenewedImport {
 impl Project {
     /// Every stale use in the checked files, in order of path and place.
     pub fn stale_uses(&self) -> Arc<Vec<StaleUse>> {
-        let part = |path: &Path| self.module(path).map(|module| self.stale_in(&module)).unwrap_or_default();
         let files = if self.reloads().is_empty() { &[] } else { self.checked_files() };
-        self.stale_uses.all(files, part)
+        self.stale_uses.all(files, |path| self.find_stale_uses(path))
+    }
+
+    /// Those in one of these files, for which the others are not looked at.
+    pub fn stale_uses_in(&self, path: &Path) -> Arc<Vec<StaleUse>> {
+        self.stale_uses.part(path, &|path| self.find_stale_uses(path))
+    }
+
+    fn find_stale_uses(&self, path: &Path) -> Vec<StaleUse> {
+        self.module(path).map(|module| self.stale_in(&module)).unwrap_or_default()
     }
 
     /// Whether an item compares with the same reloaded classes before and after an edit.

@@ -42,9 +42,9 @@ impl Rule for StaleClassAfterReload {
         if reloads.is_empty() {
             return false;
         }
-        let uses = item.project.stale_uses();
-        uses.iter().any(|used| used.item == item.item && used.place.path == item.module.file.path)
-            || !uses.is_empty() && reloads.iter().any(|reload| item.holds(&reload.place))
+        let of_file = item.project.stale_uses_in(&item.module.file.path);
+        of_file.iter().any(|used| used.item == item.item)
+            || reloads.iter().any(|reload| item.holds(&reload.place)) && !item.project.stale_uses().is_empty()
     }
 
     fn find(subject: &Subject<'_>) -> Vec<Found> {

@@ -89,13 +89,7 @@ fn flaws(placed: &Placed) -> impl Iterator<Item = Flaw> + '_ {
     bare.into_iter().chain(names).map(|name| Flaw { placed: placed.clone(), name })
 }
 
-fn is_judged(
-    project: &Project,
-    module: &Module,
-    told: &Told,
-    placed: &Placed,
-    name: &str,
-) -> bool {
+fn is_judged(project: &Project, module: &Module, told: &Told, placed: &Placed, name: &str) -> bool {
     if rules::entry(name).is_none() {
         return true;
     }

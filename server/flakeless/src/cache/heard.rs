@@ -44,6 +44,10 @@ impl Heard<'_> {
 }
 
 impl Answers for Heard<'_> {
+    fn read_ahead(&self, path: &Path) {
+        self.workspace.read_ahead(path);
+    }
+
     fn report(&self, path: &Path) -> Report {
         let report = self.workspace.report(path);
         self.note(path, |said| said.report = Some(report.clone()));

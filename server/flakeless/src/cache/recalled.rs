@@ -148,6 +148,9 @@ impl ConfigFiles for Recalled<'_> {
 }
 
 impl Answers for Recalled<'_> {
+    /// What it answers was read before.
+    fn read_ahead(&self, _: &Path) {}
+
     fn report(&self, path: &Path) -> Report {
         self.kept(path).and_then(|kept| kept.report(&self.places)).unwrap_or_else(|| self.unknown())
     }

@@ -107,11 +107,12 @@ pub(crate) fn find(
     files: &[PathBuf],
     progress: &ProgressBar,
 ) -> Findings {
-    let of_files: Vec<Findings> = files
-        .par_iter()
-        .map(|path| whatever_happens(answers, lens, path))
-        .inspect(|_| progress.inc(1))
-        .collect();
+    // One by one: a share of many files, once a thread has begun with it, is that thread's, and the others wait for it.
+    let each = || files.par_iter().with_max_len(1);
+    // What is asked of all files at once is asked by one thread, for which the others wait.
+    each().for_each(|path| answers.read_ahead(path));
+    let of_files: Vec<Findings> =
+        each().map(|path| whatever_happens(answers, lens, path)).inspect(|_| progress.inc(1)).collect();
     let mut all = Findings::default();
     for mut one in of_files {
         all.files += one.files;

@@ -19,7 +19,7 @@ impl Threads {
             self.0 = ThreadPoolBuilder::new().stack_size(STACK).build().ok();
         }
         match &self.0 {
-            Some(pool) => pool.install(|| files.par_iter().map(&work).collect()),
+            Some(pool) => pool.install(|| files.par_iter().with_max_len(1).map(&work).collect()),
             None => files.iter().map(work).collect(),
         }
     }

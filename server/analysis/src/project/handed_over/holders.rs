@@ -34,12 +34,16 @@ impl Project {
             return known.clone();
         }
         let sought = Word::new(word, Standing::InNames);
-        let of_file = |path: &PathBuf| Some(Holder::of(self.module(path)?, &sought));
-        let files: Option<Vec<Option<Holder>>> = self.checked_files().iter().map(of_file).collect();
+        let of_file = |path: &PathBuf| {
+            let holder = Holder::of(self.module(path)?, &sought);
+            let written = holder.as_ref().map(|holder| holder.written(self)).unwrap_or_default();
+            Some((holder, written))
+        };
+        let files = self.turns.map(self.checked_files(), of_file).into_iter().collect::<Option<Vec<_>>>();
         let found = files.map(|files| {
-            let files: Vec<Holder> = files.into_iter().flatten().collect();
-            let written = files.iter().flat_map(|holder| holder.written(self)).collect();
-            Arc::new(Holders { files, written })
+            let (files, written): (Vec<Option<Holder>>, Vec<FxHashSet<SmolStr>>) = files.into_iter().unzip();
+            let (files, written) = (files.into_iter().flatten(), written.into_iter().flatten());
+            Arc::new(Holders { files: files.collect(), written: written.collect() })
         });
         self.holders.insert(word.clone(), found.clone());
         found
