@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::Anchored;
+use aho_corasick::automaton::Automaton as _;
+use aho_corasick::dfa::DFA;
 
 use crate::project::Glance;
 use crate::rules::{self, Entry};
@@ -44,7 +46,7 @@ struct Sieve {
     /// The bits of the rules that follow what an item reaches.
     following: u128,
     /// `None`: it could not be made, and every word counts as found.
-    automaton: Option<AhoCorasick>,
+    automaton: Option<DFA>,
     /// For each word of the automaton the bit of its group.
     bits: Vec<u128>,
 }
@@ -70,20 +72,57 @@ impl Sieve {
             following |= if entry.follows { own } else { 0 };
             groups.push(own);
         }
-        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words).ok();
+        let automaton = DFA::new(words).ok();
         Sieve { groups, following, automaton, bits }
     }
 
+    /// The bits of the words in a text. Every text goes through here: to stop at each word that is found took 2 % of a whole
+    /// check.
     fn words_in(&self, text: &str) -> u128 {
-        let Some(automaton) = &self.automaton else { return u128::MAX };
-        let found = automaton.find_overlapping_iter(text);
-        found.fold(0, |words, found| words | self.bits[found.pattern().as_usize()])
+        let Some((automaton, start)) =
+            self.automaton.as_ref().and_then(|it| Some((it, it.start_state(Anchored::No).ok()?)))
+        else {
+            return u128::MAX;
+        };
+        let (mut state, mut words) = (start, 0);
+        for byte in text.bytes() {
+            state = automaton.next_state(Anchored::No, state, byte);
+            if automaton.is_special(state) && automaton.is_match(state) {
+                let ending = (0..automaton.match_len(state)).map(|at| automaton.match_pattern(state, at));
+                words = ending.fold(words, |words, word| words | self.bits[word.as_usize()]);
+            }
+        }
+        words
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_in_words_are_found() {
+        let sieve = sieve();
+        let words: Vec<&str> = rules::REGISTRY
+            .iter()
+            .flat_map(|entry| entry.meta.triggers)
+            .copied()
+            .flatten()
+            .copied()
+            .collect();
+        let in_text = |text: &str| {
+            let found = words.iter().zip(&sieve.bits).filter(|(word, _)| text.contains(**word));
+            found.fold(0, |all, (_, bit)| all | bit)
+        };
+        for text in
+            ["", "assertEqual", "import random\nrandom.shuffle(x)", "é time.time() sleep(0.1) os.environ"]
+        {
+            assert_eq!(sieve.words_in(text), in_text(text), "{text}");
+        }
+        for word in &words {
+            assert_eq!(sieve.words_in(word), in_text(word), "{word}");
+        }
+    }
 
     #[test]
     fn every_group_has_a_bit_of_its_own() {
