@@ -13,7 +13,7 @@ impl Turns {
     pub fn map<'a, T, R>(&self, all: &'a [T], look: impl Fn(&'a T) -> R) -> Vec<R> {
         let turn = self.0.fetch_add(1, Ordering::Relaxed);
         // 0, 1/2, 1/4, 3/4, 1/8, … of the way.
-        let start = u64::from(turn.reverse_bits()) * all.len() as u64 >> 32;
+        let start = (u64::from(turn.reverse_bits()) * all.len() as u64) >> 32;
         let (before, from_there) = all.split_at(start as usize);
         let mut behind: Vec<R> = from_there.iter().map(&look).collect();
         let mut found: Vec<R> = before.iter().map(&look).collect();
