@@ -88,7 +88,8 @@ struct FileHints {
 impl HintCache {
     /// The raw hints of a file's items.
     pub fn of(&self, project: &Project, module: &Module) -> Told {
-        let mut looks = self.known(project, module);
+        let version = project.version();
+        let mut looks = self.known(module, version);
         let missing = looks.missing();
         if missing.is_empty() {
             return looks.told;
@@ -97,13 +98,14 @@ impl HintCache {
             looks.put(item, hints_of_item(project, module, item));
         }
         let told = looks.told.clone();
-        self.keep(project, module, looks);
+        self.keep(module, version, looks);
         told
     }
 
     /// Makes the hints of a file that are not known, one at least, until `is_over`. Whether all are known then.
     pub fn look_ahead(&self, project: &Project, module: &Module, is_over: impl Fn() -> bool) -> bool {
-        let mut looks = self.known(project, module);
+        let version = project.version();
+        let mut looks = self.known(module, version);
         let missing = looks.missing();
         let mut made = 0;
         for item in &missing {
@@ -114,21 +116,21 @@ impl HintCache {
             made += 1;
         }
         if made > 0 {
-            self.keep(project, module, looks);
+            self.keep(module, version, looks);
         }
         made == missing.len()
     }
 
-    /// What is known of a file's items; nothing where that is stale.
-    fn known(&self, project: &Project, module: &Module) -> Looks {
+    /// What is known of a file's items for a project of this version; nothing where that is stale.
+    fn known(&self, module: &Module, version: u64) -> Looks {
         let count = module.file.items().len();
         let known = self.files.get(&module.file.path);
-        let known =
-            known.filter(|known| known.version == project.version() && known.looks.are_made.len() == count);
+        let known = known.filter(|known| known.version == version && known.looks.are_made.len() == count);
         known.map_or_else(|| Looks::at_none(count), |known| known.looks.clone())
     }
 
-    fn keep(&self, project: &Project, module: &Module, looks: Looks) {
+    /// `version` is the project's from before they were made.
+    fn keep(&self, module: &Module, version: u64, looks: Looks) {
         let path = &module.file.path;
         let hints = looks.told.values().flat_map(|found| &found.hints);
         let related = hints.flat_map(|hint| hint.related.iter()).map(|related| &related.path);
@@ -137,8 +139,8 @@ impl HintCache {
         for other in &evidence {
             self.shown_in.entry(other.clone()).or_default().insert(path.clone());
         }
-        let known = FileHints { version: project.version(), revision: self.next_revision(), looks, evidence };
-        self.files.insert(path.clone(), known);
+        let revision = self.next_revision();
+        self.files.insert(path.clone(), FileHints { version, revision, looks, evidence });
     }
 
     fn next_revision(&self) -> u64 {
