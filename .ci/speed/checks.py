@@ -10,7 +10,8 @@ cold   we: without a cache. ruff: `--select PT,S108,ASYNC --no-cache`, its rules
 warm   we: with what the run before has kept. ruff: `--select ASYNC` with its cache; it keeps nothing of files in which
        it finds something, and with these rules that is hardly any.
 
-ruff is given the very files to look at, and so need not walk the folders; we walk, and read what tests import too.
+ruff is given the very files to look at, and so need not walk the folders; we walk, and read what tests import too. Cold, it is
+run in the folder as well, as a person runs it: then it reads the product, as we do of most of it.
 """
 
 import json
@@ -45,6 +46,7 @@ def programs() -> list[Program]:
     return [
         Program("cold check", OURS, (*check, *without_cache())),
         Program("cold check", "ruff check", (*ruff, *cold), takes_files=True),
+        Program("cold check", "ruff check .", (*ruff, *cold)),
         Program("warm check", OURS, tuple(check)),
         Program("warm check", "ruff check", (*ruff, *warm), takes_files=True),
     ]
@@ -92,4 +94,5 @@ def look(program: Program, package) -> tuple[int, int]:
         report = json.loads(subprocess.run(command, cwd=package, env=peers.threads(), check=True, capture_output=True).stdout)
         return len(report["hints"]), report["files"]
     lines = subprocess.run(program.on(package), cwd=package, check=True, capture_output=True, text=True).stdout.splitlines()
-    return sum(":" in line and not line.startswith("warning") for line in lines), len(packages.test_files(package))
+    files = packages.test_files(package) if program.takes_files else packages.python_files(package)
+    return sum(":" in line and not line.startswith("warning") for line in lines), len(files)

@@ -15,8 +15,17 @@ def packages() -> list[pathlib.Path]:
 def test_files(package: pathlib.Path) -> list[str]:
     """What pytest takes for a test file or conftest where nothing is configured, as paths in the package. Where a
     package configures other names, we look at a few files more or less: both counts are printed."""
-    found = (path.relative_to(package) for pattern in ("test_*.py", "*_test.py", "conftest.py") for path in package.rglob(pattern))
-    return sorted({str(path) for path in found if not LEFT_OUT.intersection(path.parts)})
+    return found(package, "test_*.py", "*_test.py", "conftest.py")
+
+
+def python_files(package: pathlib.Path) -> list[str]:
+    """All of them, as paths in the package."""
+    return found(package, "*.py")
+
+
+def found(package: pathlib.Path, *patterns: str) -> list[str]:
+    paths = (path.relative_to(package) for pattern in patterns for path in package.rglob(pattern))
+    return sorted({str(path) for path in paths if not LEFT_OUT.intersection(path.parts)})
 
 
 def share(part: int) -> list[pathlib.Path]:

@@ -153,10 +153,10 @@ impl Workspace {
         self.rebuild_in(root);
     }
 
-    /// Reads a file and finds in it what every file of its project is searched for, so that a report that rests on
+    /// Reads a Python file and finds in it what every file of its project is searched for, so that a report that rests on
     /// many files need not do it for all of them at once.
     pub fn read_ahead(&self, path: &Path) {
-        if let Some(project) = self.project(path) {
+        if let Some(project) = self.project(path).filter(|_| is_python(path)) {
             project.read_ahead(path);
         }
     }
