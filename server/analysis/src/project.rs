@@ -92,7 +92,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use crate::config_text::Problem;
@@ -117,8 +117,6 @@ pub use subject::{Place, Subject};
 
 /// A fixture under the name that a module gives it.
 type NamedFixture = (SmolStr, Arc<Fixture>);
-/// The name by which a fixture is requested, and that of its function.
-type NamePair = (SmolStr, SmolStr);
 type Cache<K, V> = DashMap<K, V, FxBuildHasher>;
 /// `OsString`, since to hash a `Path` is to take it apart.
 type ByPath<V> = Cache<OsString, V>;
@@ -169,7 +167,7 @@ pub struct Project {
     called: Cache<SmolStr, callee::Called>,
     imported: Cache<FileId, Arc<Vec<NamedFixture>>>,
     plugin_modules: Memo<Vec<Module>>,
-    autouse: Memo<Vec<NamePair>>,
+    autouse: Memo<FxHashSet<SmolStr>>,
     /// Fixtures that hints of items outside their reach rest on.
     consulted: ByItem<()>,
     reloads: PerFile<reload::Reload>,

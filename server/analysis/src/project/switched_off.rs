@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::closure::Level;
@@ -14,7 +15,7 @@ use super::fixtures::{Fixture, Maker};
 use super::functions::is_test_code;
 use super::guards::{Guarded, Guards};
 use super::target::Target;
-use super::{Module, NamePair, Place, Project, Role, Subject};
+use super::{Module, Place, Project, Role, Subject};
 use crate::facts::module::ModuleBindingKind;
 
 /// An autouse fixture and what stands in its place.
@@ -55,26 +56,24 @@ impl Project {
         found
     }
 
-    /// The names of all autouse fixtures that the project declares, each with that of its function.
-    pub fn autouse_names_of_all(&self) -> Arc<Vec<NamePair>> {
+    /// The names of all autouse fixtures that the project declares, by which they are requested and those of their functions.
+    pub fn autouse_names_of_all(&self) -> Arc<FxHashSet<SmolStr>> {
         self.autouse.get_or(|| {
             let of_tests = self.layout.files().filter(|path| is_test_code(self, path));
             let plugins = self.plugin_modules();
-            let mut found: Vec<NamePair> = of_tests
+            let fixtures = of_tests
                 .chain(plugins.iter().map(|plugin| &plugin.file.path))
                 .filter(|path| {
                     self.module(path).is_some_and(|module| module.file.text.as_str().contains("autouse"))
                 })
                 .flat_map(|path| self.declared_fixtures(path).to_vec())
-                .filter(|fixture| fixture.autouse)
-                .map(|fixture| {
+                .filter(|fixture| fixture.autouse);
+            fixtures
+                .flat_map(|fixture| {
                     let function = SmolStr::new(fixture.module.file.name(fixture.item));
-                    (fixture.name.clone(), function)
+                    [fixture.name.clone(), function]
                 })
-                .collect();
-            found.sort();
-            found.dedup();
-            found
+                .collect()
         })
     }
 

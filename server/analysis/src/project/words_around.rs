@@ -10,7 +10,7 @@ use super::{Module, Project, Role};
 use crate::store::File;
 use crate::syntax::split::ItemKind;
 use crate::text::outlines::Outlines;
-use crate::text::word::is_of_name;
+use crate::text::word::names_in;
 
 /// The bits of the words in what each name stands for.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ impl Project {
         if known.by_name.is_empty() {
             return through_instance;
         }
-        let own = names(text).filter_map(|name| known.of(name));
+        let own = names_in(text).filter_map(|name| known.of(name));
         own.fold(through_instance, |words, own| words | own)
     }
 
@@ -119,16 +119,4 @@ impl Project {
             }
         }
     }
-}
-
-/// What may be a name in a text: in code, in strings and in comments.
-fn names(text: &str) -> impl Iterator<Item = &str> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + bytes[at..].iter().position(|byte| is_of_name(*byte))?;
-        let length = bytes[start..].iter().position(|byte| !is_of_name(*byte)).unwrap_or(bytes.len() - start);
-        at = start + length;
-        text.get(start..at)
-    })
 }

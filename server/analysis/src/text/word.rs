@@ -59,6 +59,18 @@ impl<'w> Word<'w> {
     }
 }
 
+/// What may be a name in a text: in code, in strings and in comments.
+pub fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes[at..].iter().position(|byte| is_of_name(*byte))?;
+        let length = bytes[start..].iter().position(|byte| !is_of_name(*byte)).unwrap_or(bytes.len() - start);
+        at = start + length;
+        text.get(start..at)
+    })
+}
+
 /// Whether a byte can stand in a name; all of a letter beyond ASCII can.
 pub fn is_of_name(byte: u8) -> bool {
     OF_NAME[byte as usize]
@@ -103,6 +115,13 @@ mod tests {
         assert!(is_in("limit", Standing::InNames, "basket_limit()"));
         assert!(!is_in("x", Standing::InNames, "max()"));
         assert!(is_in("x", Standing::Anywhere, "max()"));
+    }
+
+    #[test]
+    fn a_text_is_cut_into_what_may_be_names() {
+        let names: Vec<&str> = names_in("a.b_c = \"d é1\"  # x-2").collect();
+        assert_eq!(names, ["a", "b_c", "d", "é1", "x", "2"]);
+        assert_eq!(names_in(" =\n").next(), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::project::{Glance, Module, Place, Project, Role, Subject};
 use crate::rules::Said;
 use crate::store::FileId;
 use crate::syntax::split::ItemKind;
+use crate::text::word::names_in;
 
 pub struct Replaced {
     guard: SwitchedOff,
@@ -57,8 +58,7 @@ pub fn may_bear_name(item: &Glance<'_>) -> bool {
         ItemKind::Import | ItemKind::Statement => {
             let (text, names) = (item.text(), item.project.autouse_names_of_all());
             let may_be_brought = text.contains("import") && text.contains('*') && !names.is_empty();
-            let mut all = names.iter().flat_map(|(autouse, attribute)| [autouse, attribute]);
-            may_be_brought || all.any(|name| text.contains(name.as_str()))
+            may_be_brought || names_in(text).any(|name| names.contains(name))
         }
         ItemKind::Class(_) => false,
     }
@@ -93,8 +93,7 @@ fn bears_name(project: &Project, module: &Module, item: u32) -> bool {
 
 /// Whether an autouse fixture somewhere is requested by a name, or its function has it.
 fn is_of_autouse(project: &Project, name: &str) -> bool {
-    let names = project.autouse_names_of_all();
-    names.iter().any(|(autouse, attribute)| autouse == name || attribute == name)
+    project.autouse_names_of_all().contains(name)
 }
 
 /// The tests and fixtures that the subject's name is near to: of its class, its file, or the files below its conftest.
