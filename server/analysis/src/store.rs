@@ -167,8 +167,20 @@ impl File {
         self.members_named(class, name).find(|item| self.item(*item).function().is_some())
     }
 
-    /// The functions and classes of this name in the body of the class whose head is item `class`.
+    /// The functions and classes of this name in the body of the class whose head is item `class`. None has no name, be its
+    /// head half typed.
     pub fn members_named<'f>(&'f self, class: u32, name: &'f str) -> impl Iterator<Item = u32> + 'f {
+        self.members_called(class, name).filter(|_| !name.is_empty())
+    }
+
+    /// The statements and imports in the body of the class whose head is item `class`.
+    pub fn class_statements(&self, class: u32) -> impl Iterator<Item = u32> {
+        let is_one = |item: &u32| matches!(self.item(*item).kind, ItemKind::Statement | ItemKind::Import);
+        self.members_called(class, "").filter(is_one)
+    }
+
+    /// The members whose [`File::name`] is this one, in file order.
+    fn members_called<'f>(&'f self, class: u32, name: &'f str) -> impl Iterator<Item = u32> + 'f {
         let members = self.members.get_or_init(|| {
             let owned = (0..).zip(&self.split.items).filter_map(|(item, it)| Some((it.owner?, item)));
             let mut members: Vec<Member> =
@@ -180,11 +192,6 @@ impl File {
         let first = members.partition_point(|member| (member.class, member.name) < sought);
         let alike = members[first..].iter().take_while(move |member| (member.class, member.name) == sought);
         alike.map(|member| member.item).filter(move |item| self.name(*item) == name)
-    }
-
-    /// The statements and imports in the body of the class whose head is item `class`.
-    pub fn class_statements(&self, class: u32) -> impl Iterator<Item = u32> {
-        self.members_named(class, "")
     }
 
     /// The names of the module. Functions and classes are known by their heads, statements are parsed.
