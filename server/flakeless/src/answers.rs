@@ -8,6 +8,7 @@ use analysis::hint::Hint;
 use analysis::settings::Settings;
 use analysis::text::Text;
 use analysis::workspace::{Problem, Report, Workspace};
+use rayon::prelude::*;
 
 /// The questions of [`Workspace`] that reporting needs, each with the same meaning.
 pub(crate) trait Answers: Sync {
@@ -38,6 +39,19 @@ pub(crate) trait Answers: Sync {
 
     /// Whether pytest would collect the file, were it named.
     fn looks_like_tests(&self, path: &Path) -> bool;
+}
+
+/// What `work` makes of each of `files`, in their order, on all threads.
+pub(crate) fn of_each<T: Send>(
+    answers: &dyn Answers,
+    files: &[PathBuf],
+    work: impl Fn(&Path) -> T + Sync + Send,
+) -> Vec<T> {
+    // One by one: a share of many files, once a thread has begun with it, is that thread's, and the others wait for it.
+    let each = || files.par_iter().with_max_len(1);
+    // What is asked of all files at once is asked by one thread, for which the others wait.
+    each().for_each(|path| answers.read_ahead(path));
+    each().map(|path| work(path)).collect()
 }
 
 impl Answers for Workspace {

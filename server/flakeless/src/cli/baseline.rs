@@ -9,13 +9,12 @@ use std::sync::Arc;
 
 use analysis::baseline::Baseline;
 use clap::ValueEnum;
-use rayon::prelude::*;
 
 use super::Failure;
 use super::findings::Findings;
 use super::output::count;
 use super::problems::{Warnings, note};
-use crate::answers::Answers;
+use crate::answers::{Answers, of_each};
 use crate::baseline::{self, Baselines, Judge, Stock};
 use crate::discover::Discovery;
 use crate::disk::Disk;
@@ -80,7 +79,7 @@ impl<'a> Ledger<'a> {
 
     /// Accepts all hints in `files`.
     pub(crate) fn write(&self, answers: &dyn Answers, files: &[PathBuf]) -> Result<(), Failure> {
-        let stocks: Vec<Stock> = files.par_iter().map(|path| Stock::of(answers, path)).collect();
+        let stocks = of_each(answers, files, |path| Stock::of(answers, path));
         for file in &self.files {
             let is_its = |path: &Path| answers.settings(path).baseline.as_deref() == Some(file);
             let of_file: Vec<&Stock> = stocks.iter().filter(|stock| is_its(stock.path())).collect();

@@ -11,11 +11,10 @@ use analysis::rules::unused_suppression;
 use analysis::text::TextRange;
 use analysis::workspace::Problem;
 use indicatif::ProgressBar;
-use rayon::prelude::*;
 
 use super::proven::Proven;
 use super::since::Since;
-use crate::answers::Answers;
+use crate::answers::{Answers, of_each};
 use crate::baseline::Baselines;
 use crate::discover::is_python;
 
@@ -107,12 +106,11 @@ pub(crate) fn find(
     files: &[PathBuf],
     progress: &ProgressBar,
 ) -> Findings {
-    // One by one: a share of many files, once a thread has begun with it, is that thread's, and the others wait for it.
-    let each = || files.par_iter().with_max_len(1);
-    // What is asked of all files at once is asked by one thread, for which the others wait.
-    each().for_each(|path| answers.read_ahead(path));
-    let of_files: Vec<Findings> =
-        each().map(|path| whatever_happens(answers, lens, path)).inspect(|_| progress.inc(1)).collect();
+    let of_files = of_each(answers, files, |path| {
+        let found = whatever_happens(answers, lens, path);
+        progress.inc(1);
+        found
+    });
     let mut all = Findings::default();
     for mut one in of_files {
         all.files += one.files;
